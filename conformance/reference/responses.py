@@ -125,8 +125,9 @@ class ReservationsResponse(BaseResponse):
         credential = _CREDENTIAL_REGION.search(self.headers.get("Authorization", ""))
         if credential is not None:
             return credential[1]
-        # Only the host is looked at: a path may hold an ARN that looks like the host of another Region.
-        return self.get_region_from_url(self.normalized_request, self.normalized_request.url_root)
+        # moto's own search also takes in the path, where an ARN may look like the host of another Region.
+        host = self.region_regex.search(self.normalized_request.host)
+        return self.default_region if host is None else host["region"]
 
     def _paging(self) -> tuple[int | None, str | None]:
         query = self.normalized_request.query_string.decode("utf-8", "replace")

@@ -4,10 +4,12 @@ import io
 import logging
 import re
 import string
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import DechunkedInput
 from werkzeug.test import run_wsgi_app
 
 if TYPE_CHECKING:
@@ -21,7 +23,11 @@ _HOST: Final = f"{_SERVICE}.us-east-1.amazonaws.com"
 _RESERVATION_PATH = re.compile(r"/v1/(?:offerings|reservations)(?:/|\Z)")
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/,\s]+/[^/,\s]+/([^/,\s]+)/aws4_request")
 _ACCOUNT = re.compile(r"[0-9]{12}")
+_LENGTH = re.compile(r"[0-9]{1,15}")
 _PRINTABLE: Final = string.punctuation
+_PIECE: Final = 1_000_000
+_MOST_PIECES: Final = 100
+_LAST_WORD: Final = 0.05  # seconds
 
 
 def create_application() -> "WSGIApplication":
@@ -50,6 +56,10 @@ class ReservationsDispatcher(DomainDispatcherApplication):
         if _RESERVATION_PATH.match(path) and (credential is None or not self._is_another_service(credential[2])):
             return _HOST
         return super().infer_service_region_host(environ, path)
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        """Give the name of moto's service for a host; moto reads its own directory from the disk at every call."""
+        return _SERVICE if host == _HOST else super().get_backend_for_host(host)
 
     def _is_another_service(self, name: str) -> bool:
         url = f"http://{name.lower()}.us-east-1.amazonaws.com"
@@ -83,6 +93,7 @@ class KeepAliveRequestHandler(MotoRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    timeout = 30.0  # seconds without a byte from the client, between requests or within one
 
     def parse_request(self) -> bool:
         """Parse the request line and headers; a target that is no URL, or not ASCII, is put right or refused."""
@@ -106,11 +117,14 @@ class KeepAliveRequestHandler(MotoRequestHandler):
         if self.headers.get("Expect", "").strip().lower() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         environ = self.make_environ()
-        environ["wsgi.input"] = io.BytesIO(self._read_body(environ))
-        environ["wsgi.input_terminated"] = True
+        body = self._read_body(environ)
+        environ.update(
+            {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True, "CONTENT_LENGTH": str(len(body))}
+        )
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
         try:
             chunks, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
-            body = b"".join(chunks)
+            answer = b"".join(chunks)
         except Exception:
             log.exception("a request to %s raised", self.path)
             self.send_error(500)
@@ -119,36 +133,53 @@ class KeepAliveRequestHandler(MotoRequestHandler):
         for name, value in headers:
             self.send_header(name, value)
         if "Content-Length" not in headers and not status.startswith(("1", "204", "304")):
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(answer)))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(answer)
 
     def send_error(self, *arguments: Any, **options: Any) -> None:
         """Answer what is no HTTP request, and close the connection: what follows cannot be told apart."""
         self.close_connection = True
         super().send_error(*arguments, **options)
 
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Keep quiet; werkzeug's own would also raise for a target that is no URL."""
+
     def log(self, type: str, message: str, *arguments: Any) -> None:  # noqa: A002 - werkzeug's name
         """Keep quiet."""
 
     def _read_body(self, environ: dict[str, Any]) -> bytes:
-        if "HTTP_TRANSFER_ENCODING" in environ:
-            return self._read_chunks(environ)
         length = self.headers.get("Content-Length", "0").strip()
-        if not (length.isascii() and length.isdigit()):
-            self.close_connection = True
-            return b""
-        return self.rfile.read(int(length))
-
-    def _read_chunks(self, environ: dict[str, Any]) -> bytes:
-        environ.pop("CONTENT_LENGTH", None)
         try:
-            if environ.get("wsgi.input_terminated"):
-                body: bytes = environ["wsgi.input"].read()
-                return body
-        except OSError:
-            pass  # A broken chunk: the body is none, and the connection is of no further use.
+            if isinstance(environ["wsgi.input"], DechunkedInput):
+                return environ["wsgi.input"].readall()
+            if "HTTP_TRANSFER_ENCODING" in environ or _LENGTH.fullmatch(length) is None:
+                return self._discard_body()
+            return self._read_exactly(int(length))
+        except OSError:  # a broken chunk, or nothing more within the time
+            return self._discard_body()
+
+    def _read_exactly(self, length: int) -> bytes:
+        body = bytearray()
+        while len(body) < length:
+            # Piecemeal, for a read makes room for all that it is asked for, and the length may be a lie.
+            piece = self.rfile.read(min(length - len(body), _PIECE))
+            if not piece:
+                self.close_connection = True
+                break
+            body += piece
+        return bytes(body)
+
+    def _discard_body(self) -> bytes:
+        """Give up a body whose end cannot be found: the application sees none, and the connection ends."""
         self.close_connection = True
+        # What has come is read all the same, for a socket closed with data unread may take the answer back.
+        self.connection.settimeout(_LAST_WORD)
+        with suppress(OSError):
+            for _ in range(_MOST_PIECES):
+                if not self.rfile.read(_PIECE):
+                    break
+        self.connection.settimeout(self.timeout)
         return b""
