@@ -55,7 +55,8 @@ def read_written(text: str) -> datetime | None:
     if match is None:
         return None
     try:
-        return datetime(*(int(field) for field in match.groups()), tzinfo=UTC)  # type: ignore[misc]
+        year, month, day, hour, minute, second = (int(field) for field in match.groups())
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
 

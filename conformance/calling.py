@@ -1,0 +1,244 @@
+"""One call made to the end: attempts are repeated where that is safe, and what remains unknown is said to be.
+
+PurchaseOffering has no idempotency token. A purchase whose answer was lost, or that drew a 5xx, may have taken effect:
+before it is tried again, ListReservations is asked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.client import Attempted, Client
+from conformance.clock import monotonic, wait
+from conformance.instants import Interval
+from conformance.service import Operation
+from conformance.target_clock import TargetClock, WallClock
+from conformance.targets.base import Account
+from conformance.trace import Answered, Exchange, Faulted, FoundAfterwards, Lost, Outcome, Refused, Wire
+
+TRIES = 12
+"""How often a call is tried that draws nothing but faults."""
+
+_LONGEST_PAUSE = 0.4
+_MOST_PAGES = 200
+_THROTTLED = frozenset({"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"})
+
+
+@dataclass
+class Progress:
+    """How many exchanges a run has had with its target, and whether a persistent fault was confirmed before."""
+
+    exchanges: int = 0
+    confirmed_faults: set[tuple[Operation, int]] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A call made to the end."""
+
+    exchanges: tuple[Exchange, ...]
+    outcome: Outcome
+    now: Interval
+    began: float
+    ended: float
+
+
+def outcome_of(attempted: Attempted) -> Outcome | None:
+    """What one attempt definitely came to; None where it must be tried again, or looked into."""
+    exchange = attempted.exchange
+    if exchange.status is None or not 200 <= exchange.status < 500:
+        return None
+    if exchange.status < 300:
+        body, readable = _read_json(exchange.body)
+        return Answered(exchange.status, body) if readable or _is_complete(exchange) else None
+    if _is_throttled(attempted):
+        return None
+    return Refused(exchange.status, attempted.code or str(exchange.status), attempted.message)
+
+
+def _is_throttled(attempted: Attempted) -> bool:
+    return attempted.exchange.status == 429 or attempted.code in _THROTTLED
+
+
+def _read_json(body: bytes) -> tuple[Any, bool]:
+    try:
+        return json.loads(body), True
+    except (ValueError, RecursionError):
+        return None, False
+
+
+def _is_complete(exchange: Exchange) -> bool:
+    """Whether the answer said how long its body is, so that a connection cut short would have shown."""
+    names = {name.lower() for name in exchange.headers}
+    return bool(names & {"content-length", "transfer-encoding"})
+
+
+class Caller:
+    """Makes whole calls through a client, on the clock of the case under way."""
+
+    def __init__(self, client: Client, progress: Progress) -> None:
+        self._client = client
+        self.progress = progress
+
+    def read(
+        self, clock: TargetClock, operation: Operation, account: Account, region: str, parameters: Mapping[str, str],
+        alteration: str = "plain", tries: int = TRIES,
+    ) -> Made:  # fmt: skip
+        """Make a reading call, tried again after every fault, `tries` times in all: it changes nothing."""
+        pursuit = _Pursuit(self, clock, operation, account, region, parameters, alteration, tries)
+        while pursuit.may_go_on():
+            outcome = outcome_of(pursuit.attempt())
+            if outcome is not None:
+                return pursuit.made(outcome)
+        return pursuit.made(pursuit.unsettled())
+
+    def purchase(
+        self, clock: TargetClock, account: Account, region: str, parameters: Mapping[str, str],
+        known: frozenset[str], alteration: str = "plain",
+    ) -> Made:  # fmt: skip
+        """Make a purchase. `known` are the ARNs of the reservations that the account and Region had before.
+
+        A throttled attempt had no effect and is tried again; after one whose effect is unknown ListReservations is asked
+        first, and a reservation that was not there before is the purchase's.
+        """
+        pursuit = _Pursuit(self, clock, Operation.PURCHASE_OFFERING, account, region, parameters, alteration)
+        in_doubt = False
+        while pursuit.may_go_on():
+            attempted = pursuit.attempt()
+            outcome = outcome_of(attempted)
+            if isinstance(outcome, Answered) or (outcome is not None and not in_doubt):
+                return pursuit.made(outcome)
+            in_doubt = in_doubt or not _is_throttled(attempted)
+            if in_doubt:
+                listed = self.reservations(clock, account, region, pursuit)
+                found = _found(listed, parameters, known)
+                if found is not None:
+                    return pursuit.made(FoundAfterwards(found))
+                if listed is None:
+                    return pursuit.made(Lost("the answer was lost, and ListReservations could not be asked"))
+            if outcome is not None:
+                return pursuit.made(outcome)
+        return pursuit.made(pursuit.unsettled())
+
+    def purchase_once(
+        self, clock: TargetClock, account: Account, region: str, parameters: Mapping[str, str], alteration: str = "plain"
+    ) -> Made:
+        """Make a purchase beside others: what is unknown stays so, for the judge of concurrent histories."""
+        pursuit = _Pursuit(self, clock, Operation.PURCHASE_OFFERING, account, region, parameters, alteration)
+        while pursuit.may_go_on():
+            attempted = pursuit.attempt()
+            outcome = outcome_of(attempted)
+            if outcome is not None:
+                return pursuit.made(outcome)
+            if not _is_throttled(attempted):
+                return pursuit.made(Lost("the answer of a concurrent purchase was lost"))
+        return pursuit.made(pursuit.unsettled())
+
+    def reservations(
+        self, clock: TargetClock, account: Account, region: str, on_behalf: _Pursuit | None = None
+    ) -> tuple[Wire, ...] | None:
+        """Every reservation that ListReservations shows; None where it does not answer."""
+        return self._walk(clock, Operation.LIST_RESERVATIONS, "reservations", account, region, on_behalf)
+
+    def offerings(self, clock: TargetClock, account: Account, region: str) -> tuple[Wire, ...] | None:
+        """Every offering that ListOfferings shows; None where it does not answer."""
+        return self._walk(clock, Operation.LIST_OFFERINGS, "offerings", account, region, None)
+
+    def _walk(
+        self, clock: TargetClock, operation: Operation, items: str, account: Account, region: str,
+        on_behalf: _Pursuit | None,
+    ) -> tuple[Wire, ...] | None:  # fmt: skip
+        found: list[Wire] = []
+        parameters: dict[str, str] = {}
+        for _ in range(_MOST_PAGES):
+            made = self.read(clock, operation, account, region, parameters)
+            if on_behalf is not None:
+                on_behalf.exchanges.extend(made.exchanges)
+            body = made.outcome.body if isinstance(made.outcome, Answered) else None
+            if not isinstance(body, dict):
+                return None
+            listed = body.get(items)
+            found += [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+            token = body.get("nextToken")
+            if not isinstance(token, str) or not token:
+                break
+            parameters = {"NextToken": token}
+        return tuple(found)
+
+    def attempt(
+        self, operation: Operation, account: Account, region: str, parameters: Mapping[str, str], alteration: str
+    ) -> Attempted:
+        """Make one attempt, and count it."""
+        self.progress.exchanges += 1
+        return self._client.attempt(operation, account, region, parameters, alteration)
+
+
+class _Pursuit:
+    """The attempts at one call."""
+
+    def __init__(
+        self, caller: Caller, clock: TargetClock, operation: Operation, account: Account, region: str,
+        parameters: Mapping[str, str], alteration: str, tries: int = TRIES,
+    ) -> None:  # fmt: skip
+        self._caller, self._clock, self._operation, self._tries = caller, clock, operation, tries
+        self._request = operation, account, region, parameters, alteration
+        self.exchanges: list[Exchange] = []
+        self._own: list[Exchange] = []
+        self._began = monotonic()
+
+    def may_go_on(self) -> bool:
+        """Whether another attempt is due; fewer are, where the same persistent fault was confirmed before."""
+        if not self._own:
+            return True
+        confirmed = (self._operation, self._own[-1].status or 0) in self._caller.progress.confirmed_faults
+        return len(self._own) < (3 if confirmed else self._tries)
+
+    def attempt(self) -> Attempted:
+        """Make one more attempt, after a pause that grows."""
+        if self._own:
+            wait(_pause(len(self._own), self._own[-1]))
+        attempted = self._caller.attempt(*self._request)
+        self._own.append(attempted.exchange)
+        self.exchanges.append(attempted.exchange)
+        if isinstance(self._clock, WallClock) and attempted.exchange.status is not None:
+            self._clock.learn(attempted.exchange.sent, attempted.exchange.received, attempted.exchange.headers)
+        return attempted
+
+    def unsettled(self) -> Outcome:
+        """What it came to when every attempt failed: a fault, where each drew the same one."""
+        statuses = {exchange.status for exchange in self._own}
+        status = self._own[-1].status
+        if len(statuses) == 1 and status is not None and status >= 400:
+            self._caller.progress.confirmed_faults.add((self._operation, status))
+            return Faulted(status, _error_type(self._own[-1]))
+        return Lost(self._own[-1].error or f"no definite answer in {len(self._own)} attempts")
+
+    def made(self, outcome: Outcome) -> Made:
+        """The call, made to the end."""
+        now = self._clock.during(self._own[0].sent, self.exchanges[-1].received)
+        return Made(tuple(self.exchanges), outcome, now, self._began, monotonic())
+
+
+def _pause(tries: int, last: Exchange) -> float:
+    """Seconds before the next attempt: more each time, or as the target asks."""
+    asked = next((value for name, value in last.headers.items() if name.lower() == "retry-after"), "")
+    if asked.isascii() and asked.isdigit():
+        return min(float(asked), 5.0)
+    return float(min(0.01 * 2**tries, _LONGEST_PAUSE))
+
+
+def _error_type(exchange: Exchange) -> str:
+    headers = {name.lower(): value for name, value in exchange.headers.items()}
+    return headers.get("x-amzn-errortype", "").partition(":")[0]
+
+
+def _found(listed: tuple[Wire, ...] | None, parameters: Mapping[str, str], known: frozenset[str]) -> Wire | None:
+    """The reservation that the purchase made, if one appeared."""
+    for reservation in listed or ():
+        same_name = reservation.get("reservationName") == parameters.get("ReservationName")
+        if reservation.get("reservationArn") not in known and same_name:
+            return reservation
+    return None

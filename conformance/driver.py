@@ -1,0 +1,211 @@
+"""The driver: plays a case on a target and gives the trace."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from conformance.calling import Caller, Made
+from conformance.capabilities import Capability
+from conformance.case import (
+    CallStep,
+    Case,
+    DescribeOffering,
+    DescribeReservation,
+    ListOfferings,
+    ListReservations,
+    Purchase,
+    SetClock,
+    Together,
+)
+from conformance.instants import read_leniently, read_written
+from conformance.resolution import NotPlayableError, resolve_arn, resolve_point, resolve_start
+from conformance.service import Operation
+from conformance.target_clock import SetClock as StandingClock
+from conformance.target_clock import TargetClock, WallClock
+from conformance.targets.base import Account, Target
+from conformance.trace import Call, Trace, Wire
+
+
+class OfferingsUnknownError(Exception):
+    """The offerings of an account could not be learned, so that the case cannot be played."""
+
+
+class Driver:
+    """Plays cases on one open target. Its wall clock learns from every answer, through all cases."""
+
+    def __init__(self, target: Target, caller: Caller) -> None:
+        self.target = target
+        self.caller = caller
+        self.wall_clock = WallClock()
+
+    def play(self, case: Case) -> Trace:
+        """Play a case in accounts of its own.
+
+        Raises:
+            OfferingsUnknownError: ListOfferings did not answer, where the case needs what it says.
+            TargetError: the clock or the offerings could not be set.
+        """
+        return _Play(self, case).run()
+
+
+class _Play:
+    """One case under way."""
+
+    def __init__(self, driver: Driver, case: Case) -> None:
+        self._target, self._caller, self._case = driver.target, driver.caller, case
+        self._can = driver.target.capabilities
+        self._clock: TargetClock = driver.wall_clock
+        self._calls: list[Call] = []
+        self._skipped: list[tuple[int, str]] = []
+        self._offerings: dict[tuple[str, str], tuple[Wire, ...]] = {}
+        self._arns: dict[int, str] = {}
+        self._ends: dict[int, datetime] = {}
+        self._known: dict[tuple[str, str], set[str]] = {}
+        self._lock = threading.Lock()
+        self._accounts: dict[int, Account] = {}
+        self._regions = (driver.target.region, driver.target.other_region)
+
+    def run(self) -> Trace:
+        self._prepare()
+        for number, step in enumerate(self._case.steps):
+            try:
+                if isinstance(step, SetClock):
+                    self._set_clock(resolve_point(step.to, self._clock.now(), self._ends))
+                elif isinstance(step, Together):
+                    self._play_together(number, step)
+                else:
+                    for call in self._play(number, step):
+                        self._note(call)
+            except NotPlayableError as reason:
+                self._skipped.append((number, str(reason)))
+        defined = Capability.SEED in self._can
+        return Trace(self._case, self._offerings, tuple(self._calls), defined, tuple(self._skipped))
+
+    def _prepare(self) -> None:
+        for number in sorted({account for account, _ in self._case.places()}):
+            self._accounts[number] = self._target.new_account()
+        if Capability.CLOCK in self._can:
+            self._clock = StandingClock(_instant(self._case.now))
+            self._set_clock(_instant(self._case.now))
+        for number, region_number in self._case.places():
+            account, region = self._accounts[number], self._regions[region_number]
+            self._known[account.id, region] = set()
+            self._offerings[account.id, region] = self._define(account, region)
+
+    def _define(self, account: Account, region: str) -> tuple[Wire, ...]:
+        if Capability.SEED in self._can:
+            return self._target.define_offerings(account, region, self._case.offerings)
+        if Capability.OFFERINGS not in self._can:
+            return ()
+        found = self._caller.offerings(self._clock, account, region)
+        if found is None:
+            raise OfferingsUnknownError("ListOfferings did not answer")
+        return found
+
+    def _set_clock(self, now: datetime) -> None:
+        if not isinstance(self._clock, StandingClock):
+            raise NotPlayableError("the target's clock cannot be set")
+        for account in self._accounts.values():
+            self._target.set_clock(account, now)
+        self._clock.set(now)
+
+    def _play_together(self, number: int, step: Together) -> None:
+        """Release all branches at once; each call is resolved before, so that only the sending is left to the threads."""
+        ready = threading.Barrier(len(step.branches))
+        requests = [[self._parameters(call) for call in branch] for branch in step.branches]
+
+        def run(branch: tuple[CallStep, ...], parameters: list[dict[str, str]]) -> list[Call]:
+            ready.wait()
+            made = []
+            for call, known in zip(branch, parameters, strict=True):
+                made += list(self._play(number, call, known, concurrent=True))
+            return made
+
+        with ThreadPoolExecutor(len(step.branches)) as threads:
+            calls = [call for branch in threads.map(run, step.branches, requests) for call in branch]
+        for call in sorted(calls, key=lambda call: call.ended):
+            self._note(call)
+
+    def _note(self, call: Call) -> None:
+        """Keep a call, and what later steps may refer to."""
+        self._calls.append(call)
+        reservation = call.member("reservation") if isinstance(call.step, Purchase) else None
+        if reservation is None:
+            return
+        arn, end = reservation.get("reservationArn"), read_leniently(reservation.get("end"))
+        if isinstance(arn, str):
+            self._arns[call.step_number] = arn
+            self._known[call.place].add(arn)
+        if end is not None:
+            self._ends[call.step_number] = end
+
+    def _play(
+        self, number: int, step: CallStep, parameters: dict[str, str] | None = None, *, concurrent: bool = False
+    ) -> Iterator[Call]:
+        """The calls of one step: one, or for a walk one a page."""
+        parameters = self._parameters(step) if parameters is None else parameters
+        account, region = self._accounts[step.account], self._regions[step.region]
+        operation = OPERATIONS[type(step)]
+        alteration = getattr(step, "alteration", "plain")
+        limit = 3 * len(self._offerings[account.id, region]) + 40
+        for _ in range(limit):
+            made = self._make(operation, account, region, parameters, alteration, concurrent)
+            call = Call(
+                number, step, operation, account.id, region, parameters, made.now, made.exchanges, made.outcome,
+                made.began, made.ended, concurrent,
+            )  # fmt: skip
+            yield call
+            token = call.answer.get("nextToken")
+            if not getattr(step, "whole", False) or not isinstance(token, str) or not token:
+                return
+            parameters = {**parameters, "NextToken": token}
+
+    def _make(
+        self, operation: Operation, account: Account, region: str, parameters: dict[str, str], alteration: str,
+        concurrent: bool,
+    ) -> Made:  # fmt: skip
+        if operation is not Operation.PURCHASE_OFFERING:
+            return self._caller.read(self._clock, operation, account, region, parameters, alteration)
+        if concurrent:
+            return self._caller.purchase_once(self._clock, account, region, parameters, alteration)
+        known = frozenset(self._known[account.id, region])
+        return self._caller.purchase(self._clock, account, region, parameters, known, alteration)
+
+    def _parameters(self, step: CallStep) -> dict[str, str]:
+        place = self._accounts[step.account].id, self._regions[step.region]
+        match step:
+            case Purchase():
+                parameters = {"OfferingArn": resolve_arn(step.offering, place, self._offerings[place], self._arns)}
+                if step.name is not None:
+                    parameters["ReservationName"] = step.name
+                if step.start is not None:
+                    parameters["Start"] = resolve_start(step.start, self._clock.now(), self._ends)
+                return parameters
+            case DescribeOffering():
+                return {"OfferingArn": resolve_arn(step.offering, place, self._offerings[place], self._arns)}
+            case DescribeReservation():
+                return {"ReservationArn": resolve_arn(step.reservation, place, self._offerings[place], self._arns)}
+            case ListOfferings() | ListReservations():
+                given = {"MaxResults": step.max_results, "NextToken": step.token}
+                return {name: value for name, value in given.items() if value is not None}
+
+
+OPERATIONS = {
+    Purchase: Operation.PURCHASE_OFFERING,
+    DescribeOffering: Operation.DESCRIBE_OFFERING,
+    DescribeReservation: Operation.DESCRIBE_RESERVATION,
+    ListOfferings: Operation.LIST_OFFERINGS,
+    ListReservations: Operation.LIST_RESERVATIONS,
+}
+
+
+def _instant(text: str) -> datetime:
+    instant = read_written(text)
+    if instant is None:
+        raise NotPlayableError(f"the time of the case, {text!r}, is not written YYYY-MM-DDTHH:mm:SSZ")
+    return instant.astimezone(UTC)
+
+

@@ -1,0 +1,208 @@
+"""A trace read with the model beside it: purchase attempts with what was permitted, and sightings of reservations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from conformance.alterations.arns import ARNS
+from conformance.alterations.requests import REQUESTS
+from conformance.case import Arn, LiteralArn, OfferingArn, Purchase, UnknownArn
+from conformance.instants import read_leniently, read_written
+from conformance.model import (
+    Force,
+    PurchaseRequest,
+    Reason,
+    Standing,
+    State,
+    may_be_accepted,
+    must_be_accepted,
+    permitted_states,
+    possible_ends,
+    reasons_to_refuse,
+)
+from conformance.service import BAD_REQUEST, NOT_FOUND, Operation
+from conformance.trace import Call, Refused, Trace, Wire
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A purchase as it was tried: the state before it, and the reasons to refuse it then."""
+
+    call: Call
+    step: Purchase
+    state: State
+    reasons: tuple[Reason, ...]
+    offering: Wire | None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it succeeded, as far as is known."""
+        return self.call.accepted
+
+    @property
+    def refusal(self) -> Refused | None:
+        """Its definite refusal; None where it succeeded or nothing is known."""
+        return self.call.outcome if isinstance(self.call.outcome, Refused) else None
+
+    @property
+    def start(self) -> datetime | None:
+        """The Start that was sent, where it is an instant in the documented form."""
+        return read_written(self.call.parameters.get("Start", ""))
+
+    @property
+    def reservation(self) -> Wire | None:
+        """The reservation that it made, as it was shown first."""
+        return self.call.member("reservation") if self.accepted else None
+
+    @property
+    def must_succeed(self) -> bool:
+        """Whether nothing permits to refuse it."""
+        return must_be_accepted(self.reasons)
+
+    @property
+    def must_fail(self) -> bool:
+        """Whether something demands to refuse it."""
+        return not may_be_accepted(self.reasons)
+
+    def only_reason(self, *rules: str) -> Reason | None:
+        """The reason of one of these rules, where no other rule demands a refusal too."""
+        others_demand = any(reason.force is Force.MUST and reason.rule not in rules for reason in self.reasons)
+        mine = [reason for reason in self.reasons if reason.rule in rules and reason.force is not Force.MAY]
+        return mine[0] if mine and not others_demand else None
+
+    def standing_here(self) -> tuple[Standing, ...]:
+        """The reservations that its account and Region had before."""
+        return self.state.in_place(*self.call.place)
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A reservation as one answer showed it; `standing` is the purchase of this case that made it, if one did."""
+
+    call: Call
+    wire: Wire
+    standing: Standing | None
+
+    @property
+    def arn(self) -> str:
+        """Its ARN as shown; empty where none is."""
+        arn = self.wire.get("reservationArn")
+        return arn if isinstance(arn, str) else ""
+
+    @property
+    def state(self) -> object:
+        """Its state as shown."""
+        return self.wire.get("reservationState")
+
+    @property
+    def permitted_states(self) -> frozenset[str]:
+        """The states in which it may be shown at the time of the call."""
+        return permitted_states(self.standing, self.call.now) if self.standing else frozenset()
+
+
+@dataclass(frozen=True)
+class History:
+    """What the rules judge: the trace, its purchase attempts and its sightings of reservations, in order."""
+
+    trace: Trace
+    attempts: tuple[Attempt, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    final: State = field(default_factory=State)
+
+    def alone(self) -> Iterator[Attempt]:
+        """The attempts that ran beside no other call."""
+        return (attempt for attempt in self.attempts if not attempt.call.concurrent)
+
+    def made(self) -> Iterator[tuple[Attempt, Wire]]:
+        """The attempts that succeeded and showed their reservation, with it."""
+        for attempt in self.attempts:
+            if attempt.reservation is not None:
+                yield attempt, attempt.reservation
+
+    def later_sightings(self, attempt: Attempt) -> Iterator[Sighting]:
+        """The sightings, after a purchase, of the reservation that it made."""
+        reservation = attempt.reservation or {}
+        arn = reservation.get("reservationArn")
+        for sighting in self.sightings:
+            if arn and sighting.arn == arn and sighting.call is not attempt.call:
+                yield sighting
+
+
+def follow(trace: Trace) -> History:
+    """Read a trace in the order of its calls; what the target did, right or wrong, is what stands afterwards."""
+    state = State()
+    attempts: list[Attempt] = []
+    sightings: list[Sighting] = []
+    for call in trace.calls:
+        if isinstance(call.step, Purchase):
+            attempt = _attempt(trace, call, call.step, state)
+            attempts.append(attempt)
+            state = _after(state, attempt)
+        for wire in _reservations_shown(call):
+            standing = next((one for one in state.standings if one.arn and one.arn == wire.get("reservationArn")), None)
+            sightings.append(Sighting(call, wire, standing))
+    return History(trace, tuple(attempts), tuple(sightings), state)
+
+
+def _reservations_shown(call: Call) -> tuple[Wire, ...]:
+    if call.operation is Operation.LIST_RESERVATIONS:
+        return call.items("reservations")
+    shown = call.member("reservation")
+    return (shown,) if shown is not None else ()
+
+
+def _attempt(trace: Trace, call: Call, step: Purchase, state: State) -> Attempt:
+    offering = next(
+        (one for one in trace.offerings.get(call.place, ()) if one.get("offeringArn") == call.parameters["OfferingArn"]),
+        None,
+    )
+    request = PurchaseRequest(
+        *call.place,
+        name=call.parameters.get("ReservationName"),
+        start=call.parameters.get("Start"),
+        spoilt=_spoilt(step, known=offering is not None),
+    )
+    return Attempt(call, step, state, reasons_to_refuse(state, request, call.now), offering)
+
+
+def _spoilt(step: Purchase, *, known: bool) -> tuple[Reason, ...]:
+    reasons = () if known else (reason_in_arn(step.offering),)
+    alteration = REQUESTS[step.alteration]
+    if alteration.refusals is None:
+        return reasons
+    force = Force.MAY if alteration.open else Force.MUST
+    return (*reasons, Reason(alteration.rule, alteration.refusals, force))
+
+
+def reason_in_arn(arn: Arn) -> Reason:
+    """Why what is no exact ARN of something known is refused."""
+    if isinstance(arn, OfferingArn) or (not isinstance(arn, UnknownArn | LiteralArn)):
+        alteration = ARNS[arn.alteration]
+        force = Force.SHOULD if alteration.rule == "errors/arn-is-exact-in-case" else Force.MUST
+        rule = alteration.rule or "errors/unknown-offering"
+        return Reason(rule, alteration.refusals, force)
+    if isinstance(arn, UnknownArn):
+        return Reason("errors/unknown-offering", frozenset({NOT_FOUND}))
+    return Reason("errors/malformed-arn", frozenset({BAD_REQUEST, NOT_FOUND}))
+
+
+def _after(state: State, attempt: Attempt) -> State:
+    if attempt.refusal is not None:
+        return state
+    call = attempt.call
+    shown = attempt.reservation or {}
+    months = (attempt.offering or shown).get("duration")
+    ends = possible_ends(attempt.start, months, read_leniently(shown.get("end")))
+    arn = shown.get("reservationArn")
+    return state.with_standing(
+        Standing(
+            *call.place,
+            name=call.parameters.get("ReservationName", ""),
+            arn=arn if isinstance(arn, str) else "",
+            bought=call.now,
+            ends=ends,
+            certain=attempt.accepted,
+        )
+    )

@@ -1,0 +1,88 @@
+"""What the references of a case mean on a target: points become instants, ARN references become ARNs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from conformance.alterations.arns import ARNS
+from conformance.alterations.starts import FORMS
+from conformance.case import (
+    Arn,
+    At,
+    EndOf,
+    Inside,
+    Literal,
+    LiteralArn,
+    MonthStart,
+    Now,
+    OfferingArn,
+    Point,
+    Start,
+    UnknownArn,
+)
+from conformance.instants import SECOND, add_months, month_start, read_written
+from conformance.trace import Wire
+
+_UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
+
+
+class NotPlayableError(Exception):
+    """A step refers to what the target did not give; the message says to what."""
+
+
+def resolve_point(point: Point, now: datetime, ends: Mapping[int, datetime]) -> datetime:
+    """The instant that a point means at `now`; `ends` has the End of each reservation by the step of its purchase.
+
+    Raises:
+        NotPlayableError: the point refers to an End that was not shown.
+    """
+    match point:
+        case MonthStart(seconds, months):
+            return add_months(month_start(now), months) + timedelta(seconds=seconds)
+        case Now(seconds, months):
+            return add_months(now, months) + timedelta(seconds=seconds)
+        case Inside(thousandths):
+            first = month_start(now)
+            return first + (now - first) * thousandths // 1000 // SECOND * SECOND
+        case At(text):
+            instant = read_written(text)
+            if instant is None:
+                raise NotPlayableError(f"{text!r} is no instant in the form YYYY-MM-DDTHH:mm:SSZ")
+            return instant
+        case EndOf(step, seconds):
+            if step not in ends:
+                raise NotPlayableError(f"the purchase at step {step} showed no End")
+            return ends[step] + timedelta(seconds=seconds)
+
+
+def resolve_start(start: Start, now: datetime, ends: Mapping[int, datetime]) -> str:
+    """The text of a Start. Raises NotPlayableError as `resolve_point` does."""
+    if isinstance(start, Literal):
+        return start.text
+    return FORMS[start.form](resolve_point(start.point, now, ends), start.argument)
+
+
+def resolve_arn(
+    arn: Arn, place: tuple[str, str], offerings: tuple[Wire, ...], reservations: Mapping[int, str]
+) -> str:
+    """The text of an ARN; `reservations` has the ARN of each reservation by the step of its purchase.
+
+    Raises:
+        NotPlayableError: there is no offering, or that purchase made no reservation.
+    """
+    match arn:
+        case LiteralArn(text):
+            return text
+        case UnknownArn(kind):
+            account, region = place
+            return f"arn:aws:mediaconnect:{region}:{account}:{kind}:{_UNKNOWN_ID}"
+        case OfferingArn(index, alteration):
+            if not offerings:
+                raise NotPlayableError("the account has no offering")
+            real = str(offerings[index % len(offerings)].get("offeringArn", ""))
+            return ARNS[alteration].change(real)
+        case _:
+            if arn.step not in reservations:
+                raise NotPlayableError(f"the purchase at step {arn.step} showed no reservation")
+            return ARNS[arn.alteration].change(reservations[arn.step])

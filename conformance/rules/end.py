@@ -1,0 +1,179 @@
+"""end: how End follows from Start and Duration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from conformance.capabilities import Capability
+from conformance.history import Attempt, History
+from conformance.instants import (
+    DAY,
+    MonthEnd,
+    add_months,
+    days_in_month,
+    has_written_form,
+    lacks_the_day,
+    read_leniently,
+    read_written,
+    written,
+)
+from conformance.rules.registry import Finding, Level, reference_page, rule
+
+_END = reference_page("End", "calculated based on the start date and time that you set and the offering's duration")
+_OFFERING = frozenset({Capability.OFFERINGS})
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A purchase whose Start, Duration and shown End are all known."""
+
+    attempt: Attempt
+    start: datetime
+    months: int
+    end: datetime
+
+    @property
+    def expected(self) -> datetime:
+        """Start plus Duration, where the end month has the day."""
+        return add_months(self.start, self.months)
+
+    @property
+    def error(self) -> timedelta:
+        """How far the shown End is off."""
+        return self.end - self.expected
+
+    def finding(self, label: str, wrong: bool, expected: str, observed: str = "") -> Finding:
+        """A finding on this End."""
+        problem = f"showed End {written(self.end)} for Start {written(self.start)} and {self.months} months"
+        return Finding(label, self.attempt.call, problem if wrong else "", expected, observed)
+
+
+def _terms(history: History, *, day_exists: bool) -> Iterator[_Term]:
+    for attempt, reservation in history.made():
+        months = (attempt.offering or {}).get("duration")
+        end = read_leniently(reservation.get("end"))
+        if attempt.start is None or type(months) is not int or end is None:
+            continue
+        if lacks_the_day(attempt.start, months) is not day_exists:
+            yield _Term(attempt, attempt.start, months, end)
+
+
+def _kinds_of_term(term: _Term) -> Iterator[str]:
+    yield "any term"
+    yield "one month" if term.months == 1 else "up to a year" if term.months <= 12 else "more than a year"
+    if term.expected.year > term.start.year:
+        yield "across a year's end"
+    if term.expected.month == 2 or term.start.month == 2:
+        yield "from or to February"
+    if term.start.day >= 29:
+        yield "from the 29th or later"
+    if term.start.day == 1:
+        yield "from the first"
+
+
+@rule(
+    "end/adds-duration",
+    Level.MUST,
+    "End is Duration calendar months after Start: the same day of that month, whatever the current time.",
+    _END,
+    needs=_OFFERING,
+    classes=("any term",),
+    classes_with={
+        Capability.CLOCK: ("across a year's end", "from or to February", "from the 29th or later", "from the first"),
+        Capability.SEED: ("one month", "up to a year", "more than a year"),
+    },
+)
+def adds_duration(history: History) -> Iterator[Finding]:
+    """Where the end month has the day, End is not off by a day or more (less than a day: end/keeps-time-of-day)."""
+    for term in _terms(history, day_exists=True):
+        for label in _kinds_of_term(term):
+            yield term.finding(label, abs(term.error) >= DAY, f"End {written(term.expected)}")
+
+
+def _kinds_of_time(term: _Term) -> Iterator[str]:
+    yield "any time of day"
+    time_of_day = (term.start.hour, term.start.minute, term.start.second)
+    if time_of_day == (0, 0, 0):
+        yield "midnight"
+    if time_of_day == (23, 59, 59):
+        yield "the last second of a day"
+    if term.start.second % 60:
+        yield "with seconds"
+    if term.start.month in (3, 10, 11) or term.expected.month in (3, 10, 11):
+        yield "around a change of summer time"
+
+
+@rule(
+    "end/keeps-time-of-day",
+    Level.MUST,
+    "End has the time of day of Start, to the second, also across changes of summer time.",
+    _END,
+    needs=_OFFERING,
+    classes=("any time of day",),
+    classes_with={
+        Capability.CLOCK: (
+            "midnight",
+            "the last second of a day",
+            "with seconds",
+            "around a change of summer time",
+        )
+    },
+)
+def keeps_time_of_day(history: History) -> Iterator[Finding]:
+    """End is a whole number of days from where it should be (which number: end/adds-duration)."""
+    for term in _terms(history, day_exists=True):
+        for label in _kinds_of_time(term):
+            yield term.finding(label, bool(term.error % DAY), f"End at {written(term.expected)[11:]}")
+
+
+@rule(
+    "end/format",
+    Level.MUST,
+    "End is written like Start, as YYYY-MM-DDTHH:mm:SSZ.",
+    reference_page("Start", "Use the following format: YYYY-MM-DDTHH:mm:SSZ"),
+    needs=_OFFERING,
+    classes=("purchased", "described", "listed"),
+)
+def end_format(history: History) -> Iterator[Finding]:
+    """Every End that is shown as a text."""
+    for sighting in history.sightings:
+        end = sighting.wire.get("end")
+        if isinstance(end, str):
+            right = has_written_form(end) and read_written(end) is not None
+            label = SHOWN_BY[sighting.call.operation]
+            yield Finding(label, sighting.call, "" if right else f"showed End {end!r}", "End as YYYY-MM-DDTHH:mm:SSZ")
+
+
+SHOWN_BY = {"PurchaseOffering": "purchased", "DescribeReservation": "described", "ListReservations": "listed"}
+
+
+def _end_month(term: _Term) -> str:
+    clamped = add_months(term.start, term.months, MonthEnd.CLAMP)
+    if clamped.month != 2:
+        return "a 31st into a month of 30 days"
+    leap = days_in_month(clamped.year, 2) == 29
+    return "into February of a leap year" if leap else "into February of a common year"
+
+
+@rule(
+    "end/month-end-consistent",
+    Level.MUST,
+    "Where the end month lacks the Start's day, End is its last day (clamp) or as many days into the next month "
+    "(overflow), the same way in every case.",
+    _END,
+    needs=frozenset({Capability.CLOCK, Capability.ACCOUNTS, Capability.OFFERINGS}),
+    classes=("a 31st into a month of 30 days", "into February of a common year", "into February of a leap year"),
+)
+def month_end_consistent(history: History) -> Iterator[Finding]:
+    """One of the two ends, and in one case always by the same of the two ways."""
+    chosen = ""
+    for term in _terms(history, day_exists=False):
+        ends = {way: add_months(term.start, term.months, way) for way in MonthEnd}
+        way = next((str(way) for way, end in ends.items() if end == term.end), "")
+        wrong = not way or (chosen != "" and way != chosen)
+        either = " or ".join(f"{written(end)} ({way})" for way, end in ends.items())
+        expected = f"End {either}" + (f"; {chosen} as before in this case" if chosen else "")
+        chosen = chosen or way
+        yield term.finding(_end_month(term), wrong, expected, observed=way)

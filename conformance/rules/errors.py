@@ -1,0 +1,334 @@
+"""errors: how a request is refused that asks for what does not exist, or is not well-formed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from conformance.capabilities import Capability
+from conformance.case import (
+    CallStep,
+    DescribeReservation,
+    LiteralArn,
+    OfferingArn,
+    Purchase,
+    ReservationArn,
+    UnknownArn,
+)
+from conformance.history import Attempt, History, reason_in_arn
+from conformance.model import documented
+from conformance.rules.judging import findings_on_acceptance, findings_on_refusal, refused_for
+from conformance.rules.registry import Finding, Level, reference_page, rule, service_model
+from conformance.service import BAD_REQUEST, EXCEPTION_STATUS, NOT_FOUND, Operation
+from conformance.trace import Answered, Call, Faulted, Refused
+
+_OFFERING = frozenset({Capability.OFFERINGS})
+_FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
+_EXCEPTIONS = reference_page("Exceptions")
+_REQUIRED = reference_page("Parameters", "[REQUIRED]")
+_BODY = service_model("protocol", "rest-json")
+_WITH_OFFERING_ARN = frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_OFFERING})
+_WITH_ARN = _WITH_OFFERING_ARN | {Operation.DESCRIBE_RESERVATION}
+WRONG_TYPE, MALFORMED_BODY = "errors/wrong-type", "errors/malformed-body"
+UNKNOWN_RESERVATION = "errors/unknown-reservation"
+
+
+def arn_rule(step: CallStep) -> str:
+    """The rule by which the ARN of a call is refused; empty where it is an exact one, or there is none."""
+    arn = step.reservation if isinstance(step, DescribeReservation) else getattr(step, "offering", None)
+    if arn is None or (isinstance(arn, OfferingArn | ReservationArn) and arn.alteration == "exact"):
+        return ""
+    reason = reason_in_arn(arn)
+    unknown = isinstance(step, DescribeReservation) and reason.rule == "errors/unknown-offering"
+    return UNKNOWN_RESERVATION if unknown else reason.rule
+
+
+@rule(
+    "errors/modelled",
+    Level.MUST,
+    "A refusal is one of the six documented exceptions, with the status that the service model gives it, a type that an "
+    "SDK can read, and a message.",
+    _EXCEPTIONS,
+    operations=frozenset(Operation),
+    classes=("an unknown offering", "an unknown reservation"),
+    classes_with={
+        Capability.OFFERINGS: ("a Start outside the window", "a Start in another form"),
+        Capability.ACCOUNTS: ("a second purchase",),
+    },
+)
+def modelled(history: History) -> Iterator[Finding]:
+    """Refusals of well-formed requests; how a malformed body may be refused is left to errors/malformed-body."""
+    for call in history.trace.calls:
+        refused = call.outcome
+        if not isinstance(refused, Refused) or getattr(call.step, "alteration", "plain") != "plain":
+            continue
+        for label in _kinds_of_refusal(history, call):
+            yield Finding(label, call, _what_is_not_modelled(refused), "a documented exception with status and message")
+
+
+def _kinds_of_refusal(history: History, call: Call) -> Iterator[str]:
+    by_arn = {"errors/unknown-offering": "an unknown offering", UNKNOWN_RESERVATION: "an unknown reservation"}
+    if arn_rule(call.step) in by_arn:
+        yield by_arn[arn_rule(call.step)]
+    labels = {
+        "start-window/": "a Start outside the window",
+        "start-format/": "a Start in another form",
+        "exclusivity/": "a second purchase",
+    }
+    for attempt in history.attempts:
+        if attempt.call is call:
+            yield from {label for prefix, label in labels.items() for r in attempt.reasons if r.rule.startswith(prefix)}
+
+
+def _what_is_not_modelled(refused: Refused) -> str:
+    if refused.code not in EXCEPTION_STATUS:
+        return f"refused with {refused}"
+    if EXCEPTION_STATUS[refused.code] != refused.status:
+        return f"refused with {refused.code}, but status {refused.status} instead of {EXCEPTION_STATUS[refused.code]}"
+    return "" if refused.message.strip() else f"refused with {refused} without a message"
+
+
+def _refused_by_arn(history: History, rule_id: str, operations: Iterable[Operation]) -> Iterator[Finding]:
+    """Purchases and descriptions whose ARN is to be refused by this rule."""
+    for attempt in history.alone():
+        if attempt.only_reason(rule_id) is not None:
+            yield from findings_on_refusal(attempt, ["PurchaseOffering"])
+    permitted = frozenset({NOT_FOUND}) if "unknown" in rule_id else frozenset({BAD_REQUEST, NOT_FOUND})
+    for call in history.trace.of(*operations):
+        if isinstance(call.step, Purchase) or arn_rule(call.step) != rule_id:
+            continue
+        yield from _finding_on_description(history, call, permitted)
+
+
+def _finding_on_description(history: History, call: Call, permitted: frozenset[str]) -> Iterator[Finding]:
+    arn = call.parameters.get("OfferingArn", call.parameters.get("ReservationArn", ""))
+    if arn in {str(offering.get("offeringArn")) for offering in history.trace.offerings[call.place]}:
+        return
+    if isinstance(call.outcome, Answered):
+        problem = f"described {arn!r}, which is nothing that exists"
+    elif isinstance(call.outcome, Refused):
+        problem = f"refused {arn!r} with {call.outcome}" if call.outcome.exception not in permitted else ""
+    else:
+        return
+    yield Finding(str(call.operation), call, problem, documented(permitted))
+
+
+@rule(
+    "errors/unknown-offering",
+    Level.MUST,
+    "A well-formed ARN of no offering draws NotFoundException, from PurchaseOffering and DescribeOffering.",
+    service_model("NotFoundException", "One or more of the resources in the request does not exist in the system"),
+    operations=_WITH_OFFERING_ARN,
+    classes=("PurchaseOffering", "DescribeOffering"),
+)
+def unknown_offering(history: History) -> Iterator[Finding]:
+    """ARNs in the shape of the target's own, or in the documented one."""
+    yield from _refused_by_arn(history, "errors/unknown-offering", [Operation.DESCRIBE_OFFERING])
+
+
+@rule(
+    UNKNOWN_RESERVATION,
+    Level.MUST,
+    "A well-formed ARN of no reservation draws NotFoundException from DescribeReservation.",
+    service_model("NotFoundException", "One or more of the resources in the request does not exist in the system"),
+    operations=frozenset({Operation.DESCRIBE_RESERVATION}),
+    classes=("DescribeReservation",),
+)
+def unknown_reservation(history: History) -> Iterator[Finding]:
+    """ARNs in the shape of the target's own, or in the documented one."""
+    yield from _refused_by_arn(history, UNKNOWN_RESERVATION, [Operation.DESCRIBE_RESERVATION])
+
+
+@rule(
+    "errors/malformed-arn",
+    Level.MUST,
+    "What is no ARN of an offering or reservation at all draws BadRequestException or NotFoundException.",
+    service_model("BadRequestException, NotFoundException"),
+    operations=_WITH_ARN,
+    classes=("PurchaseOffering", "DescribeOffering", "DescribeReservation"),
+)
+def malformed_arn(history: History) -> Iterator[Finding]:
+    """Texts of all kinds in the place of the ARN."""
+    yield from _refused_by_arn(history, "errors/malformed-arn", _WITH_ARN)
+
+
+def _arn_is_exact(rule_id: str, level: Level, statement: str) -> None:
+    @rule(
+        rule_id,
+        level,
+        statement,
+        reference_page("OfferingArn", "The Amazon Resource Name (ARN) of the offering"),
+        operations=_WITH_OFFERING_ARN,
+        needs=_OFFERING,
+        classes=("PurchaseOffering", "DescribeOffering"),
+    )
+    def arn_is_exact(history: History) -> Iterator[Finding]:
+        """Near-misses of real ARNs."""
+        yield from _refused_by_arn(history, rule_id, _WITH_ARN)
+
+
+_arn_is_exact(
+    "errors/arn-is-exact",
+    Level.MUST,
+    "An ARN that begins like, or goes on after, a real one, or differs from it in a field, is not that offering or "
+    "reservation.",
+)
+_arn_is_exact(
+    "errors/arn-is-exact-in-case",
+    Level.SHOULD,
+    "An ARN that differs from a real one in upper and lower case alone is not that offering or reservation.",
+)
+
+
+def _alteration(attempt: Attempt) -> Iterator[str]:
+    yield attempt.step.alteration
+
+
+rule(
+    "errors/missing-parameter",
+    Level.MUST,
+    "Without reservationName or start, absent or null, the answer is BadRequestException.",
+    _REQUIRED,
+    needs=_OFFERING,
+    classes=("no name", "no start", "null name", "null start", "no members"),
+)(refused_for("errors/missing-parameter", _alteration))
+
+
+def _which_is_empty(attempt: Attempt) -> Iterator[str]:
+    if not attempt.call.parameters.get("ReservationName"):
+        yield "an empty name"
+    if not attempt.call.parameters.get("Start"):
+        yield "an empty Start"
+
+
+rule(
+    "errors/empty-parameter",
+    Level.MUST,
+    "An empty reservationName or start draws BadRequestException.",
+    _REQUIRED,
+    needs=_OFFERING,
+    classes=("an empty name", "an empty Start"),
+)(refused_for("errors/empty-parameter", _which_is_empty))
+
+
+def _member_of_wrong_type(attempt: Attempt) -> Iterator[str]:
+    yield attempt.step.alteration.partition(" ")[0]
+
+
+rule(
+    WRONG_TYPE,
+    Level.MUST,
+    "A number, list, object or boolean in the place of a string is refused with a 4xx.",
+    service_model("PurchaseOfferingRequest", "string"),
+    needs=_OFFERING,
+    classes=("name", "start"),
+)(refused_for(WRONG_TYPE, _member_of_wrong_type))
+
+rule(
+    MALFORMED_BODY,
+    Level.MUST,
+    "A body that is not JSON, no object, or missing is refused with a 4xx.",
+    _BODY,
+    needs=_OFFERING,
+    classes=("not JSON", "form-encoded", "not UTF-8", "wrongly compressed", "nested too deep", "an array", "no body"),
+)(refused_for(MALFORMED_BODY, _alteration))
+
+
+def _by_bad_request(rule_id: str, spoilt_by: str, statement: str) -> None:
+    @rule(
+        rule_id,
+        Level.SHOULD,
+        statement,
+        service_model("BadRequestException"),
+        needs=_OFFERING,
+        classes=("refused",),
+    )
+    def by_bad_request(history: History) -> Iterator[Finding]:
+        """The same requests as for the rule that asks for any 4xx."""
+        for attempt in history.alone():
+            if attempt.only_reason(spoilt_by) is not None and attempt.refusal is not None:
+                wrong = attempt.refusal.exception != BAD_REQUEST
+                problem = f"refused “{attempt.step.alteration}” with {attempt.refusal}" if wrong else ""
+                yield Finding("refused", attempt.call, problem, f"400 {BAD_REQUEST}")
+
+
+_by_bad_request(
+    "errors/wrong-type-is-bad-request", WRONG_TYPE, "A value of the wrong type is refused with BadRequestException."
+)
+_by_bad_request(
+    "errors/malformed-body-is-bad-request", MALFORMED_BODY, "A malformed body is refused with BadRequestException."
+)
+
+
+@rule(
+    "errors/no-server-fault",
+    Level.MUST,
+    "No input whatever draws a 5xx that a retry does not clear.",
+    service_model("InternalServerErrorException", "The server encountered an internal error"),
+    operations=frozenset(Operation),
+    classes=("an odd ARN",),
+    classes_with={Capability.OFFERINGS: ("an odd body", "an odd Start", "an odd name", "a right purchase")},
+)
+def no_server_fault(history: History) -> Iterator[Finding]:
+    """Inputs of all kinds; what retries clear never counts (tokens: lists/bad-token)."""
+    for call in history.trace.calls:
+        if not isinstance(call.outcome, Answered | Refused | Faulted) or "NextToken" in call.parameters:
+            continue
+        faulted = isinstance(call.outcome, Faulted) and call.outcome.status >= 500
+        problem = f"answered {call.operation} with {call.outcome}" if faulted else ""
+        yield Finding(_kind_of_input(call, history), call, problem, "an answer, or a refusal with a 4xx")
+
+
+def _kind_of_input(call: Call, history: History) -> str:
+    step = call.step
+    if isinstance(getattr(step, "offering", None), UnknownArn | LiteralArn) or arn_rule(step):
+        return "an odd ARN"
+    if not isinstance(step, Purchase):
+        return "a right call"
+    if step.alteration != "plain":
+        return "an odd body"
+    reasons = {reason.rule for attempt in history.attempts if attempt.call is call for reason in attempt.reasons}
+    if reasons & {"start-format/rejects-other-forms", "start-format/rejects-impossible", "errors/empty-parameter"}:
+        return "an odd Start"
+    return "an odd name" if any(name.startswith("names/") for name in reasons) else "a right purchase"
+
+
+@rule(
+    "errors/refusal-has-no-effect",
+    Level.MUST,
+    "A refused purchase changes nothing: no reservation appears, and a right purchase afterwards succeeds.",
+    reference_page("Exceptions"),
+    operations=frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS}),
+    needs=_FRESH,
+    classes=("no reservation appears", "a right purchase succeeds"),
+)
+def refusal_has_no_effect(history: History) -> Iterator[Finding]:
+    """Refusals in an account without reservations; that a right purchase may succeed, another account has shown."""
+    refused: dict[tuple[str, str], Attempt] = {}
+    for attempt in history.alone():
+        place = attempt.call.place
+        if attempt.refusal is not None and not attempt.standing_here() and attempt.must_fail:
+            refused[place] = attempt
+        elif attempt.must_succeed and place in refused and not attempt.standing_here():
+            if attempt.accepted or _given_elsewhere(attempt, history):
+                yield from findings_on_acceptance(attempt, ["a right purchase succeeds"])
+    for place, attempt in refused.items():
+        yield from _nothing_appears(history, place, attempt)
+
+
+def _given_elsewhere(attempt: Attempt, history: History) -> bool:
+    return any(
+        other.accepted and other.step.name == attempt.step.name and other.step.start == attempt.step.start
+        for other in history.attempts
+        if other.call.account != attempt.call.account
+    )
+
+
+def _nothing_appears(history: History, place: tuple[str, str], refused: Attempt) -> Iterator[Finding]:
+    known = {s.arn for s in history.final.in_place(*place)}
+    for call in history.trace.of(Operation.LIST_RESERVATIONS):
+        if call.place != place or call.began < refused.call.ended or not isinstance(call.outcome, Answered):
+            continue
+        strangers = [item for item in call.items("reservations") if item.get("reservationArn") not in known]
+        own = [item for item in strangers if item.get("reservationName") == refused.call.parameters.get("ReservationName")]
+        problem = "listed a reservation of a purchase that was refused" if own else ""
+        yield Finding("no reservation appears", call, problem, "a list without the refused purchase")

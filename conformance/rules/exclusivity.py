@@ -1,0 +1,279 @@
+"""exclusivity: an account with an active reservation cannot purchase another offering."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.capabilities import Capability
+from conformance.case import Purchase
+from conformance.history import Attempt, History, Sighting
+from conformance.instants import SECOND, month_start
+from conformance.linearizability import judge_concurrency
+from conformance.model import SECOND_REFUSED, Standing, documented
+from conformance.rules.judging import attempt_in_words, findings_on_acceptance, findings_on_refusal
+from conformance.rules.registry import Finding, Level, reference_page, rule, service_model
+from conformance.rules.reservation import differences
+from conformance.service import ACTIVE, BAD_REQUEST, FORBIDDEN, Operation
+
+_ACTIVE = reference_page(
+    "PurchaseOffering", "If you already have an active reservation, you can't purchase another offering"
+)
+_END = reference_page("End", "The day and time that this reservation expires")
+_FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
+_FRESH_AND_CLOCK = _FRESH | {Capability.CLOCK}
+_LISTING = frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS})
+
+
+def _ended(standing: Standing, attempt: Attempt) -> bool:
+    return bool(standing.ends) and attempt.call.now.earliest > max(standing.ends)
+
+
+def _barred(history: History) -> Iterator[tuple[Attempt, Standing, bool]]:
+    """Attempts that an active reservation alone demands to refuse, that reservation, and whether one ended before it."""
+    for attempt in history.alone():
+        if attempt.only_reason(SECOND_REFUSED) is None:
+            continue
+        here = attempt.standing_here()
+        current = [standing for standing in here if not _ended(standing, attempt)]
+        if current:
+            yield attempt, current[0], len(current) < len(here)
+
+
+def _clock_moved(attempt: Attempt, standing: Standing) -> bool:
+    """Whether the clock was set forward since the purchase; a wall clock moves a little, which does not count."""
+    return attempt.call.now.exact and attempt.call.now.earliest > standing.bought.latest
+
+
+def _what_differs(attempt: Attempt, history: History) -> Iterator[str]:
+    first = next((made for made, _ in history.made() if made.call.place == attempt.call.place), None)
+    if first is None:
+        return
+    now, then = attempt.call.parameters, first.call.parameters
+    names = {"OfferingArn": "another offering", "ReservationName": "another name", "Start": "another Start"}
+    differing = [label for member, label in names.items() if now.get(member) != then.get(member)]
+    yield from differing or ["the same again"]
+
+
+@rule(
+    SECOND_REFUSED,
+    Level.MUST,
+    "While a reservation is active every further purchase in its account is refused, be offering, name and Start the "
+    "same or others.",
+    _ACTIVE,
+    needs=_FRESH,
+    classes=("the same again", "another name", "another Start"),
+    classes_with={Capability.SEED: ("another offering",)},
+)
+def second_refused(history: History) -> Iterator[Finding]:
+    """Attempts after a first purchase, at the same time; by which exception they are refused is exclusivity/refusal's."""
+    for attempt, standing, after_another in _barred(history):
+        if not after_another and not _clock_moved(attempt, standing):
+            yield from findings_on_refusal(attempt, _what_differs(attempt, history), any_refusal=True)
+
+
+@rule(
+    "exclusivity/refusal",
+    Level.MUST,
+    "The refusal of a further purchase is a documented client error: BadRequestException or ForbiddenException.",
+    reference_page("Exceptions"),
+    needs=_FRESH,
+    classes=("refused",),
+)
+def refusal(history: History) -> Iterator[Finding]:
+    """Which of the two it is, is observed."""
+    permitted = frozenset({BAD_REQUEST, FORBIDDEN})
+    for attempt, _, _ in _barred(history):
+        refused = attempt.refusal
+        if refused is not None:
+            wrong = refused.exception not in permitted
+            problem = f"refused {attempt_in_words(attempt)} with {refused}" if wrong else ""
+            yield Finding("refused", attempt.call, problem, documented(permitted), "" if wrong else refused.exception)
+
+
+@rule(
+    "exclusivity/first-unchanged",
+    Level.MUST,
+    "A refused attempt leaves the active reservation as it was.",
+    _ACTIVE,
+    operations=frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_RESERVATION, Operation.LIST_RESERVATIONS}),
+    needs=_FRESH,
+    classes=("described", "listed"),
+)
+def first_unchanged(history: History) -> Iterator[Finding]:
+    """The same operation shows the same before and after the attempt."""
+    calls = history.trace.calls
+    for attempt, standing, _ in _barred(history):
+        if attempt.refusal is None:
+            continue
+        turn = calls.index(attempt.call)
+        for operation, label in _LOOKS.items():
+            before = _last_look(history, standing, operation, range(turn))
+            after = _last_look(history, standing, operation, reversed(range(turn + 1, len(calls))))
+            if before and after and before.call.now.latest == after.call.now.latest or before and after and not (
+                after.call.now.exact
+            ):
+                changed = differences(before.wire, after.wire)
+                problem = f"changed the active reservation: {changed}" if changed else ""
+                yield Finding(label, attempt.call, problem, "the reservation as it was before the refused attempt")
+
+
+_LOOKS = {Operation.DESCRIBE_RESERVATION: "described", Operation.LIST_RESERVATIONS: "listed"}
+
+
+def _last_look(
+    history: History, standing: Standing, operation: Operation, turns: range | Iterator[int]
+) -> Sighting | None:
+    """The last of the given turns at which the operation showed the reservation."""
+    calls = history.trace.calls
+    found = None
+    for turn in turns:
+        for sighting in history.sightings:
+            if sighting.call is calls[turn] and sighting.standing == standing and calls[turn].operation is operation:
+                found = sighting
+    return found
+
+
+@rule(
+    "exclusivity/at-most-one-active",
+    Level.MUST,
+    "No sequence of calls ever shows two ACTIVE reservations in one account and Region.",
+    _ACTIVE,
+    operations=_LISTING,
+    needs=_FRESH,
+    classes=("after a further purchase",),
+    classes_with={Capability.CLOCK: ("after the next reservation",)},
+)
+def at_most_one_active(history: History) -> Iterator[Finding]:
+    """Every listing that follows more than one purchase attempt; pages of one walk count together."""
+    for number in dict.fromkeys(call.step_number for call in history.trace.of(Operation.LIST_RESERVATIONS)):
+        calls = [call for call in history.trace.at_step(number) if not call.concurrent]
+        if not calls:
+            continue
+        attempts = [a for a in history.attempts if a.call.step_number < number and a.call.place == calls[0].place]
+        if len(attempts) < 2:
+            continue
+        active = {s.arn for s in history.sightings if s.call in calls and s.state == ACTIVE}
+        label = "after the next reservation" if sum(a.accepted for a in attempts) > 1 else "after a further purchase"
+        problem = f"listed {len(active)} ACTIVE reservations" if len(active) > 1 else ""
+        yield Finding(label, calls[-1], problem, "at most one ACTIVE reservation")
+
+
+@rule(
+    "exclusivity/held-until-end",
+    Level.MUST,
+    "The refusals last to the last second before End, into later months.",
+    _END,
+    needs=_FRESH_AND_CLOCK,
+    classes=("later in the month", "in a later month", "in the last second before End"),
+)
+def held_until_end(history: History) -> Iterator[Finding]:
+    """Attempts after the clock was set forward."""
+    for attempt, standing, _ in _barred(history):
+        if _clock_moved(attempt, standing):
+            yield from findings_on_refusal(attempt, [_how_late(attempt, standing)], any_refusal=True)
+
+
+def _how_late(attempt: Attempt, standing: Standing) -> str:
+    now = attempt.call.now.latest
+    if now + SECOND == min(standing.ends):
+        return "in the last second before End"
+    if month_start(now) == month_start(standing.bought.latest):
+        return "later in the month"
+    return "in a later month"
+
+
+@rule(
+    "exclusivity/freed-from-end",
+    Level.MUST,
+    "From the second after End on the account can purchase again, and the new reservation excludes in its turn.",
+    _END,
+    needs=_FRESH_AND_CLOCK,
+    classes=("in the second after End", "later", "the new reservation excludes"),
+)
+def freed_from_end(history: History) -> Iterator[Finding]:
+    """A refusal counts only where an account without reservations may do the same; the instant of End is observed."""
+    for attempt, standing, after_another in _barred(history):
+        if after_another and not _clock_moved(attempt, standing):
+            yield from findings_on_refusal(attempt, ["the new reservation excludes"], any_refusal=True)
+    for attempt in history.alone():
+        here = attempt.standing_here()
+        if not here:
+            continue
+        latest_end = max((max(standing.ends) for standing in here if standing.ends), default=None)
+        if latest_end == attempt.call.now.earliest and attempt.call.now.exact:
+            yield Finding("at End itself", attempt.call, observed="free" if attempt.accepted else "held")
+        elif _free_again(attempt) and (attempt.accepted or _same_purchase_elsewhere(attempt, history)):
+            first = latest_end is not None and attempt.call.now.latest - latest_end <= SECOND
+            yield from findings_on_acceptance(attempt, ["in the second after End" if first else "later"])
+
+
+def _free_again(attempt: Attempt) -> bool:
+    return attempt.must_succeed and all(standing.certain and _ended(standing, attempt) for standing in _own(attempt))
+
+
+def _own(attempt: Attempt) -> tuple[Standing, ...]:
+    return tuple(standing for standing in attempt.state.standings if standing.account == attempt.call.account)
+
+
+def _same_purchase_elsewhere(attempt: Attempt, history: History) -> bool:
+    """Whether an account without reservations was given the same, at the same time: the control of the experiment."""
+    return any(
+        other.accepted and _same_terms(other, attempt) and not _own(other) and other.call.now == attempt.call.now
+        for other in history.attempts
+        if other.call.account != attempt.call.account
+    )
+
+
+def _same_terms(one: Attempt, other: Attempt) -> bool:
+    def terms(step: Purchase) -> tuple[object, ...]:
+        return step.offering, step.name, step.start, step.alteration
+
+    return terms(one.step) == terms(other.step)
+
+
+@rule(
+    "exclusivity/per-account",
+    Level.MUST,
+    "One account's reservation blocks no other account.",
+    _ACTIVE,
+    needs=_FRESH,
+    classes=("while another account has an active reservation",),
+)
+def per_account(history: History) -> Iterator[Finding]:
+    """What the first account was given, the next is given too."""
+    for attempt in history.alone():
+        if not attempt.must_succeed or _own(attempt):
+            continue
+        others = [made for made, _ in history.made() if _same_terms(made, attempt) and made.call.ended < attempt.call.began]
+        active = [s for s in attempt.state.standings if s.ends and attempt.call.now.latest < min(s.ends) and s.certain]
+        if others and active:
+            yield from findings_on_acceptance(attempt, ["while another account has an active reservation"])
+
+
+rule(
+    "exclusivity/concurrent",
+    Level.MUST,
+    "Of purchases made at the same time in one account exactly one succeeds and one reservation exists; every history "
+    "of concurrent calls could have happened one call after the other.",
+    _ACTIVE,
+    operations=_LISTING,
+    needs=_FRESH,
+    classes=("the same purchase several times", "different purchases", "purchases and looks"),
+)(judge_concurrency)
+
+
+@rule(
+    "exclusivity/other-region",
+    Level.OBSERVE,
+    "Whether an active reservation in one Region blocks a purchase in another is left open, and observed.",
+    service_model("ListOfferings", "available to this account in the current Amazon Web Services Region"),
+    needs=_FRESH | {Capability.REGIONS},
+    classes=("in another Region",),
+)
+def other_region(history: History) -> Iterator[Finding]:
+    """Attempts in a Region without reservations, while another Region of the account has an active one."""
+    for attempt in history.alone():
+        elsewhere = [s for s in _own(attempt) if s.region != attempt.call.region and not _ended(s, attempt)]
+        known = attempt.accepted or attempt.refusal is not None
+        if elsewhere and not attempt.standing_here() and not attempt.must_fail and known:
+            yield Finding("in another Region", attempt.call, observed="free" if attempt.accepted else "blocked")

@@ -1,0 +1,73 @@
+"""What several judges share: a purchase that must be refused, or must be accepted, looked at for one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from conformance.history import Attempt, History
+from conformance.model import documented, permits_refusal
+from conformance.rules.registry import Finding, Judge
+
+Labels = Callable[[Attempt], Iterable[str]]
+
+
+def refused_for(rule_id: str, labels: Labels) -> Judge:
+    """A judge: each purchase that this rule alone demands to refuse is refused, by an exception that is permitted."""
+
+    def judge(history: History) -> Iterator[Finding]:
+        for attempt in history.alone():
+            if attempt.only_reason(rule_id) is not None:
+                yield from findings_on_refusal(attempt, labels(attempt))
+
+    return judge
+
+
+def findings_on_refusal(attempt: Attempt, labels: Iterable[str], *, any_refusal: bool = False) -> Iterator[Finding]:
+    """The attempt must be refused; with `any_refusal` by whatever exception. Nothing where its outcome is not known."""
+    permitted = frozenset[str]().union(*(reason.refusals for reason in attempt.reasons))
+    expected = "a refusal" if any_refusal else documented(permitted)
+    refusal = attempt.refusal
+    if not attempt.accepted and refusal is None:
+        return
+    problem = ""
+    if refusal is None:
+        problem = f"accepted {attempt_in_words(attempt)}, but must refuse it"
+    elif not any_refusal and not permits_refusal(attempt.reasons, refusal):
+        problem = f"refused {attempt_in_words(attempt)} with {refusal}"
+    for label in labels:
+        yield Finding(label, attempt.call, problem, expected)
+
+
+def findings_on_acceptance(attempt: Attempt, labels: Iterable[str]) -> Iterator[Finding]:
+    """The attempt must be accepted. Nothing where its outcome is not known."""
+    refusal = attempt.refusal
+    if not attempt.accepted and refusal is None:
+        return
+    problem = f"refused {attempt_in_words(attempt)} with {refusal}, but must accept it" if refusal else ""
+    for label in labels:
+        yield Finding(label, attempt.call, problem, "201 and the reservation")
+
+
+def attempt_in_words(attempt: Attempt) -> str:
+    """What is special about the attempt, such as `Start '2026-02-28T23:59:59Z'`."""
+    if attempt.step.alteration != "plain":
+        return f"a purchase sent with “{attempt.step.alteration}”"
+    arn = attempt.call.parameters["OfferingArn"]
+    if attempt.offering is None:
+        return f"OfferingArn {arn!r}"
+    name, start = attempt.call.parameters.get("ReservationName"), attempt.call.parameters.get("Start")
+    if start is None:
+        return f"ReservationName {_shortened(name)} without a Start"
+    if name is None:
+        return f"Start {start!r} without a ReservationName"
+    return f"ReservationName {_shortened(name)} with Start {_shortened(start)}"
+
+
+def _shortened(text: str | None, longest: int = 80) -> str:
+    shown = repr(text)
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}… ({len(text or '')} characters)"
+
+
+def by_first_purchase(attempt: Attempt) -> bool:
+    """Whether no reservation was bought before it in any account, so that nothing but the attempt itself counts."""
+    return not attempt.state.standings

@@ -1,0 +1,197 @@
+"""lifecycle: the states of a reservation, and who sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.capabilities import Capability
+from conformance.history import History, Sighting
+from conformance.instants import DAY, SECOND, month_start
+from conformance.model import Standing
+from conformance.rules.registry import Finding, Level, reference_page, rule, service_model
+from conformance.rules.reservation import differences, whole_walks
+from conformance.service import ACTIVE, CANCELED, EXPIRED, PROCESSING, RESERVATION_STATES, Operation
+from conformance.trace import Answered, Refused
+
+_FRESH_AND_CLOCK = frozenset({Capability.ACCOUNTS, Capability.CLOCK, Capability.OFFERINGS})
+_LOOKING = frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_RESERVATION, Operation.LIST_RESERVATIONS})
+_END = reference_page("End", "The day and time that this reservation expires")
+_STATE_ORDER = {PROCESSING: 0, ACTIVE: 1, EXPIRED: 2, CANCELED: 2}
+
+
+@rule(
+    "lifecycle/initial-state",
+    Level.MUST,
+    "A new reservation is ACTIVE or PROCESSING.",
+    reference_page("Start", "The day and time that the reservation becomes active"),
+    needs=frozenset({Capability.OFFERINGS}),
+    classes=("purchased",),
+)
+def initial_state(history: History) -> Iterator[Finding]:
+    """The state in the answer of the purchase; which of the two it is, is observed."""
+    for sighting in history.sightings:
+        if sighting.call.operation is not Operation.PURCHASE_OFFERING or sighting.state not in RESERVATION_STATES:
+            continue
+        wrong = sighting.standing is not None and sighting.state not in sighting.permitted_states
+        problem = f"gave the new reservation the state {sighting.state!r}" if wrong else ""
+        yield Finding("purchased", sighting.call, problem, f"{ACTIVE} or {PROCESSING}", "" if wrong else str(sighting.state))
+
+
+def _later(history: History) -> Iterator[tuple[Sighting, Standing]]:
+    """Sightings after the purchase itself, with a state that is one of the four."""
+    for sighting in history.sightings:
+        own = sighting.call.operation is Operation.PURCHASE_OFFERING
+        if sighting.standing is not None and sighting.state in RESERVATION_STATES and not own:
+            yield sighting, sighting.standing
+
+
+@rule(
+    "lifecycle/active-until-end",
+    Level.MUST,
+    "A reservation is never EXPIRED before End, and settles on ACTIVE.",
+    _END,
+    operations=_LOOKING,
+    needs=_FRESH_AND_CLOCK,
+    classes=("at once", "later in the month", "in a later month", "in the last second before End", "settled"),
+)
+def active_until_end(history: History) -> Iterator[Finding]:
+    """Every look before End; a day after the purchase, at the third look, it has settled."""
+    looks: dict[str, int] = {}
+    for sighting, standing in _later(history):
+        now = sighting.call.now
+        looks[standing.arn] = looks.get(standing.arn, 0) + 1
+        if not standing.ends or now.latest >= min(standing.ends):
+            continue
+        settled = looks[standing.arn] > 2 and now.earliest - standing.bought.latest >= DAY
+        permitted = {ACTIVE} if settled else sighting.permitted_states
+        problem = f"showed {sighting.state} before End" if sighting.state not in permitted else ""
+        expected = " or ".join(sorted(permitted))
+        yield Finding(_when_before_end(sighting, standing), sighting.call, problem, expected)
+        if settled:
+            yield Finding("settled", sighting.call, problem, expected)
+
+
+def _when_before_end(sighting: Sighting, standing: Standing) -> str:
+    now = sighting.call.now
+    if now.latest + SECOND == min(standing.ends):
+        return "in the last second before End"
+    if now.earliest <= standing.bought.latest:
+        return "at once"
+    same_month = month_start(now.latest) == month_start(standing.bought.latest)
+    return "later in the month" if same_month else "in a later month"
+
+
+@rule(
+    "lifecycle/expired-from-end",
+    Level.MUST,
+    "A reservation is EXPIRED from the second after End on.",
+    _END,
+    operations=_LOOKING,
+    needs=_FRESH_AND_CLOCK,
+    classes=("in the second after End", "later", "described", "listed"),
+)
+def expired_from_end(history: History) -> Iterator[Finding]:
+    """Every look after End; the instant of End itself is observed."""
+    for sighting, standing in _later(history):
+        now = sighting.call.now
+        if now.exact and standing.ends == {now.latest}:
+            yield Finding("at End itself", sighting.call, observed=str(sighting.state))
+        if standing.ends and now.earliest > max(standing.ends):
+            problem = f"showed {sighting.state} after End" if sighting.state != EXPIRED else ""
+            first = now.latest - max(standing.ends) <= SECOND
+            listed = sighting.call.operation is Operation.LIST_RESERVATIONS
+            yield Finding("in the second after End" if first else "later", sighting.call, problem, EXPIRED)
+            yield Finding("listed" if listed else "described", sighting.call, problem, EXPIRED)
+
+
+@rule(
+    "lifecycle/history-kept",
+    Level.MUST,
+    "ListReservations goes on showing reservations that have expired.",
+    service_model("ListReservations", "all reservations in all states (such as active and expired)"),
+    operations=frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS}),
+    needs=_FRESH_AND_CLOCK,
+    classes=("after End", "after the next purchase"),
+)
+def history_kept(history: History) -> Iterator[Finding]:
+    """Whole walks after End, before and after the account has bought again, of what was listed while it lasted."""
+    walks = list(whole_walks(history, Operation.LIST_RESERVATIONS))
+    for standing in history.final.standings:
+        listed_before = False
+        for calls in walks:
+            if calls[0].place != (standing.account, standing.region) or not standing.arn or not standing.ends:
+                continue
+            shown = any(s.arn == standing.arn for s in history.sightings if s.call in calls)
+            if calls[0].now.earliest <= max(standing.ends):
+                listed_before = listed_before or shown
+                continue
+            later = [s for s in history.final.in_place(*calls[0].place) if s.bought.earliest > max(standing.ends)]
+            bought_again = any(s.bought.latest <= calls[0].now.earliest for s in later)
+            problem = "no longer listed a reservation that has expired" if listed_before and not shown else ""
+            label = "after the next purchase" if bought_again else "after End"
+            yield Finding(label, calls[-1], problem, f"the reservation {standing.arn}, {EXPIRED}")
+
+
+@rule(
+    "lifecycle/immutable",
+    Level.MUST,
+    "Nothing but the state of a reservation ever changes, and its state never goes back.",
+    reference_page("Response Structure"),
+    operations=_LOOKING,
+    needs=_FRESH_AND_CLOCK,
+    classes=("before End", "across End"),
+)
+def immutable(history: History) -> Iterator[Finding]:
+    """Two looks by the same operation, with the clock set forward between them."""
+    last: dict[tuple[str, Operation], Sighting] = {}
+    for sighting, standing in _later(history):
+        key = standing.arn, sighting.call.operation
+        before = last.get(key)
+        last[key] = sighting
+        if before is None or sighting.call.now == before.call.now:
+            continue
+        changed = differences(before.wire, sighting.wire)
+        if _STATE_ORDER[str(sighting.state)] < _STATE_ORDER[str(before.state)]:
+            changed = f"reservationState {before.state}, then {sighting.state}"
+        crossed = bool(standing.ends) and before.call.now.latest < min(standing.ends) <= sighting.call.now.earliest
+        problem = f"changed the reservation over time: {changed}" if changed else ""
+        yield Finding("across End" if crossed else "before End", sighting.call, problem, "the reservation as it was")
+
+
+@rule(
+    "lifecycle/isolated",
+    Level.MUST,
+    "Another account, and another Region, does not see a reservation.",
+    service_model("ListReservations", "purchased by this account in the current Amazon Web Services Region"),
+    operations=_LOOKING,
+    needs=frozenset({Capability.ACCOUNTS, Capability.OFFERINGS}),
+    classes=("listed for another account", "described for another account"),
+    classes_with={Capability.REGIONS: ("listed in another Region",)},
+)
+def isolated(history: History) -> Iterator[Finding]:
+    """Listings of every other place, and descriptions for every other account."""
+    for attempt, reservation in history.made():
+        arn = reservation.get("reservationArn")
+        for call in history.trace.calls:
+            elsewhere = call.place != attempt.call.place and call.began >= attempt.call.ended
+            other_account = call.account != attempt.call.account
+            if not elsewhere or not isinstance(arn, str) or arn in _own_arns(history, call.place):
+                continue
+            if call.operation is Operation.LIST_RESERVATIONS and isinstance(call.outcome, Answered):
+                seen = any(item.get("reservationArn") == arn for item in call.items("reservations"))
+                where = "for another account" if other_account else "in another Region"
+                problem = f"listed the reservation of {_whose(attempt.call.place)} {where}" if seen else ""
+                yield Finding(f"listed {where}", call, problem, "a list without it")
+            elif other_account and call.parameters.get("ReservationArn") == arn:
+                seen = isinstance(call.outcome, Answered)
+                problem = f"described the reservation of {_whose(attempt.call.place)} for another account" if seen else ""
+                if seen or isinstance(call.outcome, Refused):
+                    yield Finding("described for another account", call, problem, "404 NotFoundException")
+
+
+def _own_arns(history: History, place: tuple[str, str]) -> set[object]:
+    return {reservation.get("reservationArn") for attempt, reservation in history.made() if attempt.call.place == place}
+
+
+def _whose(place: tuple[str, str]) -> str:
+    return f"account {place[0]} in {place[1]}"

@@ -1,0 +1,83 @@
+"""names: what a reservation may be called, by the user guide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.capabilities import Capability
+from conformance.history import Attempt, History
+from conformance.rules.judging import by_first_purchase, findings_on_acceptance, findings_on_refusal
+from conformance.rules.registry import Finding, Level, rule, user_guide
+from conformance.service import NAME_LENGTHS
+
+_OFFERING = frozenset({Capability.OFFERINGS})
+_NAME = user_guide("Purchasing an offering, Name")
+LENGTH, CHARACTERS, UNIQUE = "names/length", "names/characters", "names/unique"
+
+
+def _name(attempt: Attempt) -> str:
+    return attempt.call.parameters.get("ReservationName", "")
+
+
+@rule(
+    LENGTH,
+    Level.SHOULD,
+    "A name of 1 to 128 characters is accepted, a longer one refused.",
+    _NAME,
+    needs=_OFFERING,
+    classes=("1 character", "128 characters", "129 characters", "more than 129 characters"),
+)
+def length(history: History) -> Iterator[Finding]:
+    """First purchases whose name is as short or as long as may be, or longer."""
+    for attempt in history.alone():
+        characters = len(_name(attempt))
+        if attempt.only_reason(LENGTH):
+            label = "129 characters" if characters == NAME_LENGTHS.stop else "more than 129 characters"
+            yield from findings_on_refusal(attempt, [label], any_refusal=True)
+        elif attempt.must_succeed and by_first_purchase(attempt) and characters in (1, NAME_LENGTHS.stop - 1):
+            label = "1 character" if characters == 1 else "128 characters"
+            yield from findings_on_acceptance(attempt, [label])
+
+
+@rule(
+    CHARACTERS,
+    Level.SHOULD,
+    "A name of ASCII letters, digits, dashes and underscores, with a letter or digit at both ends, is accepted, any "
+    "other refused.",
+    _NAME,
+    needs=_OFFERING,
+    classes=("every permitted character", "a dash or underscore at an end", "white space", "other ASCII", "beyond ASCII"),
+)
+def characters(history: History) -> Iterator[Finding]:
+    """First purchases with names of permitted and of other characters."""
+    for attempt in history.alone():
+        name = _name(attempt)
+        if attempt.only_reason(CHARACTERS):
+            yield from findings_on_refusal(attempt, [_what_is_wrong(name)], any_refusal=True)
+        elif attempt.must_succeed and by_first_purchase(attempt) and {"-", "_"} <= set(name):
+            yield from findings_on_acceptance(attempt, ["every permitted character"])
+
+
+def _what_is_wrong(name: str) -> str:
+    if not name.isascii():
+        return "beyond ASCII"
+    if any(sign.isspace() for sign in name):
+        return "white space"
+    if all(sign.isalnum() or sign in "-_" for sign in name):
+        return "a dash or underscore at an end"
+    return "other ASCII"
+
+
+@rule(
+    UNIQUE,
+    Level.SHOULD,
+    "A name is never used twice in an account and Region, not even after its reservation has expired.",
+    _NAME,
+    needs=frozenset({Capability.ACCOUNTS, Capability.CLOCK, Capability.OFFERINGS}),
+    classes=("the name of an expired reservation",),
+)
+def unique(history: History) -> Iterator[Finding]:
+    """Purchases after End under the name of the reservation that has ended."""
+    for attempt in history.alone():
+        if attempt.only_reason(UNIQUE) and len(attempt.reasons) == 1:
+            yield from findings_on_refusal(attempt, ["the name of an expired reservation"], any_refusal=True)

@@ -1,0 +1,1 @@
+"""The targets: what answers the calls of a case."""

@@ -1,0 +1,100 @@
+"""What a target is: something that answers signed requests, and may let its clock and offerings be set.
+
+An adapter for another implementation derives from `Target` and says how a request is sent; everything else has a default.
+"""
+
+from __future__ import annotations
+
+import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+from conformance.capabilities import Capability
+from conformance.case import OfferingTerms
+from conformance.trace import Wire
+
+
+class TargetError(Exception):
+    """The target cannot be used; the message is one clear line for the user."""
+
+
+class TargetUnreachableError(TargetError):
+    """The target, or its control API, gave no answer that could be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the target: its 12 digits, and how a request says so, by access key and by headers."""
+
+    id: str
+    access_key: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Target(ABC):
+    """An implementation of the five operations, as the driver uses it.
+
+    Attributes:
+        name: as in `--target`; also the default folder of the report.
+        kind: such as `in-process` or `endpoint`.
+        endpoint_url: where it listens; None in process.
+        region: the Region of the run; `other_region` is a second one.
+        capabilities: what it can do, known once it is open.
+    """
+
+    name = "target"
+    kind = "adapter"
+    endpoint_url: str | None = None
+    region = "us-east-1"
+    other_region = "eu-west-1"
+    capabilities: frozenset[Capability] = frozenset()
+
+    def open(self) -> None:
+        """Make the target ready. Raises TargetError where it cannot be used."""
+
+    def close(self) -> None:
+        """Give back what `open` took; called once, also after a failure or an interrupt."""
+
+    @abstractmethod
+    def send(self, request: AWSPreparedRequest) -> AWSResponse:
+        """Send one signed request and give its answer; called from several threads at the same time.
+
+        Raises:
+            OSError or botocore.exceptions.HTTPClientError: no answer came.
+        """
+
+    def new_account(self) -> Account:
+        """An account that was never used; without Capability.ACCOUNTS always the same one."""
+        account = fresh_account_id()
+        return Account(account, access_key=account)
+
+    def set_clock(self, account: Account, now: datetime) -> None:
+        """With Capability.CLOCK: the account's time stands at `now` (UTC, whole seconds) until it is set again."""
+        raise NotImplementedError(f"{self.name} offers {Capability.CLOCK}, but does not define set_clock")
+
+    def define_offerings(self, account: Account, region: str, offerings: Sequence[OfferingTerms]) -> tuple[Wire, ...]:
+        """With Capability.SEED: these are now the account's offerings in that Region; gives them in wire form, in order."""
+        raise NotImplementedError(f"{self.name} offers {Capability.SEED}, but does not define define_offerings")
+
+
+_RUN = secrets.randbelow(900_000) + 100_000
+_NUMBERS = iter(range(1, 1_000_000))
+
+
+def fresh_account_id() -> str:
+    """Twelve digits that no other example of this run, and hardly one of another run, has used."""
+    return f"{_RUN}{next(_NUMBERS):06}"
+
+
+def wire_terms(terms: OfferingTerms) -> dict[str, object]:
+    """An offering to define, with the members and names of the wire; the bit rate is left out where there is none."""
+    members: dict[str, object] = {
+        "duration": terms.duration,
+        "offeringDescription": terms.description,
+        "pricePerUnit": terms.price,
+    }
+    return members if terms.bitrate is None else members | {"reservedBitrate": terms.bitrate}

@@ -1,0 +1,97 @@
+"""The test control API (docs/control-api.md) as a client: set the time, define offerings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import HTTPClientError
+
+from conformance.capabilities import Capability
+from conformance.case import OfferingTerms
+from conformance.clock import wait
+from conformance.instants import written
+from conformance.targets.base import TargetUnreachableError, wire_terms
+from conformance.targets.http import HttpSender
+from conformance.trace import Wire
+
+VERSION = 1
+_TRIES = 12
+_FIRST_PROBE_TRIES = 3
+
+
+class ControlApi:
+    """What an emulator offers under `--control-url`. Every request may be repeated, so that faults are waited out."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base = base_url.rstrip("/")
+        self._sender = HttpSender(connect_seconds=5, read_seconds=20)
+
+    def capabilities(self) -> frozenset[Capability]:
+        """What is offered, of a settable clock and definable offerings; fresh accounts it always promises.
+
+        Raises:
+            TargetUnreachableError: there is no control API of version 1 at that address.
+        """
+        status, body = self._request("GET", "/capabilities", tries=_FIRST_PROBE_TRIES)
+        if status != 200 or not isinstance(body, dict) or body.get("version") != VERSION:
+            raise TargetUnreachableError(
+                f"no control API of version {VERSION} at {self._base}: GET {self._base}/capabilities answered {status}; "
+                "expected 200 and {\"version\": 1, ...} (docs/control-api.md)"
+            )
+        offered = {Capability.ACCOUNTS}
+        if body.get("clock") is True:
+            offered.add(Capability.CLOCK)
+        if body.get("offerings") is True:
+            offered |= {Capability.SEED, Capability.OFFERINGS}
+        return frozenset(offered)
+
+    def set_clock(self, account: str, now: datetime) -> None:
+        """The account's time stands at `now` in every Region. Raises TargetUnreachableError as all of this does."""
+        self._expect(204, *self._request("PUT", f"/accounts/{account}/clock", {"now": written(now)}))
+
+    def define_offerings(self, account: str, region: str, offerings: Sequence[OfferingTerms]) -> tuple[Wire, ...]:
+        """These are now the account's offerings in the Region; gives them in full wire form, in the same order."""
+        terms = [wire_terms(offering) for offering in offerings]
+        status, body = self._request("PUT", f"/accounts/{account}/offerings", {"region": region, "offerings": terms})
+        self._expect(200, status, body)
+        defined = body.get("offerings") if isinstance(body, dict) else None
+        if not isinstance(defined, list) or len(defined) != len(terms):
+            raise TargetUnreachableError(
+                f"the control API at {self._base} was asked to define {len(terms)} offerings, "
+                "and did not answer with as many in full wire form (docs/control-api.md)"
+            )
+        return tuple(defined)
+
+    def _expect(self, expected: int, status: int | None, body: object) -> None:
+        if status != expected:
+            raise TargetUnreachableError(
+                f"the control API at {self._base} answered {status} {json.dumps(body)[:200]}; expected {expected}"
+            )
+
+    def _request(
+        self, method: str, path: str, body: dict[str, object] | None = None, *, tries: int = _TRIES
+    ) -> tuple[int, Any]:
+        data = b"" if body is None else json.dumps(body).encode()
+        error: object = ""
+        for number in range(tries):
+            try:
+                request = AWSRequest(method, self._base + path, {"Content-Type": "application/json"}, data)
+                response = self._sender.send(request.prepare())
+                if response.status_code < 500 and response.status_code != 429:
+                    return response.status_code, _read(response.content)
+                error = f"status {response.status_code}"
+            except (HTTPClientError, OSError, ValueError) as cause:
+                error = cause
+            wait(min(0.01 * 2**number, 0.4))
+        raise TargetUnreachableError(f"the control API at {self._base} cannot be reached: {error}")
+
+
+def _read(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None

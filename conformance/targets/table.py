@@ -1,0 +1,66 @@
+"""From the options of the command line to a target."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from conformance.targets.base import Target, TargetError
+from conformance.targets.endpoint import Endpoint
+from conformance.targets.reference import Reference, ReferenceOverHttp
+
+
+@dataclass(frozen=True, slots=True)
+class TargetOptions:
+    """What the command line and the environment say of the target; `name` is that of `--target`."""
+
+    name: str
+    region: str
+    endpoint_url: str | None = None
+    control_url: str | None = None
+
+
+class UnknownTargetError(TargetError):
+    """The name of `--target` stands for nothing that can be used; the message says why."""
+
+
+def _endpoint(options: TargetOptions) -> Target:
+    if not options.endpoint_url:
+        raise UnknownTargetError("--target endpoint needs --endpoint-url URL, or AWS_ENDPOINT_URL in the environment")
+    return Endpoint(options.endpoint_url, options.region, options.control_url)
+
+
+TARGETS: Mapping[str, Callable[[TargetOptions], Target]] = {
+    "reference": lambda options: Reference(options.region),
+    "reference-http": lambda options: ReferenceOverHttp(options.region),
+    "endpoint": _endpoint,
+}
+
+
+def make_target(options: TargetOptions) -> Target:
+    """The target that the options name: one of the table, or what `package.module:factory` gives.
+
+    Raises:
+        TargetError: the name is unknown, a URL is none, or the factory cannot be imported, raises, or gives no Target.
+    """
+    if options.name in TARGETS:
+        return TARGETS[options.name](options)
+    module_name, colon, factory_name = options.name.partition(":")
+    if not colon or not module_name or not factory_name:
+        known = ", ".join(TARGETS)
+        raise UnknownTargetError(f"unknown target {options.name!r}; expected {known}, or package.module:factory")
+    try:
+        factory = getattr(importlib.import_module(module_name), factory_name)
+    except (ImportError, AttributeError) as error:
+        raise UnknownTargetError(f"--target {options.name}: {error}") from error
+    try:
+        target = factory()
+    except Exception as error:
+        raise UnknownTargetError(f"--target {options.name}: the factory raised {type(error).__name__}: {error}") from error
+    if not isinstance(target, Target):
+        raise UnknownTargetError(
+            f"--target {options.name}: the factory gave {type(target).__name__}; expected a conformance.targets.base.Target"
+        )
+    target.name = options.name
+    return target
