@@ -81,7 +81,7 @@ class Control:
         offerings = [read_offering(self.emulator.offering_arn(region, str(uuid.uuid4())), item) for item in wanted]
         with account.lock:
             self.emulator.put_offerings(region, offerings)
-        return {"offerings": [self.emulator.offering_wire(offering) for offering in offerings]}
+        return {"offerings": [write_offering(offering) for offering in offerings]}
 
 
 def account_of(number: str) -> str:
@@ -130,6 +130,19 @@ def read_offering(arn: str, item: Any) -> Offering:
         read_text("pricePerUnit", item.get("pricePerUnit", "0.50")),
         None if bitrate is None else read_number("reservedBitrate", bitrate, 0, 2**63 - 1),
     )
+
+
+def write_offering(offering: Offering) -> Wire:
+    """Write an offering in full, rightly even where the emulator itself does not."""
+    bitrate = {} if offering.reserved_bitrate is None else {"reservedBitrate": offering.reserved_bitrate}
+    return {
+        **ONLY_VALUES,
+        "duration": offering.duration,
+        "offeringArn": offering.arn,
+        "offeringDescription": offering.description,
+        "pricePerUnit": offering.price_per_unit,
+        "resourceSpecification": {**bitrate, "resourceType": "Mbps_Outbound_Bandwidth"},
+    }
 
 
 def read_text(member: str, value: Any) -> str:

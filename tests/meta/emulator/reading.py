@@ -26,7 +26,11 @@ class Reading(Ground):
     # The wire
 
     def offering_wire(self, offering: Offering) -> Wire:
-        """Write an offering."""
+        """Write an offering that is shown as such."""
+        return self.offering_members(offering)
+
+    def offering_members(self, offering: Offering) -> Wire:
+        """Write the members that an offering has, and its reservations too."""
         return {
             "currencyCode": self.currency,
             "duration": offering.duration,
@@ -48,7 +52,7 @@ class Reading(Ground):
     def reservation_wire(self, reservation: Reservation, now: datetime) -> Wire:
         """Write a reservation: what was asked for, and the offering's own members."""
         return {
-            **self.offering_wire(reservation.offering),
+            **self.offering_members(reservation.offering),
             "end": self.write_end(reservation.end),
             "reservationArn": reservation.arn,
             "reservationName": reservation.name,

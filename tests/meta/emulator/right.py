@@ -100,9 +100,13 @@ class RightEmulator(Reading):
 
     def check_window(self, purchase: Purchase) -> None:
         """Refuse a Start outside the window."""
-        assert purchase.start is not None
-        if not self.window_allows(purchase.start, purchase.now):
+        if not self.window_allows(self.required_start(purchase), purchase.now):
             raise Refusal(*BAD_REQUEST, "The Start is not between the first of this month and now.")
+
+    def required_start(self, purchase: Purchase) -> datetime:
+        """Give the Start that an earlier check has read."""
+        assert purchase.start is not None
+        return purchase.start
 
     def window_allows(self, start: datetime, now: datetime) -> bool:
         """Tell whether a Start is between the start of the month and now, both inclusive."""
@@ -137,15 +141,13 @@ class RightEmulator(Reading):
     def new_reservation(self, purchase: Purchase) -> Reservation:
         """Make the reservation of a purchase that passed every check."""
         assert purchase.offering is not None
-        assert purchase.start is not None
+        start = self.required_start(purchase)
         try:
-            end = self.end_of(purchase.start, purchase.offering.duration, purchase.now)
+            end = self.end_of(start, purchase.offering.duration, purchase.now)
         except (ValueError, OverflowError):
             raise Refusal(*BAD_REQUEST, "The reservation would end after the year 9999.") from None
         arn = self.reservation_arn(purchase)
-        return Reservation(
-            arn, purchase.name, purchase.start_text, purchase.start, end, purchase.offering, purchase.now
-        )
+        return Reservation(arn, purchase.name, purchase.start_text, start, end, purchase.offering, purchase.now)
 
     def end_of(self, start: datetime, months: int, now: datetime) -> datetime:  # noqa: ARG002 - for subclasses
         """Add months to a Start; where the last month lacks the day, its last day stands in."""
