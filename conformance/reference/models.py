@@ -174,7 +174,10 @@ class ReservationsBackend(BaseBackend):
             end = add_months(start, offering.terms.duration)
         except ValueError as error:
             raise BadRequestException(f"The reservation's end cannot be written: {error}.") from None
-        return Reservation(self._new_arn("reservation"), name, offering, start, end)
+        arn = self._new_arn("reservation")
+        while arn in self._reservations:  # moto's generator may have been seeded a second time
+            arn = self._new_arn("reservation")
+        return Reservation(arn, name, offering, start, end)
 
     def _offering(self, offering_arn: str) -> Offering:
         # Needs no lock: the catalogue is replaced as a whole.
@@ -234,9 +237,10 @@ class ReservationsBackendDict(BackendDict[ReservationsBackend]):
         known = self.get(account_id)
         if known is not None:
             return known
-        if self._additional_regions is None:
-            self._additional_regions = mediaconnect_backends[DEFAULT_ACCOUNT_ID].regions
-        return super().__getitem__(account_id)
+        with backend_lock:  # so that `forget` does not come between making the account and handing it out
+            if self._additional_regions is None:
+                self._additional_regions = mediaconnect_backends[DEFAULT_ACCOUNT_ID].regions
+            return super().__getitem__(account_id)
 
 
 reservations_backends = ReservationsBackendDict()
@@ -262,8 +266,9 @@ def define_offerings(account_id: str, region: str, offerings: Sequence[Mapping[s
 def forget(account_id: str) -> None:
     """Make the account as new in every Region: offerings, reservations, clock, and moto's flows. Memory is released."""
     clear_clock(account_id)
-    reservations_backends.pop(account_id, None)
-    mediaconnect_backends.pop(account_id, None)
+    with backend_lock:
+        reservations_backends.pop(account_id, None)
+        mediaconnect_backends.pop(account_id, None)
 
 
 def forget_everything() -> None:

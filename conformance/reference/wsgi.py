@@ -20,7 +20,7 @@ log = logging.getLogger("conformance.reference")
 
 _SERVICE: Final = "mediaconnect"
 _HOST: Final = f"{_SERVICE}.us-east-1.amazonaws.com"
-_RESERVATION_PATH = re.compile(r"/v1/(?:offerings|reservations)(?:/|\Z)")
+_PATH_PREFIX: Final = "/v1/"  # of all MediaConnect's operations but those on tags
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/,\s]+/[^/,\s]+/([^/,\s]+)/aws4_request")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _LENGTH = re.compile(r"[0-9]{1,15}")
@@ -46,14 +46,15 @@ def _create_service_app(service: Any) -> "Flask":
 class ReservationsDispatcher(DomainDispatcherApplication):
     """moto's choice of a service for a request, which also copes with credentials that are missing or garbled.
 
-    moto takes an unsigned request for one to S3, and raises where it cannot take an Authorization header apart. The
-    paths of the five operations lead to MediaConnect here, unless the credential names another service of moto's.
+    moto takes an unsigned request for one to S3, and raises where it cannot take an Authorization header apart. Paths
+    below `/v1/` (no bucket of S3 has so short a name) lead to MediaConnect here, unless the credential names another
+    service of moto's.
     """
 
     def infer_service_region_host(self, environ: dict[str, Any], path: str) -> str | None:
         """Give the host that the request is for, as moto's table of services knows it."""
         credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
-        if _RESERVATION_PATH.match(path) and (credential is None or not self._is_another_service(credential[2])):
+        if path.startswith(_PATH_PREFIX) and (credential is None or not self._is_another_service(credential[2])):
             return _HOST
         return super().infer_service_region_host(environ, path)
 
