@@ -81,7 +81,7 @@ class Control:
         offerings = [read_offering(self.emulator.offering_arn(region, str(uuid.uuid4())), item) for item in wanted]
         with account.lock:
             self.emulator.put_offerings(region, offerings)
-        return {"offerings": [write_offering(offering) for offering in offerings]}
+        return {"offerings": [write_offering(offering) for offering in region.offerings.values()]}
 
 
 def account_of(number: str) -> str:

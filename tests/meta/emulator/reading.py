@@ -8,7 +8,7 @@ from typing import ClassVar, TypeVar
 from tests.meta.emulator.ground import BAD_REQUEST, NOT_FOUND, Ground
 from tests.meta.emulator.messages import Offering, Refusal, Region, Request, Reservation, Response, Wire
 
-Item = TypeVar("Item")
+Item = TypeVar("Item", Offering, Reservation)
 
 
 class Reading(Ground):

@@ -15,6 +15,8 @@ class RightEmulator(Reading):
     breaks: ClassVar[tuple[str, ...]] = ()
     may_break: ClassVar[tuple[str, ...]] = ()
     needs_clock: ClassVar[bool] = False
+    # The rules of level should that a variation does not keep.
+    departs_from: ClassVar[tuple[str, ...]] = ()
 
     purchase_status: ClassVar[int] = 201
     refusal_for_active: ClassVar[tuple[int, str]] = BAD_REQUEST

@@ -146,8 +146,13 @@ class Handler(BaseHTTPRequestHandler):
             headers["Transfer-Encoding"] = "chunked"
             body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
         elif response.status != 204:
-            headers.setdefault("Content-Length", str(len(response.body)))
-        if self.close_connection:
+            headers.setdefault(
+                "content-length" if headers and all(map(str.islower, headers)) else "Content-Length",
+                str(len(response.body)),
+            )
+        if headers.get("Connection") == "close":
+            self.close_connection = True
+        elif self.close_connection:
             headers["Connection"] = "close"
         reason = self.responses.get(response.status, ("",))[0]
         lines = [f"HTTP/1.1 {response.status} {reason}", *(f"{name}: {value}" for name, value in headers.items())]

@@ -98,7 +98,7 @@ class LettersOfAllScripts(RightEmulator):
 
 
 class LineBreakAfterAName(RightEmulator):
-    """Ends its pattern with a dollar sign, which also matches before a line break."""
+    """Takes a line break after a name, where its pattern ends with a dollar sign."""
 
     breaks = CHARACTERS
 
