@@ -24,7 +24,9 @@ TRIES = 12
 
 _LONGEST_PAUSE = 0.4
 _MOST_PAGES = 200
-_THROTTLED = frozenset({"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"})
+_THROTTLED = frozenset(
+    {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"}
+)
 
 
 @dataclass
@@ -124,7 +126,12 @@ class Caller:
         return pursuit.made(pursuit.unsettled())
 
     def purchase_once(
-        self, clock: TargetClock, account: Account, region: str, parameters: Mapping[str, str], alteration: str = "plain"
+        self,
+        clock: TargetClock,
+        account: Account,
+        region: str,
+        parameters: Mapping[str, str],
+        alteration: str = "plain",
     ) -> Made:
         """Make a purchase beside others: what is unknown stays so, for the judge of concurrent histories."""
         pursuit = _Pursuit(self, clock, Operation.PURCHASE_OFFERING, account, region, parameters, alteration)

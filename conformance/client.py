@@ -93,7 +93,12 @@ class Client:
         return client
 
     def attempt(
-        self, operation: Operation, account: Account, region: str, parameters: Mapping[str, str], alteration: str = "plain"
+        self,
+        operation: Operation,
+        account: Account,
+        region: str,
+        parameters: Mapping[str, str],
+        alteration: str = "plain",
     ) -> Attempted:
         """Make one attempt; whatever comes of it is in the exchange, and nothing is raised for it."""
         sending = _Sending(account, alteration)

@@ -20,7 +20,7 @@ from conformance.case import (
     SetClock,
     Together,
 )
-from conformance.instants import read_leniently, read_written
+from conformance.instants import read_leniently, read_written, written
 from conformance.resolution import NotPlayableError, resolve_arn, resolve_point, resolve_start
 from conformance.service import Operation
 from conformance.target_clock import SetClock as StandingClock
@@ -108,6 +108,8 @@ class _Play:
     def _set_clock(self, now: datetime) -> None:
         if not isinstance(self._clock, StandingClock):
             raise NotPlayableError("the target's clock cannot be set")
+        if now < self._clock.now():
+            raise NotPlayableError(f"the clock would go back, to {written(now)}")
         for account in self._accounts.values():
             self._target.set_clock(account, now)
         self._clock.set(now)
@@ -207,5 +209,3 @@ def _instant(text: str) -> datetime:
     if instant is None:
         raise NotPlayableError(f"the time of the case, {text!r}, is not written YYYY-MM-DDTHH:mm:SSZ")
     return instant.astimezone(UTC)
-
-

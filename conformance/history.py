@@ -155,7 +155,11 @@ def _reservations_shown(call: Call) -> tuple[Wire, ...]:
 
 def _attempt(trace: Trace, call: Call, step: Purchase, state: State) -> Attempt:
     offering = next(
-        (one for one in trace.offerings.get(call.place, ()) if one.get("offeringArn") == call.parameters["OfferingArn"]),
+        (
+            one
+            for one in trace.offerings.get(call.place, ())
+            if one.get("offeringArn") == call.parameters["OfferingArn"]
+        ),
         None,
     )
     request = PurchaseRequest(

@@ -71,7 +71,9 @@ class State:
 
     def in_place(self, account: str, region: str) -> tuple[Standing, ...]:
         """The reservations of one account and Region."""
-        return tuple(standing for standing in self.standings if (standing.account, standing.region) == (account, region))
+        return tuple(
+            standing for standing in self.standings if (standing.account, standing.region) == (account, region)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,8 +154,14 @@ def _keeps_apart(target: Endpoint, caller: Caller, clock: TargetClock) -> bool:
     }
     made = caller.purchase(clock, buyer, target.region, parameters, frozenset())
     reservation = made.outcome.body if isinstance(made.outcome, Answered) else None
-    arn = str((reservation or {}).get("reservation", {}).get("reservationArn", "")) if isinstance(reservation, dict) else ""
+    arn = (
+        str((reservation or {}).get("reservation", {}).get("reservationArn", ""))
+        if isinstance(reservation, dict)
+        else ""
+    )
     if f":{buyer.id}:" in arn:
         return True
     seen = caller.reservations(clock, other, target.region) or ()
-    return isinstance(made.outcome, Answered) and all(item.get("reservationName") != f"probe-{buyer.id}" for item in seen)
+    return isinstance(made.outcome, Answered) and all(
+        item.get("reservationName") != f"probe-{buyer.id}" for item in seen
+    )

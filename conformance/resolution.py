@@ -63,9 +63,7 @@ def resolve_start(start: Start, now: datetime, ends: Mapping[int, datetime]) -> 
     return FORMS[start.form](resolve_point(start.point, now, ends), start.argument)
 
 
-def resolve_arn(
-    arn: Arn, place: tuple[str, str], offerings: tuple[Wire, ...], reservations: Mapping[int, str]
-) -> str:
+def resolve_arn(arn: Arn, place: tuple[str, str], offerings: tuple[Wire, ...], reservations: Mapping[int, str]) -> str:
     """The text of an ARN; `reservations` has the ARN of each reservation by the step of its purchase.
 
     Raises:

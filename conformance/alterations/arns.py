@@ -68,8 +68,6 @@ ARNS: Mapping[str, ArnAlteration] = {
     "reservation for offering": ArnAlteration(_as_reservation, _EXACT),
     "percent-encoded twice": ArnAlteration(lambda arn: arn.replace(":", "%3A"), "wire/members-in-their-place"),
     "upper case": ArnAlteration(str.upper, "errors/arn-is-exact-in-case"),
-    "one letter in upper case": ArnAlteration(
-        _field(2, str.capitalize), "errors/arn-is-exact-in-case"
-    ),
+    "one letter in upper case": ArnAlteration(_field(2, str.capitalize), "errors/arn-is-exact-in-case"),
 }
 """Name to alteration. `percent-encoded twice` is sent so that one decoding leaves percent signs, which no ARN has."""

@@ -145,11 +145,15 @@ REQUESTS: Mapping[str, RequestAlteration] = {
     # Well-formed, so a reader that can may accept it; one that cannot must say so.
     "an unknown member nested too deep": RequestAlteration(
         _with_body(lambda body: body[:-1] + b', "x": ' + b"[" * NESTING + b"]" * NESTING + b"}"),
-        "errors/malformed-body", _ANY_CLIENT_ERROR, open=True,
+        "errors/malformed-body",
+        _ANY_CLIENT_ERROR,
+        open=True,
     ),
     "a huge unknown member": RequestAlteration(
         _with_body(lambda body: body[:-1] + b', "x": "' + b"x" * HUGE + b'"}'),
-        "errors/malformed-body", _ANY_CLIENT_ERROR, open=True,
+        "errors/malformed-body",
+        _ANY_CLIENT_ERROR,
+        open=True,
     ),
     "an array": _malformed(_with_body(lambda body: b"[" + body + b"]")),
     "a string": _malformed(_with_body(lambda _: b'"reservation"')),
@@ -161,7 +165,9 @@ REQUESTS: Mapping[str, RequestAlteration] = {
     ),
     "another name and start in headers": _elsewhere(_in_headers(reservationName=ANOTHER_NAME, start=ANOTHER_START)),
     "another OfferingArn in the body": _elsewhere(_setting(offeringArn="arn:aws:mediaconnect:elsewhere")),
-    "another OfferingArn in the query": _elsewhere(_in_query("OfferingArn=arn%3Aelsewhere&offeringArn=arn%3Aelsewhere")),
+    "another OfferingArn in the query": _elsewhere(
+        _in_query("OfferingArn=arn%3Aelsewhere&offeringArn=arn%3Aelsewhere")
+    ),
     "bare colons in the path": _elsewhere(lambda parts: replace(parts, path=parts.path.replace("%3A", ":"))),
     "lower-case percent-encoding": _elsewhere(lambda parts: replace(parts, path=parts.path.replace("%3A", "%3a"))),
     "name in the query alone": _elsewhere(_moved_to_query("reservationName"), _BAD_REQUEST_ONLY),

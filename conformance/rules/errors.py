@@ -329,6 +329,8 @@ def _nothing_appears(history: History, place: tuple[str, str], refused: Attempt)
         if call.place != place or call.began < refused.call.ended or not isinstance(call.outcome, Answered):
             continue
         strangers = [item for item in call.items("reservations") if item.get("reservationArn") not in known]
-        own = [item for item in strangers if item.get("reservationName") == refused.call.parameters.get("ReservationName")]
+        own = [
+            item for item in strangers if item.get("reservationName") == refused.call.parameters.get("ReservationName")
+        ]
         problem = "listed a reservation of a purchase that was refused" if own else ""
         yield Finding("no reservation appears", call, problem, "a list without the refused purchase")

@@ -109,8 +109,13 @@ def first_unchanged(history: History) -> Iterator[Finding]:
         for operation, label in _LOOKS.items():
             before = _last_look(history, standing, operation, range(turn))
             after = _last_look(history, standing, operation, reversed(range(turn + 1, len(calls))))
-            if before and after and before.call.now.latest == after.call.now.latest or before and after and not (
-                after.call.now.exact
+            if (
+                before
+                and after
+                and before.call.now.latest == after.call.now.latest
+                or before
+                and after
+                and not (after.call.now.exact)
             ):
                 changed = differences(before.wire, after.wire)
                 problem = f"changed the active reservation: {changed}" if changed else ""
@@ -244,7 +249,9 @@ def per_account(history: History) -> Iterator[Finding]:
     for attempt in history.alone():
         if not attempt.must_succeed or _own(attempt):
             continue
-        others = [made for made, _ in history.made() if _same_terms(made, attempt) and made.call.ended < attempt.call.began]
+        others = [
+            made for made, _ in history.made() if _same_terms(made, attempt) and made.call.ended < attempt.call.began
+        ]
         active = [s for s in attempt.state.standings if s.ends and attempt.call.now.latest < min(s.ends) and s.certain]
         if others and active:
             yield from findings_on_acceptance(attempt, ["while another account has an active reservation"])

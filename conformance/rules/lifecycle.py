@@ -34,7 +34,9 @@ def initial_state(history: History) -> Iterator[Finding]:
             continue
         wrong = sighting.standing is not None and sighting.state not in sighting.permitted_states
         problem = f"gave the new reservation the state {sighting.state!r}" if wrong else ""
-        yield Finding("purchased", sighting.call, problem, f"{ACTIVE} or {PROCESSING}", "" if wrong else str(sighting.state))
+        yield Finding(
+            "purchased", sighting.call, problem, f"{ACTIVE} or {PROCESSING}", "" if wrong else str(sighting.state)
+        )
 
 
 def _later(history: History) -> Iterator[tuple[Sighting, Standing]]:
@@ -184,7 +186,9 @@ def isolated(history: History) -> Iterator[Finding]:
                 yield Finding(f"listed {where}", call, problem, "a list without it")
             elif other_account and call.parameters.get("ReservationArn") == arn:
                 seen = isinstance(call.outcome, Answered)
-                problem = f"described the reservation of {_whose(attempt.call.place)} for another account" if seen else ""
+                problem = (
+                    f"described the reservation of {_whose(attempt.call.place)} for another account" if seen else ""
+                )
                 if seen or isinstance(call.outcome, Refused):
                     yield Finding("described for another account", call, problem, "404 NotFoundException")
 

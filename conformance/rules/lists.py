@@ -247,5 +247,3 @@ def offerings_while_active(history: History) -> Iterator[Finding]:
             if calls[0].place == attempt.call.place and calls[0].began > attempt.call.ended:
                 shown = any(call.items("offerings") for call in calls)
                 yield Finding("while a reservation is active", calls[-1], observed="shown" if shown else "hidden")
-
-

@@ -46,7 +46,13 @@ def length(history: History) -> Iterator[Finding]:
     "other refused.",
     _NAME,
     needs=_OFFERING,
-    classes=("every permitted character", "a dash or underscore at an end", "white space", "other ASCII", "beyond ASCII"),
+    classes=(
+        "every permitted character",
+        "a dash or underscore at an end",
+        "white space",
+        "other ASCII",
+        "beyond ASCII",
+    ),
 )
 def characters(history: History) -> Iterator[Finding]:
     """First purchases with names of permitted and of other characters."""

@@ -41,7 +41,9 @@ def differences(one: Wire, other: Wire, members: tuple[str, ...] = tuple(RESERVA
     "reservation/echoes-request",
     Level.MUST,
     "OfferingArn, ReservationName and Start come back as they were sent, character by character.",
-    reference_page("Response Structure", "The name that you assigned to the reservation when you purchased the offering"),
+    reference_page(
+        "Response Structure", "The name that you assigned to the reservation when you purchased the offering"
+    ),
     needs=_OFFERING,
     classes=("offeringArn", "reservationName", "start"),
 )
@@ -122,7 +124,11 @@ def arn_form(history: History) -> Iterator[Finding]:
         arn = reservation.get("reservationArn")
         if isinstance(arn, str):
             fields = arn.split(":")
-            right = len(fields) > 5 and fields[0] == "arn" and fields[2:5] == ["mediaconnect", *reversed(attempt.call.place)]
+            right = (
+                len(fields) > 5
+                and fields[0] == "arn"
+                and fields[2:5] == ["mediaconnect", *reversed(attempt.call.place)]
+            )
             expected = f"arn:aws:mediaconnect:{attempt.call.region}:{attempt.call.account}:…"
             yield Finding("purchased", attempt.call, "" if right else f"gave the ReservationArn {arn!r}", expected)
 
@@ -140,7 +146,9 @@ def describe_agrees(history: History) -> Iterator[Finding]:
     """Descriptions while the clock stands as it stood at the purchase; it must know the reservation in the first place."""
     for attempt, reservation in history.made():
         for call in history.trace.of(Operation.DESCRIBE_RESERVATION):
-            if not _looks_back(call, attempt.call) or call.parameters["ReservationArn"] != reservation.get("reservationArn"):
+            if not _looks_back(call, attempt.call) or call.parameters["ReservationArn"] != reservation.get(
+                "reservationArn"
+            ):
                 continue
             if isinstance(call.outcome, Refused):
                 problem = f"refused to describe the reservation just made, with {call.outcome}"

@@ -40,7 +40,7 @@ class ControlApi:
         if status != 200 or not isinstance(body, dict) or body.get("version") != VERSION:
             raise TargetUnreachableError(
                 f"no control API of version {VERSION} at {self._base}: GET {self._base}/capabilities answered {status}; "
-                "expected 200 and {\"version\": 1, ...} (docs/control-api.md)"
+                'expected 200 and {"version": 1, ...} (docs/control-api.md)'
             )
         offered = {Capability.ACCOUNTS}
         if body.get("clock") is True:

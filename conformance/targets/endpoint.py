@@ -17,7 +17,9 @@ from conformance.targets.http import HttpSender
 from conformance.trace import Wire
 
 MOTO_ACCOUNT_HEADER = "x-moto-account-id"
-_AWS_HOST = re.compile(r"(^|\.)(amazonaws\.com(\.cn)?|aws\.dev|api\.aws|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov)\.?$", re.I)
+_AWS_HOST = re.compile(
+    r"(^|\.)(amazonaws\.com(\.cn)?|aws\.dev|api\.aws|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov)\.?$", re.I
+)
 
 
 class BadEndpointError(TargetError):
@@ -32,7 +34,9 @@ def check_url(url: str, option: str) -> None:
     except ValueError as error:
         raise BadEndpointError(f"{option} {url!r} is no URL: {error}") from None
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
-        raise BadEndpointError(f"{option} {url!r} is no URL of an endpoint; expected something like http://localhost:4566")
+        raise BadEndpointError(
+            f"{option} {url!r} is no URL of an endpoint; expected something like http://localhost:4566"
+        )
     if _AWS_HOST.search(host):
         raise BadEndpointError(
             f"{option} {url!r} is a host of AWS, where a purchase costs real money; live accounts are not supported"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+from typing import Any
+
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 
@@ -13,7 +16,10 @@ class HttpSender:
     """Sends signed requests over kept-alive connections; safe to use from several threads."""
 
     def __init__(self, connect_seconds: float = CONNECT_SECONDS, read_seconds: float = READ_SECONDS) -> None:
-        self._session = URLLib3Session(timeout=(connect_seconds, read_seconds), max_pool_connections=32)
+        # A request is sent in two pieces; without this option the second waits 40 ms for a delayed acknowledgement.
+        at_once: Any = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+        timeout: Any = (connect_seconds, read_seconds)
+        self._session = URLLib3Session(timeout=timeout, max_pool_connections=32, socket_options=at_once)
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
         """Send one request. Raises botocore.exceptions.HTTPClientError where no answer comes within the time."""

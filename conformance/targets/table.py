@@ -57,7 +57,9 @@ def make_target(options: TargetOptions) -> Target:
     try:
         target = factory()
     except Exception as error:
-        raise UnknownTargetError(f"--target {options.name}: the factory raised {type(error).__name__}: {error}") from error
+        raise UnknownTargetError(
+            f"--target {options.name}: the factory raised {type(error).__name__}: {error}"
+        ) from error
     if not isinstance(target, Target):
         raise UnknownTargetError(
             f"--target {options.name}: the factory gave {type(target).__name__}; expected a conformance.targets.base.Target"

@@ -1,0 +1,47 @@
+"""The gate: from the verdicts of a run to its exit status, and one line that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from conformance.rules.registry import Level, Rule
+from conformance.service import Operation
+from conformance.verdicts import Verdict
+
+
+class ExitStatus(IntEnum):
+    """The exit statuses of a run, beside pytest's own for interrupts (2) and for nothing collected (5)."""
+
+    OPEN = 0
+    CLOSED = 1
+    NOT_JUDGED = 3
+    WRONG_COMMAND = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Whether the gate is open, and why."""
+
+    status: ExitStatus
+    headline: str
+
+
+def decide(
+    verdicts: Sequence[tuple[Rule, Verdict]], closing: frozenset[Level], missing: frozenset[Operation], died: str
+) -> Gate:
+    """Closed by a failed rule of a closing level, or by the lack of PurchaseOffering; undecided where nothing was judged."""
+    failed = [rule.id for rule, verdict in verdicts if verdict is Verdict.FAIL and rule.level in closing]
+    if failed:
+        return Gate(ExitStatus.CLOSED, f"the gate is closed: {len(failed)} rules fail, the first is {failed[0]}")
+    if Operation.PURCHASE_OFFERING in missing:
+        lacking = ", ".join(operation for operation in Operation if operation in missing)
+        return Gate(ExitStatus.CLOSED, f"the gate is closed: the target does not implement {lacking}")
+    if died:
+        return Gate(ExitStatus.NOT_JUDGED, f"the run could not be judged to its end: {died}")
+    musts = [verdict for rule, verdict in verdicts if rule.level is Level.MUST]
+    if Verdict.PASS not in musts:
+        return Gate(ExitStatus.NOT_JUDGED, "the run could not be judged: no rule at level must was passed or failed")
+    passed = musts.count(Verdict.PASS)
+    return Gate(ExitStatus.OPEN, f"the gate is open: {passed} of {len(musts)} rules at level must pass, none fails")

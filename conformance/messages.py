@@ -1,0 +1,64 @@
+"""The failure message: what was expected, what came, and how it came to it, for somebody who debugs a target at night."""
+
+from __future__ import annotations
+
+from conformance.instants import Interval, month_start, written
+from conformance.rules.registry import Finding, Rule
+from conformance.trace import Answered, Call, Faulted, FoundAfterwards, Lost, Trace
+
+_MOST_STEPS = 12
+_LONGEST_VALUE = 100
+
+
+def failure_message(rule: Rule, finding: Finding, trace: Trace) -> str:
+    """Several lines: the rule and what broke it; statement, clock, steps before, the call, and what was expected."""
+    lines = [f"{rule.id}: {finding.problem}", f"  rule      {rule.statement} ({rule.source})"]
+    call = finding.call
+    if call is None:
+        return "\n".join([*lines, f"  expected  {finding.expected}"])
+    lines.append(f"  clock     {_clock_in_words(call.now)}")
+    before = trace.calls[: trace.calls.index(call)]
+    if len(before) > _MOST_STEPS:
+        lines.append(f"  before    … {len(before) - _MOST_STEPS} calls, then")
+    lines += [f"  before    {call_in_words(one, call)}" for one in before[-_MOST_STEPS:]]
+    lines += [f"  call      {call_in_words(call, call)}", f"  expected  {finding.expected}"]
+    return "\n".join(lines)
+
+
+def _clock_in_words(now: Interval) -> str:
+    if now.exact:
+        return f"{written(now.latest)}, so the window is {written(month_start(now.latest))} to {written(now.latest)}"
+    return f"the wall clock, between {written(now.earliest)} and {written(now.latest)}"
+
+
+def call_in_words(call: Call, shown: Call) -> str:
+    """Such as `PurchaseOffering(ReservationName='a', Start='...') -> 201`; place and time where they differ from `shown`."""
+    given = ", ".join(f"{name}={_shortened(value)}" for name, value in call.parameters.items())
+    alteration = getattr(call.step, "alteration", "plain")
+    spoilt = "" if alteration == "plain" else f", sent with “{alteration}”"
+    place = "" if call.place == shown.place else f" by account {call.account} in {call.region}"
+    time = "" if call.now == shown.now or not call.now.exact else f" at {written(call.now.latest)}"
+    return f"{call.operation}({given}){spoilt}{place}{time} -> {_outcome_in_words(call)}"
+
+
+def _outcome_in_words(call: Call) -> str:
+    outcome = call.outcome
+    match outcome:
+        case Answered(status, _):
+            reservation = call.member("reservation")
+            if reservation is None:
+                return str(status)
+            return f"{status} {reservation.get('reservationState')}, End {reservation.get('end')}"
+        case FoundAfterwards():
+            return "no answer, but ListReservations then showed the reservation"
+        case Lost(reason):
+            return f"no definite answer: {reason}"
+        case Faulted():
+            return f"{outcome} in {len(call.exchanges)} attempts"
+        case _:
+            return f"{outcome}: {_shortened(outcome.message)}"
+
+
+def _shortened(value: str) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= _LONGEST_VALUE else f"{shown[: _LONGEST_VALUE - 1]}…"

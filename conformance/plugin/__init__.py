@@ -1,0 +1,222 @@
+"""The pytest plugin of the suite: options, the target of the run, verdicts from tests, and the report at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import Any, NoReturn
+
+import pytest
+from cattrs.preconf.json import make_converter
+
+from conformance.clock import monotonic, utc_now
+from conformance.gate import ExitStatus, Gate, decide
+from conformance.plugin import options
+from conformance.plugin.examination import Examination, NothingToJudgeError, RuleViolationError
+from conformance.plugin.markers import MARKER, Subject, subject_of
+from conformance.plugin.profiles import register_profiles
+from conformance.plugin.session import OpenTarget, facts_of, open_target
+from conformance.report.document import Run, TargetFacts, document, write_document
+from conformance.report.terminal import summary_lines
+from conformance.targets.base import Target, TargetError, TargetUnreachableError
+from conformance.verdicts import RuleResult
+
+register_profiles()
+
+_SUBJECT = pytest.StashKey[Subject]()
+_RESULTS = pytest.StashKey[dict[str, RuleResult]]()
+_JSON = make_converter()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the suite."""
+    options.add_options(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Check every option before anything runs. Raises pytest.UsageError, with one clear line."""
+    config.addinivalue_line("markers", MARKER)
+    profile = options.check_profile(config)
+    target = options.make_target_or_complain(config)
+    config.pluginmanager.register(Suite(config, target, profile), "mediaconnect-conformance")
+
+
+class Suite:
+    """The state of one run in one process; with pytest-xdist the controller's has what the workers' found."""
+
+    def __init__(self, config: pytest.Config, target: Target, profile: str) -> None:
+        self._config = config
+        self._target = target
+        self._began = monotonic()
+        seed = config.getoption("--hypothesis-seed", None)
+        shown_seed = "derandomized" if profile in ("smoke", "gate") else str(seed if seed is not None else "random")
+        self.run = Run(facts_of(target), profile, shown_seed, utc_now())
+        self._open: OpenTarget | None = None
+        self._current: Examination | None = None
+        self._has_tests = False
+        self._only_violations = True
+        self._closing = options.fail_on(config)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Read which rules each test is of."""
+        for item in items:
+            subject = subject_of(item)
+            if subject is not None:
+                item.stash[_SUBJECT] = subject
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Open the target, once there are tests for it, in the process that runs them."""
+        self._has_tests = any(_SUBJECT in item.stash for item in session.items)
+        if not self._has_tests or self._config.option.collectonly:
+            return
+        self._check_report_directory()
+        if not _is_controller(self._config):
+            try:
+                self._open = open_target(self._target)
+            except TargetUnreachableError as error:
+                self.run.died = str(error)
+                pytest.exit(str(error), ExitStatus.NOT_JUDGED)
+            except TargetError as error:
+                pytest.exit(str(error), ExitStatus.WRONG_COMMAND)
+            self.run.target = self._open.facts
+
+    def _check_report_directory(self) -> None:
+        directory = options.report_directory(self._config, self._target.name)
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            (directory / ".writable").touch()
+            (directory / ".writable").unlink()
+        except OSError as error:
+            self._has_tests = False
+            pytest.exit(f"--report-dir {directory} cannot be written: {error.strerror}", ExitStatus.WRONG_COMMAND)
+
+    @pytest.fixture
+    def examine(self, request: pytest.FixtureRequest) -> Iterator[Examination]:
+        """Play a case on the target and judge its trace by the rules of the test."""
+        subject = request.node.stash[_SUBJECT]
+        assert self._open is not None
+        results: dict[str, RuleResult] = {}
+        request.node.stash[_RESULTS] = results
+        testable = []
+        for rule in subject.rules:
+            obstacle = subject.obstacle(rule, self._open.facts)
+            if obstacle is None:
+                testable.append(rule)
+            else:
+                results[rule.id] = RuleResult(left_out=[obstacle])
+        if not testable:
+            verdict, reason = next(iter(results.values())).left_out[0]
+            pytest.skip(f"{verdict}: {reason}")
+        self._current = Examination(self._open.driver, tuple(testable), results)
+        yield self._current
+        self._current = None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Turn the ends of an examination that are no verdict on the target into skips, or into the end of the run."""
+        try:
+            return (yield)
+        except NothingToJudgeError as reason:
+            return pytest.skip(str(reason))
+        except TargetError as error:
+            return self._give_up(item.session, str(error))
+
+    def _give_up(self, session: pytest.Session, reason: str) -> NoReturn:
+        self.run.died = reason
+        session.shouldstop = reason
+        pytest.skip(reason)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Put the results on the report of the test, so that they reach the controller, and the message in its place."""
+        report = yield
+        if _SUBJECT not in item.stash:
+            return report
+        results = item.stash.get(_RESULTS, {})
+        if call.when == "call" and call.excinfo is not None and call.excinfo.errisinstance(RuleViolationError):
+            self._present_violation(report, item.stash[_SUBJECT], results)
+        elif report.failed:
+            self._only_violations = False
+        if call.when == "teardown":
+            for result in results.values():
+                result.finished = True
+            carrier: Any = report
+            carrier.conformance = {
+                "results": _JSON.unstructure(results),
+                "target": _JSON.unstructure(self.run.target),
+                "died": self.run.died,
+            }
+        return report
+
+    def _present_violation(self, report: Any, subject: Subject, results: dict[str, RuleResult]) -> None:
+        broken = [rule for rule in subject.rules if rule.id in results and results[rule.id].failures]
+        report.longrepr = "\n".join(results[rule.id].failures[0].message for rule in broken)
+        if not any(rule.level in self._closing for rule in broken):
+            # Below the level that closes the gate: shown, but no failure of the run.
+            report.outcome = "skipped"
+            report.wasxfail = f"level {broken[0].level}: {report.longrepr.splitlines()[0]}"
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the results in, from this process or a worker's."""
+        carried = getattr(report, "conformance", None)
+        if carried is None:
+            return
+        if self._open is None:
+            self.run.target = _JSON.structure(carried["target"], TargetFacts)
+        self.run.died = self.run.died or carried["died"]
+        for rule_id, result in _JSON.structure(carried["results"], dict[str, RuleResult]).items():
+            self.run.add(rule_id, result)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Write the report, also of an interrupted run, and set the exit status."""
+        if not self._has_tests or self._config.option.collectonly:
+            return
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.died
+        if self._current is not None:
+            for rule_id, result in self._current.results.items():
+                self.run.add(rule_id, result)
+        if self._open is not None:
+            self._open.target.close()
+        if _is_worker(self._config):
+            return
+        if self._only_violations and not self._config.option.usepdb:
+            self._config.option.tbstyle = "no"
+        self._write_report(complete=not interrupted and not self.run.died)
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or self.run.died:
+            failed_otherwise = exitstatus == pytest.ExitCode.TESTS_FAILED and not self._only_violations
+            session.exitstatus = ExitStatus.CLOSED if failed_otherwise else self.gate().status
+
+    def _write_report(self, *, complete: bool) -> None:
+        directory = options.report_directory(self._config, self._target.name)
+        report = document(self.run, complete=complete, duration_seconds=monotonic() - self._began)
+        write_document(directory / "report.json", report)
+
+    def gate(self) -> Gate:
+        """Whether the gate is open."""
+        verdicts = [(rule, verdict) for rule, verdict, _ in self.run.verdicts()]
+        return decide(verdicts, self._closing, self.run.target.missing, self.run.died)
+
+    def pytest_report_header(self) -> list[str]:
+        """Name the target and the profile."""
+        where = f" at {self._target.endpoint_url}" if self._target.endpoint_url else ""
+        return [f"mediaconnect-conformance: target {self._target.name}{where}, profile {self.run.profile}"]
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Close with the table, the failing rules, and the state of the gate."""
+        if not self._has_tests or self._config.option.collectonly:
+            return
+        terminalreporter.section("mediaconnect-conformance")
+        for line in (*self.run.target.found, "", *summary_lines(self.run), "", self.gate().headline):
+            terminalreporter.write_line(line)
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def _is_controller(config: pytest.Config) -> bool:
+    """Whether pytest-xdist runs the tests in other processes."""
+    return not _is_worker(config) and bool(getattr(config.option, "numprocesses", None))

@@ -1,0 +1,109 @@
+"""The examination of one test: plays its cases, judges them by its rules, and keeps what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from conformance.blame import why_unjudged
+from conformance.case import Case
+from conformance.clock import monotonic
+from conformance.driver import Driver, OfferingsUnknownError
+from conformance.history import History, follow
+from conformance.messages import failure_message
+from conformance.rules.registry import Finding, Rule
+from conformance.serialization import case_to_json, size_of
+from conformance.verdicts import Failure, RuleResult
+
+_BLOCKED_EXAMPLES = 12
+
+
+class RuleViolationError(AssertionError):
+    """A rule is broken; the message is for people."""
+
+
+class NothingToJudgeError(Exception):
+    """A more basic rule keeps every example from being judged; the message names it."""
+
+
+def violation_type(rule_id: str) -> type[RuleViolationError]:
+    """An exception type of each rule's own, so that Hypothesis does not shrink from one rule's violation to another's."""
+    if rule_id not in _TYPES:
+        _TYPES[rule_id] = type(f"Violation of {rule_id}", (RuleViolationError,), {})
+    return _TYPES[rule_id]
+
+
+_TYPES: dict[str, type[RuleViolationError]] = {}
+
+
+@dataclass
+class Examination:
+    """What `examine(case)` is in a test. `results` has what was found so far, rule by rule, at any time."""
+
+    driver: Driver
+    rules: tuple[Rule, ...]
+    results: dict[str, RuleResult] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for rule in self.rules:
+            self.results[rule.id] = RuleResult()
+
+    def __call__(self, case: Case) -> None:
+        """Play the case and judge its trace.
+
+        Raises:
+            RuleViolationError: a rule of the test is broken.
+            NothingToJudgeError: a dozen examples could not be judged, each because a more basic rule was broken.
+            TargetError: the target is gone.
+        """
+        __tracebackhide__ = True
+        began, calls = monotonic(), self.driver.caller.progress.exchanges
+        try:
+            history = follow(self.driver.play(case))
+        except OfferingsUnknownError as error:
+            self._count(began, calls)
+            for result in self.results.values():
+                result.unknown[str(error)] += 1
+            return
+        self._count(began, calls)
+        for rule in self.rules:
+            self._judge(rule, history, case)
+        if all(self._is_hopeless(result) for result in self.results.values()):
+            culprit = next(iter(self.results.values())).blocked.most_common(1)[0][0]
+            raise NothingToJudgeError(f"blocked by {culprit}")
+
+    def _count(self, began: float, calls: int) -> None:
+        for result in self.results.values():
+            result.examples += 1
+            result.calls += self.driver.caller.progress.exchanges - calls
+            result.seconds += monotonic() - began
+
+    def _judge(self, rule: Rule, history: History, case: Case) -> None:
+        __tracebackhide__ = True
+        result = self.results[rule.id]
+        findings = list(rule.judge(history))
+        result.classes.update({finding.label for finding in findings})
+        result.observed.update({finding.observed for finding in findings if finding.observed})
+        if not findings:
+            unjudged = why_unjudged(history)
+            if unjudged.blocked_by:
+                result.blocked[unjudged.blocked_by] += 1
+            elif unjudged.unknown:
+                result.unknown[unjudged.unknown] += 1
+        broken = next((finding for finding in findings if finding.violation), None)
+        if broken is not None:
+            self._fail(rule, broken, history, case)
+
+    def _fail(self, rule: Rule, finding: Finding, history: History, case: Case) -> None:
+        """Keep the simplest violation of the rule, and raise this one."""
+        __tracebackhide__ = True
+        result = self.results[rule.id]
+        if result.calls_to_failure is None:
+            result.calls_to_failure = result.calls
+        message = failure_message(rule, finding, history.trace)
+        failure = Failure(message, case_to_json(case), size_of(case))
+        if not result.failures or failure.size <= result.failures[0].size:
+            result.failures = [failure]
+        raise violation_type(rule.id)(message)
+
+    def _is_hopeless(self, result: RuleResult) -> bool:
+        return not result.classes and sum(result.blocked.values()) >= _BLOCKED_EXAMPLES

@@ -1,0 +1,114 @@
+"""report.json: the run as one JSON document, schema version 1."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from conformance import __version__
+from conformance.capabilities import Capability
+from conformance.instants import written
+from conformance.rules import RULES, Rule
+from conformance.service import Operation
+from conformance.verdicts import RuleResult, Verdict, verdict_on
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class TargetFacts:
+    """The target as the report names it; `found` are the lines of the probe."""
+
+    name: str
+    kind: str
+    endpoint_url: str | None
+    region: str
+    capabilities: frozenset[Capability] = frozenset()
+    missing: frozenset[Operation] = frozenset()
+    found: tuple[str, ...] = ()
+
+
+@dataclass
+class Run:
+    """A run while it goes on: results by rule id, in whatever process they were found."""
+
+    target: TargetFacts
+    profile: str
+    seed: str
+    started: datetime
+    results: dict[str, RuleResult] = field(default_factory=dict)
+    died: str = ""
+
+    def add(self, rule_id: str, result: RuleResult) -> None:
+        """Take the result of a test in."""
+        self.results.setdefault(rule_id, RuleResult()).add(result)
+
+    def verdicts(self) -> list[tuple[Rule, Verdict, str]]:
+        """Every rule of the registry with its verdict and reason."""
+        capabilities = self.target.capabilities
+        return [(rule, *verdict_on(rule, self.results.get(rule.id), capabilities)) for rule in RULES.values()]
+
+    def observations(self) -> dict[str, str]:
+        """What the target chose where the documents leave a choice, by rule id."""
+        observed = {rule_id: result.observed for rule_id, result in self.results.items() if result.observed}
+        return {rule_id: ", ".join(sorted(choices)) for rule_id, choices in sorted(observed.items())}
+
+
+def document(run: Run, *, complete: bool, duration_seconds: float) -> dict[str, Any]:
+    """The report; every rule is in it, whatever was selected."""
+    verdicts = run.verdicts()
+    counts = Counter(verdict for _, verdict, _ in verdicts)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "complete": complete,
+        "target": {
+            "name": run.target.name,
+            "kind": run.target.kind,
+            "endpoint_url": run.target.endpoint_url,
+            "region": run.target.region,
+            "capabilities": sorted(run.target.capabilities),
+            "missing_operations": sorted(run.target.missing),
+            "found": list(run.target.found),
+        },
+        "suite": {"version": __version__, "profile": run.profile, "seed": run.seed},
+        "started": written(run.started),
+        "duration_seconds": round(duration_seconds, 3),
+        "calls": sum(result.calls for result in run.results.values()),
+        "summary": {str(verdict): counts[verdict] for verdict in Verdict},
+        "rules": [
+            _rule_entry(rule, verdict, reason, run.results.get(rule.id, RuleResult()))
+            for rule, verdict, reason in verdicts
+        ],
+        "observations": run.observations(),
+    }
+
+
+def _rule_entry(rule: Rule, verdict: Verdict, reason: str, result: RuleResult) -> Mapping[str, Any]:
+    return {
+        "id": rule.id,
+        "topic": rule.topic,
+        "level": str(rule.level),
+        "statement": rule.statement,
+        "source": str(rule.source),
+        "verdict": str(verdict),
+        "reason": reason,
+        "examples": result.examples,
+        "calls": result.calls,
+        "calls_to_first_failure": result.calls_to_failure,
+        "duration_seconds": round(result.seconds, 3),
+        "classes": dict(sorted(result.classes.items())),
+        "failures": [{"message": failure.message, "case": failure.case} for failure in result.failures],
+    }
+
+
+def write_document(path: Path, report: Mapping[str, Any]) -> None:
+    """Write the report in one go, so that a reader never sees half of it. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".tmp")
+    unfinished.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    unfinished.replace(path)

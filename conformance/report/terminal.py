@@ -1,0 +1,51 @@
+"""The end of a run on the terminal: topics against verdicts, then each failing rule with its message."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from conformance.report.document import Run
+from conformance.rules.registry import Rule
+from conformance.verdicts import Verdict
+
+_QUIET = (Verdict.PASS, Verdict.NOT_TESTABLE, Verdict.NOT_IMPLEMENTED)
+
+
+def summary_lines(run: Run) -> Iterator[str]:
+    """The table, the failures, then what else was neither passed nor simply out of reach, and what was observed."""
+    verdicts = run.verdicts()
+    yield from _table([(rule, verdict) for rule, verdict, _ in verdicts])
+    for rule, verdict, _ in verdicts:
+        if verdict is Verdict.FAIL:
+            yield ""
+            yield f"[{rule.level}] {run.results[rule.id].failures[0].message}"
+    yield from _reasons(verdicts)
+    observations = run.observations()
+    if observations:
+        yield ""
+        yield "observed: " + "; ".join(f"{rule_id} {choice}" for rule_id, choice in observations.items())
+
+
+def _table(verdicts: Sequence[tuple[Rule, Verdict]]) -> Iterator[str]:
+    counts = Counter((rule.topic, verdict) for rule, verdict in verdicts)
+    topics = sorted({rule.topic for rule, _ in verdicts})
+    shown = [verdict for verdict in Verdict if any(counts[topic, verdict] for topic in topics)]
+    width = max(len(topic) for topic in topics)
+    yield " " * width + "".join(f"  {verdict}" for verdict in shown)
+    for topic in topics:
+        cells = (str(counts[topic, verdict] or "-").rjust(len(verdict) + 2) for verdict in shown)
+        yield topic.ljust(width) + "".join(cells)
+
+
+def _reasons(verdicts: Sequence[tuple[Rule, Verdict, str]]) -> Iterator[str]:
+    """One line a reason, with the rules that it holds for."""
+    by_reason: dict[tuple[Verdict, str], list[str]] = {}
+    for rule, verdict, reason in verdicts:
+        if verdict is not Verdict.FAIL and (reason or verdict not in _QUIET):
+            by_reason.setdefault((verdict, reason), []).append(rule.id)
+    if by_reason:
+        yield ""
+    for (verdict, reason), rule_ids in by_reason.items():
+        named = ", ".join(rule_ids[:3]) + (f" and {len(rule_ids) - 3} more" if len(rule_ids) > 3 else "")
+        yield f"{verdict}: {reason or 'no reason known'} ({named})"

@@ -1,0 +1,46 @@
+"""Cases as JSON and back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cattrs.preconf.json import JsonConverter, make_converter
+from cattrs.strategies import configure_tagged_union
+
+from conformance.case import Arn, CallStep, Case, Point, Start, Step
+
+
+class DamagedCaseError(ValueError):
+    """What was read is no case; the message says what is wrong with it."""
+
+
+def _converter() -> JsonConverter:
+    converter = make_converter(omit_if_default=True, forbid_extra_keys=True)
+    for union in (Point, Start, Arn, CallStep, Step):
+        configure_tagged_union(union, converter, tag_name="type")
+    return converter
+
+
+_CONVERTER = _converter()
+
+
+def case_to_json(case: Case) -> dict[str, Any]:
+    """The case as a JSON object; parts that have their default value are left out."""
+    unstructured = _CONVERTER.unstructure(case)
+    return dict(unstructured)
+
+
+def case_from_json(document: object) -> Case:
+    """The case that `case_to_json` turned into this JSON object. Raises DamagedCaseError for anything else."""
+    try:
+        return _CONVERTER.structure(document, Case)
+    except Exception as error:
+        causes = getattr(error, "exceptions", (error,))
+        raise DamagedCaseError(f"no case: {causes[0]}") from error
+
+
+def size_of(case: Case) -> tuple[int, int, str]:
+    """An order of cases by simplicity: fewer steps first, then the shorter text, then the text itself."""
+    text = json.dumps(case_to_json(case), sort_keys=True)
+    return len(case.steps), len(text), text

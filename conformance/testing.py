@@ -1,0 +1,28 @@
+"""What a conformance test is written with: the rule that it is of, and the witnesses that it tries first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import pytest
+from hypothesis import example
+
+from conformance.case import Case
+
+Test = TypeVar("Test", bound=Callable[..., None])
+
+rule = pytest.mark.rule
+"""`@rule("topic/name", operations={...}, needs={...})`: an unknown id fails at collection."""
+
+
+def witnesses(cases: Iterable[Case]) -> Callable[[Test], Test]:
+    """Try these cases first, in this order: the plainest witness of each class of input that the rule declares."""
+
+    def with_examples(test: Test) -> Test:
+        # Hypothesis tries the example first that is applied last.
+        for case in reversed(tuple(cases)):
+            test = example(case=case)(test)
+        return test
+
+    return with_examples

@@ -1,0 +1,3 @@
+"""Loads the suite's plugin for every test of this repository."""
+
+pytest_plugins = ["conformance.plugin"]

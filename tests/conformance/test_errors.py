@@ -1,0 +1,303 @@
+"""errors: how wrong requests are refused (conformance/rules/errors.py)."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.alterations.requests import REQUESTS
+from conformance.capabilities import Capability
+from conformance.case import (
+    Case,
+    DescribeOffering,
+    DescribeReservation,
+    Inside,
+    ListOfferings,
+    ListReservations,
+    Literal,
+    LiteralArn,
+    MonthStart,
+    Now,
+    OfferingArn,
+    Purchase,
+    ReservationArn,
+    UnknownArn,
+    Written,
+    purchase_case,
+)
+from conformance.plugin.examination import Examination
+from conformance.service import Operation
+from conformance.testing import rule, witnesses
+from strategies import arns, starts
+from strategies.cases import purchases
+from strategies.names import misspelt_names, names, too_long_names
+
+PURCHASE, DESCRIBE = {Operation.PURCHASE_OFFERING}, {Operation.DESCRIBE_OFFERING}
+DESCRIBE_RESERVATION = {Operation.DESCRIBE_RESERVATION}
+UNKNOWN = UnknownArn("reservation")
+OFFERINGS = {Capability.OFFERINGS}
+OTHER_ID = OfferingArn(alteration="another identifier")
+
+
+def _describe(offering: OfferingArn | UnknownArn | LiteralArn) -> Case:
+    return Case(steps=(DescribeOffering(offering=offering),))
+
+
+def _altered(rule_id: str) -> list[str]:
+    return [name for name, alteration in REQUESTS.items() if alteration.rule == rule_id and not alteration.open]
+
+
+@rule("errors/modelled", operations=PURCHASE | DESCRIBE, needs={Capability.ACCOUNTS} | OFFERINGS)
+@witnesses(
+    [
+        purchase_case(start=Written(MonthStart(seconds=-1))),
+        purchase_case(start=Written(Now(), "offset", "+00:00")),
+        purchase_case(start=Written(Now(seconds=3_600))),
+        purchase_case(offering=OTHER_ID),
+        purchase_case(Purchase(), name="another"),
+        purchase_case(start=Literal("")),
+        _describe(OTHER_ID),
+    ]
+)
+@given(
+    case=purchases(
+        starts=starts.before_window() | starts.after_now() | starts.misformed(), names=names(least=3, most=9)
+    )
+)
+def test_refused_purchases(examine: Examination, case: Case) -> None:
+    """A refusal is a documented exception with its status, a readable type and a message."""
+    examine(case)
+
+
+@rule("errors/modelled", operations=DESCRIBE)
+@given(case=st.just(_describe(UnknownArn())))
+def test_refused_descriptions_of_offerings(examine: Examination, case: Case) -> None:
+    """An unknown offering is refused by a documented exception, readable and with a message."""
+    examine(case)
+
+
+@rule("errors/modelled", operations=DESCRIBE_RESERVATION)
+@given(case=st.just(Case(steps=(DescribeReservation(reservation=UNKNOWN),))))
+def test_refused_descriptions_of_reservations(examine: Examination, case: Case) -> None:
+    """An unknown reservation is refused by a documented exception, readable and with a message."""
+    examine(case)
+
+
+@rule("errors/unknown-offering", operations=PURCHASE)
+@witnesses([purchase_case(offering=UnknownArn()), purchase_case(offering=OTHER_ID)])
+@given(case=purchases(arns=arns.unknown_offerings(), starts=starts.in_window()))
+def test_purchasing_an_unknown_offering(examine: Examination, case: Case) -> None:
+    """A well-formed ARN of no offering draws NotFoundException from PurchaseOffering."""
+    examine(case)
+
+
+@rule("errors/unknown-offering", operations=DESCRIBE)
+@witnesses([_describe(UnknownArn()), _describe(OTHER_ID)])
+@given(case=arns.unknown_offerings().map(_describe))
+def test_describing_an_unknown_offering(examine: Examination, case: Case) -> None:
+    """A well-formed ARN of no offering draws NotFoundException from DescribeOffering."""
+    examine(case)
+
+
+def _describe_reservation(alteration: str) -> Case:
+    return Case(steps=(Purchase(), DescribeReservation(reservation=ReservationArn(0, alteration))))
+
+
+@rule("errors/unknown-reservation")
+@given(case=st.just(Case(steps=(DescribeReservation(reservation=UNKNOWN),))))
+def test_describing_an_unknown_reservation(examine: Examination, case: Case) -> None:
+    """A well-formed ARN of no reservation draws NotFoundException from DescribeReservation."""
+    examine(case)
+
+
+@rule("errors/unknown-reservation", operations=PURCHASE | DESCRIBE_RESERVATION, needs=OFFERINGS)
+@given(case=st.just(_describe_reservation("another identifier")))
+def test_describing_a_reservation_of_another_identifier(examine: Examination, case: Case) -> None:
+    """An ARN in the shape of a real reservation's, but of none, draws NotFoundException."""
+    examine(case)
+
+
+PLAINLY_NO_ARN = LiteralArn("not-an-arn")
+
+
+@rule("errors/malformed-arn", operations=PURCHASE)
+@witnesses(
+    [purchase_case(offering=PLAINLY_NO_ARN), purchase_case(offering=OfferingArn(alteration="the identifier alone"))]
+)
+@given(case=purchases(arns=arns.malformed_arns(), starts=starts.in_window()))
+def test_purchasing_what_is_no_arn(examine: Examination, case: Case) -> None:
+    """What is no ARN draws BadRequestException or NotFoundException from PurchaseOffering."""
+    examine(case)
+
+
+@rule("errors/malformed-arn", operations=DESCRIBE)
+@witnesses([_describe(PLAINLY_NO_ARN), _describe(OfferingArn(alteration="the identifier alone"))])
+@given(case=arns.malformed_arns().map(_describe))
+def test_describing_what_is_no_arn(examine: Examination, case: Case) -> None:
+    """What is no ARN draws BadRequestException or NotFoundException from DescribeOffering."""
+    examine(case)
+
+
+@rule("errors/malformed-arn", operations=DESCRIBE_RESERVATION)
+@witnesses([Case(steps=(DescribeReservation(reservation=PLAINLY_NO_ARN),))])
+@given(case=arns.malformed_arns().map(lambda arn: Case(steps=(DescribeReservation(reservation=arn),))))
+def test_describing_what_is_no_arn_of_a_reservation(examine: Examination, case: Case) -> None:
+    """What is no ARN draws BadRequestException or NotFoundException from DescribeReservation."""
+    examine(case)
+
+
+NEAR_MISSES = {
+    rule_id: arns.alterations_for(rule_id) for rule_id in ("errors/arn-is-exact", "errors/arn-is-exact-in-case")
+}
+
+
+def _near_misses(rule_id: str) -> list[Case]:
+    misses = [OfferingArn(alteration=name) for name in NEAR_MISSES[rule_id]]
+    return [case for miss in misses for case in (purchase_case(offering=miss), _describe(miss))]
+
+
+@rule("errors/arn-is-exact")
+@witnesses(_near_misses("errors/arn-is-exact"))
+@given(case=purchases(arns=arns.near_misses(rule="errors/arn-is-exact"), starts=starts.in_window()))
+def test_near_misses_of_an_offering_arn(examine: Examination, case: Case) -> None:
+    """An ARN that begins like a real one, goes on after it, or differs in a field, is not that offering."""
+    examine(case)
+
+
+@rule("errors/arn-is-exact", operations=PURCHASE | DESCRIBE_RESERVATION)
+@witnesses(_describe_reservation(name) for name in NEAR_MISSES["errors/arn-is-exact"])
+@given(case=st.sampled_from(NEAR_MISSES["errors/arn-is-exact"]).map(_describe_reservation))
+def test_near_misses_of_a_reservation_arn(examine: Examination, case: Case) -> None:
+    """An ARN that begins like a real one, goes on after it, or differs in a field, is not that reservation."""
+    examine(case)
+
+
+@rule("errors/arn-is-exact-in-case")
+@witnesses(_near_misses("errors/arn-is-exact-in-case"))
+@given(case=purchases(arns=arns.near_misses(rule="errors/arn-is-exact-in-case"), starts=starts.in_window()))
+def test_an_arn_in_another_case(examine: Examination, case: Case) -> None:
+    """An ARN that differs in upper and lower case alone is not that offering."""
+    examine(case)
+
+
+@rule("errors/missing-parameter")
+@witnesses(purchase_case(alteration=name) for name in _altered("errors/missing-parameter"))
+@given(case=purchases(starts=starts.in_window(), alterations=st.sampled_from(_altered("errors/missing-parameter"))))
+def test_missing_parameters(examine: Examination, case: Case) -> None:
+    """Without reservationName or start the answer is BadRequestException."""
+    examine(case)
+
+
+@rule("errors/empty-parameter")
+@witnesses([purchase_case(name=""), purchase_case(start=Literal("")), purchase_case(name="", start=Literal(""))])
+@given(case=purchases(names=st.just(""), starts=starts.in_window() | st.just(Literal(""))))
+def test_empty_parameters(examine: Examination, case: Case) -> None:
+    """An empty reservationName or start draws BadRequestException."""
+    examine(case)
+
+
+@rule("errors/wrong-type", "errors/wrong-type-is-bad-request")
+@witnesses(purchase_case(alteration=name) for name in _altered("errors/wrong-type"))
+@given(case=purchases(starts=starts.in_window(), alterations=st.sampled_from(_altered("errors/wrong-type"))))
+def test_values_of_the_wrong_type(examine: Examination, case: Case) -> None:
+    """A number, list, object or boolean in the place of a string is refused."""
+    examine(case)
+
+
+@rule("errors/malformed-body", "errors/malformed-body-is-bad-request")
+@witnesses(purchase_case(alteration=name) for name in _altered("errors/malformed-body"))
+@given(case=purchases(starts=starts.in_window(), alterations=st.sampled_from(_altered("errors/malformed-body"))))
+def test_malformed_bodies(examine: Examination, case: Case) -> None:
+    """A body that is not JSON, no object, or missing is refused."""
+    examine(case)
+
+
+@rule("errors/no-server-fault", operations={Operation.DESCRIBE_OFFERING, Operation.DESCRIBE_RESERVATION})
+@witnesses([_describe(UnknownArn()), _describe(LiteralArn("%00")), _describe(LiteralArn("a/b"))])
+@given(
+    case=(arns.arbitrary_arns() | arns.malformed_arns()).map(
+        lambda arn: Case(steps=(DescribeOffering(offering=arn), DescribeReservation(reservation=arn)))
+    )
+)
+def test_odd_descriptions(examine: Examination, case: Case) -> None:
+    """No ARN whatever draws a server fault from the descriptions."""
+    examine(case)
+
+
+_ODD_NAMES = misspelt_names() | too_long_names() | st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+_ODD_STARTS = starts.odd_texts() | starts.misformed() | starts.impossible() | starts.in_window()
+_ANYTHING = sorted(name for name in REQUESTS if not name.startswith("maxResults"))
+_LOOKS = (ListReservations(), ListOfferings())
+
+
+@rule("errors/no-server-fault", operations=set(Operation), needs=OFFERINGS)
+@witnesses(
+    [
+        Case(steps=(Purchase(), *_LOOKS, DescribeReservation(), DescribeOffering())),
+        *(purchase_case(alteration=name) for name in _ANYTHING if name != "plain"),
+        *(
+            purchase_case(start=start)
+            for start in [
+                Literal("tomorrow"),
+                Literal(""),
+                Written(Inside(500), "February 30"),
+                Written(Now(months=36)),
+            ]
+        ),
+        *(purchase_case(name=name) for name in ["予約", "a" * 10_000, "a\x00b", "{}", "' OR 1=1"]),
+        purchase_case(Purchase(), name="another"),
+        purchase_case(start=Literal("9999-12-31T23:59:59Z")),
+        purchase_case(start=Literal("0000-00-00T00:00:00Z")),
+        purchase_case(start=Literal("0001-01-01T00:00:00Z")),
+        purchase_case(name=None, start=None),
+        purchase_case(offering=LiteralArn("%00")),
+    ]
+)
+@given(
+    case=st.one_of(
+        purchases(names=_ODD_NAMES, after=_LOOKS),
+        purchases(starts=_ODD_STARTS),
+        purchases(alterations=st.sampled_from(_ANYTHING)),
+        purchases(arns=arns.arbitrary_arns() | arns.malformed_arns()),
+        purchases(starts=starts.before_window() | starts.after_now(), after=_LOOKS),
+    )
+)
+def test_odd_purchases(examine: Examination, case: Case) -> None:
+    """No purchase whatever draws a server fault."""
+    examine(case)
+
+
+_REFUSED = [
+    Purchase(start=Written(MonthStart(seconds=-1))),
+    Purchase(start=Written(Now(seconds=3_600))),
+    Purchase(start=Literal("tomorrow")),
+    Purchase(start=Written(Inside(500), "February 30")),
+    Purchase(offering=OTHER_ID),
+    Purchase(name=""),
+    Purchase(alteration="no start"),
+]
+_WRONG_STARTS = starts.before_window() | starts.after_now(least_seconds=60) | starts.misformed() | starts.impossible()
+
+
+def _refused_then_right(refused: list[Purchase]) -> Case:
+    """Refused purchases, a look, a right purchase, and the same from an account where nothing was refused."""
+    right = Written(Inside(500))
+    return Case(
+        now="2027-03-25T13:14:15Z",
+        steps=(
+            *refused,
+            ListReservations(whole=True),
+            Purchase(name="right", start=right),
+            Purchase(account=1, name="right", start=right),
+        ),
+    )
+
+
+@rule("errors/refusal-has-no-effect")
+@witnesses(_refused_then_right([one]) for one in _REFUSED)
+@given(
+    case=st.lists(st.sampled_from(_REFUSED) | st.builds(Purchase, start=_WRONG_STARTS), min_size=1, max_size=4).map(
+        _refused_then_right
+    )
+)
+def test_after_a_refusal(examine: Examination, case: Case) -> None:
+    """A refused purchase leaves no reservation behind, and a right one afterwards succeeds."""
+    examine(case)

@@ -1,0 +1,211 @@
+"""exclusivity: an account with an active reservation cannot purchase another (conformance/rules/exclusivity.py)."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.capabilities import Capability
+from conformance.case import (
+    Case,
+    DescribeReservation,
+    EndOf,
+    Inside,
+    ListReservations,
+    MonthStart,
+    Now,
+    OfferingArn,
+    OfferingTerms,
+    Point,
+    Purchase,
+    SetClock,
+    Together,
+    Written,
+)
+from conformance.plugin.examination import Examination
+from conformance.testing import rule, witnesses
+from strategies import starts
+from strategies.cases import crowds, second_purchases
+from strategies.instants import current_times
+from strategies.offerings import durations
+
+DAY = 86_400
+LOOKS = (DescribeReservation(), ListReservations(whole=True))
+TWO_OFFERINGS = (OfferingTerms(), OfferingTerms(duration=6, description="50 Mbps", bitrate=50))
+FURTHER = [
+    Purchase(),
+    Purchase(name="another"),
+    Purchase(offering=OfferingArn(1)),
+    Purchase(start=Written(Now())),
+    Purchase(name="another", start=Written(Inside(100))),
+    Purchase(offering=OfferingArn(1), name="another", start=Written(Inside(900))),
+]
+
+
+def _second(first: Purchase, further: Purchase) -> Case:
+    return Case(offerings=TWO_OFFERINGS, steps=(first, *LOOKS, further, *LOOKS))
+
+
+@rule("exclusivity/second-refused")
+@witnesses(Case(offerings=TWO_OFFERINGS, steps=(Purchase(start=Written(Inside(500))), further)) for further in FURTHER)
+@given(case=second_purchases())
+def test_a_second_purchase(examine: Examination, case: Case) -> None:
+    """While a reservation is active every further purchase is refused."""
+    examine(case)
+
+
+@rule("exclusivity/refusal")
+@witnesses(_second(Purchase(), further) for further in FURTHER)
+@given(case=second_purchases())
+def test_the_refusal_of_a_second_purchase(examine: Examination, case: Case) -> None:
+    """The refusal is BadRequestException or ForbiddenException."""
+    examine(case)
+
+
+@rule("exclusivity/first-unchanged", "exclusivity/at-most-one-active")
+@witnesses(_second(Purchase(start=Written(Inside(500))), further) for further in FURTHER)
+@given(case=second_purchases())
+def test_the_first_after_a_second_purchase(examine: Examination, case: Case) -> None:
+    """The active reservation stays as it was, and the only ACTIVE one."""
+    examine(case)
+
+
+def _contested(now: str, months: int, start: Written, moment: Point, further: Purchase) -> Case:
+    return Case(
+        now=now,
+        offerings=(OfferingTerms(duration=months), OfferingTerms(duration=3)),
+        steps=(Purchase(start=start), SetClock(moment), further),
+    )
+
+
+_MOMENTS: list[Point] = [
+    Now(seconds=1),
+    Now(seconds=DAY),
+    Now(months=1),
+    EndOf(0, -1),
+    EndOf(0, -DAY),
+    Now(months=2),
+]
+
+
+@rule("exclusivity/held-until-end")
+@witnesses(
+    _contested(now, months, Written(Inside(500)), moment, Purchase(name="another", start=start))
+    for now in ["2027-01-15T12:00:00Z", "2027-12-31T23:59:59Z"]
+    for months in [3, 1]
+    for moment in _MOMENTS
+    for start in [Written(MonthStart()), Written(Now())]
+)
+@given(
+    case=st.builds(
+        _contested,
+        current_times(),
+        durations(),
+        starts.in_window(),
+        st.sampled_from(_MOMENTS) | st.integers(1, 40 * DAY).map(lambda seconds: EndOf(0, -seconds)),
+        st.builds(
+            Purchase,
+            name=st.sampled_from(["another", "reservation"]),
+            offering=st.builds(OfferingArn, st.integers(0, 1)),
+            start=starts.in_window(),
+        ),
+    )
+)
+def test_a_purchase_before_end(examine: Examination, case: Case) -> None:
+    """The refusals last to the last second before End, into later months."""
+    examine(case)
+
+
+def _outlived(now: str, months: int, start: Written, seconds: int, next_start: Written) -> Case:
+    """A reservation, its End and some seconds more, the next reservation, the control, and a contest of the next."""
+    following = Purchase(name="next", start=next_start)
+    return Case(
+        now=now,
+        offerings=(OfferingTerms(duration=months),),
+        steps=(
+            Purchase(start=start),
+            SetClock(EndOf(0, seconds)),
+            following,
+            Purchase(account=1, name="next", start=next_start),
+            Purchase(name="contest"),
+            ListReservations(whole=True),
+        ),
+    )
+
+
+@rule("exclusivity/freed-from-end", "exclusivity/at-most-one-active")
+@witnesses(
+    _outlived(now, months, Written(Inside(500)), seconds, Written(next_start))
+    for now, months, seconds, next_start in [
+        ("2027-01-15T12:00:00Z", 1, 1, Now()),
+        ("2027-01-15T12:00:00Z", 1, 1, MonthStart()),
+        ("2027-01-15T12:00:00Z", 1, DAY, Now()),
+        ("2027-12-15T12:00:00Z", 12, 1, Now()),
+        ("2027-01-15T12:00:00Z", 1, 40 * DAY, MonthStart()),
+        ("2027-01-15T12:00:00Z", 1, 0, Now()),
+    ]
+)
+@given(
+    case=st.builds(
+        _outlived,
+        current_times(),
+        durations(),
+        starts.in_window(),
+        st.sampled_from([1, 0, 2, DAY]) | st.integers(0, 400 * DAY),
+        starts.in_window(),
+    )
+)
+def test_a_purchase_after_end(examine: Examination, case: Case) -> None:
+    """From the second after End the account can purchase again, and the new reservation excludes in its turn."""
+    examine(case)
+
+
+def _two_accounts(purchase: Purchase) -> Case:
+    other = Purchase(account=1, offering=purchase.offering, name=purchase.name, start=purchase.start)
+    return Case(offerings=TWO_OFFERINGS, steps=(purchase, other))
+
+
+@rule("exclusivity/per-account")
+@witnesses(_two_accounts(purchase) for purchase in FURTHER[:3])
+@given(
+    case=st.builds(Purchase, start=starts.in_window(), offering=st.builds(OfferingArn, st.integers(0, 1))).map(
+        _two_accounts
+    )
+)
+def test_another_account_purchases_the_same(examine: Examination, case: Case) -> None:
+    """One account's reservation blocks no other account."""
+    examine(case)
+
+
+@rule("exclusivity/other-region", needs={Capability.REGIONS})
+@witnesses([Case(steps=(Purchase(), Purchase(region=1, name="another")))])
+@given(
+    case=starts.in_window().map(lambda start: Case(steps=(Purchase(start=start), Purchase(region=1, name="another"))))
+)
+def test_another_region_purchases(examine: Examination, case: Case) -> None:
+    """Whether a reservation in one Region blocks a purchase in another is observed."""
+    examine(case)
+
+
+def _crowd(*calls: Purchase | ListReservations) -> Case:
+    return Case(
+        offerings=TWO_OFFERINGS,
+        steps=(Together(tuple((call,) for call in calls)), ListReservations(whole=True)),
+    )
+
+
+_DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) for number in range(8)]
+
+
+@rule("exclusivity/concurrent")
+@witnesses(
+    [
+        _crowd(*[Purchase()] * 8),
+        _crowd(*_DIFFERENT),
+        _crowd(*_DIFFERENT[:4], *[ListReservations()] * 4),
+        _crowd(*[Purchase()] * 2),
+        _crowd(*_DIFFERENT[:2]),
+    ]
+)
+@given(case=crowds())
+def test_purchases_at_the_same_time(examine: Examination, case: Case) -> None:
+    """Of purchases made at the same time exactly one succeeds, and every history is linearizable."""
+    examine(case)

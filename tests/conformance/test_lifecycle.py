@@ -1,0 +1,181 @@
+"""lifecycle: the states of a reservation, and who sees it (conformance/rules/lifecycle.py)."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.capabilities import Capability
+from conformance.case import (
+    Case,
+    DescribeReservation,
+    EndOf,
+    Inside,
+    ListReservations,
+    MonthStart,
+    Now,
+    OfferingTerms,
+    Point,
+    Purchase,
+    ReservationArn,
+    SetClock,
+    Written,
+)
+from conformance.plugin.examination import Examination
+from conformance.testing import rule, witnesses
+from strategies import starts
+from strategies.cases import lives, purchases
+from strategies.instants import current_times
+from strategies.offerings import durations, offering_lists
+
+DAY = 86_400
+LOOKS = (DescribeReservation(), ListReservations(whole=True))
+
+
+@rule("lifecycle/initial-state")
+@given(case=purchases(offerings=offering_lists(), starts=starts.in_window()))
+def test_the_state_of_a_new_reservation(examine: Examination, case: Case) -> None:
+    """A new reservation is ACTIVE or PROCESSING."""
+    examine(case)
+
+
+def _life(now: str, months: int, start: Written, *moments: Point) -> Case:
+    """A purchase, and looks at it at once and at each of the moments."""
+    moved = tuple(step for moment in moments for step in (SetClock(moment), *LOOKS))
+    return Case(now=now, offerings=(OfferingTerms(duration=months),), steps=(Purchase(start=start), *LOOKS, *moved))
+
+
+_BEFORE_END: list[tuple[Point, ...]] = [
+    (Now(seconds=DAY), Now(seconds=1)),
+    (Now(months=1), EndOf(0, -1)),
+    (EndOf(0, -DAY), EndOf(0, -1)),
+    (EndOf(0, -1),),
+]
+
+
+@rule("lifecycle/active-until-end")
+@witnesses(
+    _life(now, months, Written(Inside(500)), *moments)
+    for now in ["2027-01-15T12:00:00Z", "2027-12-15T12:00:00Z"]
+    for months in [3, 1]
+    for moments in _BEFORE_END
+)
+@given(
+    case=st.builds(
+        lambda now, months, start, moments: _life(now, months, start, *moments),
+        current_times(), durations(), starts.in_window(), st.sampled_from(_BEFORE_END),
+    )
+)  # fmt: skip
+def test_before_end(examine: Examination, case: Case) -> None:
+    """A reservation is never EXPIRED before End, and settles on ACTIVE."""
+    examine(case)
+
+
+_FROM_END: list[tuple[Point, ...]] = [
+    (EndOf(0, 1),),
+    (EndOf(0, 0), EndOf(0, 1)),
+    (EndOf(0, DAY), Now(months=14)),
+    (EndOf(0, -1), EndOf(0, 1)),
+]
+
+
+@rule("lifecycle/expired-from-end")
+@witnesses(
+    _life(now, months, Written(Inside(500)), *moments)
+    for now in ["2027-01-15T12:00:00Z", "2027-12-15T12:00:00Z"]
+    for months in [1, 12]
+    for moments in _FROM_END
+)
+@given(
+    case=st.builds(
+        lambda now, months, start, moments: _life(now, months, start, *moments),
+        current_times(), durations(), starts.in_window(), st.sampled_from(_FROM_END),
+    )
+)  # fmt: skip
+def test_from_end(examine: Examination, case: Case) -> None:
+    """A reservation is EXPIRED from the second after End on."""
+    examine(case)
+
+
+def _bought_again(now: str, months: int, seconds: int) -> Case:
+    return Case(
+        now=now,
+        offerings=(OfferingTerms(duration=months),),
+        steps=(
+            Purchase(),
+            *LOOKS,
+            SetClock(EndOf(0, seconds)),
+            *LOOKS,
+            Purchase(name="next", start=Written(Now())),
+            *LOOKS,
+            SetClock(Now(seconds=DAY)),
+            *LOOKS,
+        ),
+    )
+
+
+@rule("lifecycle/history-kept", "lifecycle/immutable")
+@witnesses(
+    [
+        _bought_again("2027-01-15T12:00:00Z", 1, 1),
+        _life("2027-01-15T12:00:00Z", 3, Written(MonthStart()), Now(seconds=1), Now(months=1), EndOf(0, -1)),
+        _bought_again("2027-12-15T12:00:00Z", 12, DAY),
+    ]
+)
+@given(case=st.builds(_bought_again, current_times(), durations(), st.integers(1, 400 * DAY)))
+def test_after_the_next_purchase(examine: Examination, case: Case) -> None:
+    """Expired reservations go on being listed, and nothing but the state ever changes."""
+    examine(case)
+
+
+def _seen_from_elsewhere(start: Written, name: str) -> Case:
+    return Case(
+        steps=(
+            Purchase(start=start, name=name),
+            ListReservations(account=1, whole=True),
+            DescribeReservation(account=1, reservation=ReservationArn(0)),
+        )
+    )
+
+
+@rule("lifecycle/isolated")
+@witnesses([_seen_from_elsewhere(Written(MonthStart()), "reservation")])
+@given(case=st.builds(_seen_from_elsewhere, starts.in_window(), st.sampled_from(["reservation", "another"])))
+def test_from_another_account(examine: Examination, case: Case) -> None:
+    """Another account does not see a reservation."""
+    examine(case)
+
+
+@rule("lifecycle/isolated", needs={Capability.REGIONS})
+@witnesses([Case(steps=(Purchase(), ListReservations(region=1, whole=True)))])
+@given(
+    case=starts.in_window().map(
+        lambda start: Case(steps=(Purchase(start=start), ListReservations(region=1, whole=True)))
+    )
+)
+def test_from_another_region(examine: Examination, case: Case) -> None:
+    """Another Region does not list a reservation."""
+    examine(case)
+
+
+@rule(
+    "end/adds-duration",
+    "end/keeps-time-of-day",
+    "errors/refusal-has-no-effect",
+    "exclusivity/second-refused",
+    "exclusivity/first-unchanged",
+    "exclusivity/at-most-one-active",
+    "exclusivity/held-until-end",
+    "exclusivity/freed-from-end",
+    "lifecycle/active-until-end",
+    "lifecycle/expired-from-end",
+    "lifecycle/history-kept",
+    "lifecycle/immutable",
+    "reservation/arn-unique",
+    "reservation/copies-offering",
+    "reservation/describe-agrees",
+    "reservation/list-agrees",
+    needs={Capability.CLOCK, Capability.SEED},
+)
+@given(case=lives())
+def test_lives_of_reservations_in_a_row(examine: Examination, case: Case) -> None:
+    """Purchases, looks and steps of the clock over days, months and years show only what the model permits."""
+    examine(case)

@@ -1,0 +1,115 @@
+"""lists: pages, tokens, and what the lists hold (conformance/rules/lists.py)."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.capabilities import Capability
+from conformance.case import Case, DescribeOffering, ListOfferings, ListReservations, OfferingArn, Purchase
+from conformance.plugin.examination import Examination
+from conformance.service import Operation
+from conformance.testing import rule, witnesses
+from strategies.cases import described_offerings, many_offerings, purchases, walks
+
+
+def _walk(count: int, size: str | None) -> Case:
+    return Case(offerings=many_offerings(count), steps=(ListOfferings(max_results=size, whole=True),))
+
+
+@rule("lists/max-results", "lists/pages-cover-once", "lists/default-page")
+@witnesses(
+    [_walk(*one) for one in [(3, "1"), (5, "2"), (4, "2"), (11, None), (3, "1000"), (0, "1"), (25, "7"), (60, "9")]]
+)
+@given(case=walks())
+def test_walks_through_offerings(examine: Examination, case: Case) -> None:
+    """A page holds at most MaxResults items, and a walk shows every offering once and then ends."""
+    examine(case)
+
+
+_NUMBERS = ["1", "1000", "10", "0", "-1", "1001", "2147483648", "abc", "1.5", "99999999999999999999", "1e2", "0x10"]
+
+
+def _sizes(what: type[ListOfferings] | type[ListReservations]) -> list[Case]:
+    return [Case(steps=(what(max_results=number),)) for number in _NUMBERS]
+
+
+_ANY_SIZE = st.integers(1, 1000) | st.integers(1001, 2**40) | st.integers(-(2**40), 0)
+_NO_NUMBER = st.sampled_from(["abc", "1.5", "ten", "1e2", "0x10", "--1", "null", "true", "NaN", "1;2", "½"])
+
+
+@rule("lists/max-results-range", operations={Operation.LIST_OFFERINGS})
+@witnesses(_sizes(ListOfferings))
+@given(case=(_ANY_SIZE.map(str) | _NO_NUMBER).map(lambda size: Case(steps=(ListOfferings(max_results=size),))))
+def test_max_results_of_offerings(examine: Examination, case: Case) -> None:
+    """ListOfferings accepts MaxResults of 1 to 1000 alone."""
+    examine(case)
+
+
+@rule("lists/max-results-range", operations={Operation.LIST_RESERVATIONS})
+@witnesses(_sizes(ListReservations))
+@given(case=(_ANY_SIZE.map(str) | _NO_NUMBER).map(lambda size: Case(steps=(ListReservations(max_results=size),))))
+def test_max_results_of_reservations(examine: Examination, case: Case) -> None:
+    """ListReservations accepts MaxResults of 1 to 1000 alone."""
+    examine(case)
+
+
+_TOKENS = [
+    "x",
+    "0",
+    "1",
+    "-1",
+    "999999",
+    "bm90LWEtdG9rZW4=",
+    "{}",
+    "null",
+    "a" * 2_000,
+    "%00",
+    "' OR 1=1",
+    "予約",
+    "==",
+]
+
+
+def _tokens(what: type[ListOfferings] | type[ListReservations]) -> list[Case]:
+    return [Case(offerings=many_offerings(3), steps=(what(token=token),)) for token in _TOKENS]
+
+
+_ANY_TOKEN = st.sampled_from(_TOKENS) | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
+
+
+@rule("lists/bad-token", "lists/bad-token-refused", operations={Operation.LIST_OFFERINGS})
+@witnesses(_tokens(ListOfferings))
+@given(case=_ANY_TOKEN.map(lambda token: Case(offerings=many_offerings(3), steps=(ListOfferings(token=token),))))
+def test_tokens_for_offerings_that_were_never_given(examine: Examination, case: Case) -> None:
+    """A NextToken that ListOfferings never gave is refused, and draws no server fault."""
+    examine(case)
+
+
+@rule("lists/bad-token", "lists/bad-token-refused", operations={Operation.LIST_RESERVATIONS})
+@witnesses(_tokens(ListReservations))
+@given(case=_ANY_TOKEN.map(lambda token: Case(steps=(ListReservations(token=token),))))
+def test_tokens_for_reservations_that_were_never_given(examine: Examination, case: Case) -> None:
+    """A NextToken that ListReservations never gave is refused, and draws no server fault."""
+    examine(case)
+
+
+@rule("lists/offerings-agree")
+@witnesses(
+    [
+        Case(
+            offerings=many_offerings(12), steps=(ListOfferings(whole=True), DescribeOffering(offering=OfferingArn(0)))
+        ),
+        Case(offerings=many_offerings(2), steps=(ListOfferings(whole=True), DescribeOffering(offering=OfferingArn(1)))),
+    ]
+)
+@given(case=described_offerings())
+def test_offerings_as_listed_described_and_defined(examine: Examination, case: Case) -> None:
+    """Each listed offering is what DescribeOffering shows, and each defined one is listed."""
+    examine(case)
+
+
+@rule("lists/offerings-while-active", needs={Capability.ACCOUNTS})
+@witnesses([Case(steps=(Purchase(), ListOfferings(whole=True)))])
+@given(case=purchases(after=(ListOfferings(whole=True),)))
+def test_offerings_of_an_account_with_a_reservation(examine: Examination, case: Case) -> None:
+    """Whether offerings are still listed while a reservation is active is observed."""
+    examine(case)

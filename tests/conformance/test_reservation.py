@@ -1,0 +1,109 @@
+"""reservation: what a purchase gives back, and whether the reads agree (conformance/rules/reservation.py)."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.capabilities import Capability
+from conformance.case import (
+    Case,
+    DescribeReservation,
+    EndOf,
+    Inside,
+    ListReservations,
+    Now,
+    OfferingArn,
+    OfferingTerms,
+    Purchase,
+    SetClock,
+    Written,
+    purchase_case,
+)
+from conformance.plugin.examination import Examination
+from conformance.testing import rule, witnesses
+from strategies import starts
+from strategies.cases import purchases
+from strategies.names import names
+from strategies.offerings import offering_lists
+
+NAMES = names(least=2, most=50)
+
+
+@rule("reservation/echoes-request")
+@witnesses([purchase_case(name="Some-Name_1", start=Written(Now())), purchase_case(start=Written(Inside(333)))])
+@given(
+    case=purchases(
+        names=NAMES,
+        starts=starts.in_window(),
+        offerings=offering_lists(),
+        arns=st.builds(OfferingArn, st.integers(0, 2)),
+    )
+)
+def test_the_request_comes_back(examine: Examination, case: Case) -> None:
+    """OfferingArn, ReservationName and Start come back character by character."""
+    examine(case)
+
+
+TERMS = [
+    OfferingTerms(),
+    OfferingTerms(duration=12, description='a "quoted" & <marked> one – 帯域', price="0.50", bitrate=2_147_483_647),
+    OfferingTerms(duration=37, price="0.0000001", bitrate=None),
+    OfferingTerms(duration=6, price="10.00", description="long " * 80 + "one"),
+]
+
+
+@rule("reservation/copies-offering")
+@witnesses(
+    [Case(offerings=tuple(TERMS), steps=(Purchase(offering=OfferingArn(number)),)) for number in range(len(TERMS))]
+)
+@given(case=purchases(offerings=offering_lists(), arns=st.builds(OfferingArn, st.integers(0, 2))))
+def test_the_offering_is_copied(examine: Examination, case: Case) -> None:
+    """Duration, units, description, price, currency and resource specification are the offering's."""
+    examine(case)
+
+
+def _in_several_accounts(count: int, name: str) -> Case:
+    return Case(steps=tuple(Purchase(account=number, name=name) for number in range(count)))
+
+
+@rule("reservation/arn-unique")
+@witnesses([_in_several_accounts(3, "reservation")])
+@given(case=st.builds(_in_several_accounts, st.integers(2, 5), NAMES))
+def test_arns_of_several_accounts(examine: Examination, case: Case) -> None:
+    """A ReservationArn is no other reservation's, in other accounts."""
+    examine(case)
+
+
+def _in_a_row(count: int) -> Case:
+    steps: list[Purchase | SetClock] = []
+    for number in range(count):
+        steps += [Purchase(name=f"reservation{number}", start=Written(Now())), SetClock(EndOf(2 * number, 1))]
+    return Case(steps=tuple(steps))
+
+
+@rule("reservation/arn-unique", needs={Capability.CLOCK})
+@witnesses([_in_a_row(2)])
+@given(case=st.integers(2, 4).map(_in_a_row))
+def test_arns_of_one_account(examine: Examination, case: Case) -> None:
+    """A ReservationArn is no other reservation's, in the same account."""
+    examine(case)
+
+
+@rule("reservation/arn-form")
+@given(case=purchases(names=NAMES))
+def test_the_form_of_the_arn(examine: Examination, case: Case) -> None:
+    """A ReservationArn is an ARN of mediaconnect in the Region and account of the request."""
+    examine(case)
+
+
+@rule("reservation/describe-agrees")
+@given(case=purchases(names=NAMES, offerings=offering_lists(), after=(DescribeReservation(),)))
+def test_the_description_agrees(examine: Examination, case: Case) -> None:
+    """DescribeReservation shows what the purchase returned."""
+    examine(case)
+
+
+@rule("reservation/list-agrees")
+@given(case=purchases(names=NAMES, offerings=offering_lists(), after=(ListReservations(whole=True),)))
+def test_the_list_agrees(examine: Examination, case: Case) -> None:
+    """ListReservations shows what the purchase returned."""
+    examine(case)

@@ -1,0 +1,65 @@
+"""start-format: how a Start is written (conformance/rules/start_format.py)."""
+
+from hypothesis import given
+
+from conformance.case import Case, Inside, Literal, MonthStart, Now, Written, purchase_case
+from conformance.plugin.examination import Examination
+from conformance.rules import RULES
+from conformance.testing import rule, witnesses
+from strategies import starts
+from strategies.cases import purchases
+
+DAY = 86_400
+ARGUMENTS = starts.plain_arguments()
+
+
+@rule("start-format/accepts")
+@witnesses(
+    purchase_case(now=now, start=Written(point))
+    for now, point in [
+        ("2027-01-15T12:00:00Z", MonthStart()),
+        ("2028-02-29T23:59:59Z", MonthStart(seconds=28 * DAY)),
+        ("2027-05-31T23:59:59Z", Now()),
+        ("2027-11-15T12:34:56Z", Now()),
+    ]
+)
+@given(case=purchases(starts=starts.in_window()))
+def test_the_documented_form(examine: Examination, case: Case) -> None:
+    """Every existing date and time written as YYYY-MM-DDTHH:mm:SSZ is read as that instant in UTC."""
+    examine(case)
+
+
+def _misformed_witnesses() -> list[Case]:
+    """Each other form once, of an instant inside the window that has no small fields but the day."""
+    forms = [name for name in RULES["start-format/rejects-other-forms"].classes if name != "free text"]
+    written = [Written(Inside(500), form, ARGUMENTS[form]) for form in forms if form != "no leading zero"]
+    free = [Literal("tomorrow"), Literal("2027")]
+    return [
+        purchase_case(now="2027-03-25T13:14:15Z", start=start)
+        for start in [*written, Written(MonthStart(), "no leading zero", "day"), *free]
+    ]
+
+
+@rule("start-format/rejects-other-forms")
+@witnesses(_misformed_witnesses())
+@given(case=purchases(starts=starts.misformed()))
+def test_any_other_form(examine: Examination, case: Case) -> None:
+    """A Start in another form than YYYY-MM-DDTHH:mm:SSZ is refused with BadRequestException."""
+    examine(case)
+
+
+@rule("start-format/rejects-impossible")
+@witnesses(
+    purchase_case(now=now, start=Written(Inside(500), form))
+    # In early March a lenient reader takes February 30 for March 2, which is inside the window.
+    for form, now in [(form, "2027-03-25T13:14:15Z") for form in RULES["start-format/rejects-impossible"].classes]
+    + [
+        ("month 13", "2027-01-25T13:14:15Z"),
+        ("February 30", "2027-02-28T23:59:59Z"),
+        ("hour 24", "2027-03-01T00:00:00Z"),
+    ]
+)
+@given(case=purchases(starts=starts.impossible()))
+def test_dates_and_times_that_do_not_exist(examine: Examination, case: Case) -> None:
+    """A date or time that does not exist is refused with BadRequestException."""
+    examine(case)

@@ -1,0 +1,134 @@
+"""start-window: which instants may be a Start (conformance/rules/start_window.py)."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.case import Case, Inside, MonthStart, Now, Purchase, SetClock, Written, purchase_case
+from conformance.plugin.examination import Examination
+from conformance.testing import rule, witnesses
+from strategies import starts
+from strategies.cases import purchases
+from strategies.instants import current_times, times_near_a_turn
+
+DAY = 86_400
+BOUNDS = ["2027-01-15T12:00:00Z", "2027-03-01T00:00:00Z", "2027-05-31T23:59:59Z", "2028-02-29T23:59:59Z"]
+
+
+@rule("start-window/lower-bound-inclusive")
+@witnesses(purchase_case(now=now) for now in BOUNDS)
+@given(case=purchases(starts=st.just(Written(MonthStart()))))
+def test_the_first_instant_of_the_month(examine: Examination, case: Case) -> None:
+    """00:00:00 UTC on the first day of the current month is accepted."""
+    examine(case)
+
+
+@rule("start-window/before-lower-bound")
+@witnesses(
+    purchase_case(now=now, start=Written(point))
+    for now, point in [
+        ("2027-03-15T12:00:00Z", MonthStart(seconds=-1)),
+        ("2027-03-15T12:00:00Z", MonthStart(seconds=-DAY)),
+        ("2027-03-15T12:00:00Z", MonthStart(seconds=-10 * DAY)),
+        ("2027-03-15T12:00:00Z", Now(months=-1)),
+        ("2027-03-15T12:00:00Z", Now(months=-3)),
+        ("2027-03-15T12:00:00Z", Now(months=-12)),
+        ("2027-01-15T12:00:00Z", MonthStart(seconds=-1)),
+        ("2027-03-01T00:00:00Z", MonthStart(seconds=-1)),
+        ("2027-03-31T23:59:59Z", MonthStart(seconds=-1)),
+    ]
+)
+@given(case=purchases(starts=starts.before_window()))
+def test_before_the_first_of_the_month(examine: Examination, case: Case) -> None:
+    """A Start before 00:00:00 UTC on the first of the month is refused with BadRequestException."""
+    examine(case)
+
+
+@rule("start-window/upper-bound-inclusive")
+@witnesses(purchase_case(now=now, start=Written(Now())) for now in BOUNDS)
+@given(case=purchases(starts=st.just(Written(Now()))))
+def test_the_current_second(examine: Examination, case: Case) -> None:
+    """The current time itself is accepted."""
+    examine(case)
+
+
+@rule("start-window/after-upper-bound")
+@witnesses(
+    purchase_case(now=now, start=Written(point))
+    for now, point in [
+        ("2027-01-15T12:00:00Z", Now(seconds=1)),
+        ("2027-01-15T12:00:00Z", Now(seconds=3_600)),
+        ("2027-01-15T12:00:00Z", Now(seconds=2 * DAY)),
+        ("2027-01-15T12:00:00Z", Now(months=2)),
+        ("2027-01-15T12:00:00Z", Now(months=12)),
+        ("2027-05-31T23:59:59Z", Now(seconds=1)),
+        ("2027-03-01T00:00:00Z", Now(seconds=1)),
+    ]
+)
+@given(case=purchases(starts=starts.after_now()))
+def test_after_the_current_time(examine: Examination, case: Case) -> None:
+    """A Start later than the current time is refused with BadRequestException."""
+    examine(case)
+
+
+@rule("start-window/interior")
+@witnesses(
+    purchase_case(now=now, start=Written(point))
+    for now, point in [
+        ("2027-01-15T12:00:00Z", Inside(500)),
+        ("2028-02-29T23:59:59Z", MonthStart(seconds=28 * DAY)),
+        ("2027-05-31T23:59:59Z", MonthStart(seconds=30 * DAY)),
+        ("2027-01-15T12:00:00Z", MonthStart(seconds=DAY - 1)),
+        ("2027-01-15T12:00:00Z", Now(seconds=-1)),
+        ("2027-01-01T00:00:02Z", MonthStart(seconds=1)),
+    ]
+)
+@given(case=purchases(starts=starts.between_bounds()))
+def test_between_the_bounds(examine: Examination, case: Case) -> None:
+    """Every instant between the first of the month and now is accepted."""
+    examine(case)
+
+
+@rule("start-window/utc")
+@witnesses(
+    purchase_case(now=now, start=Written(point))
+    for now, point in [
+        ("2027-03-01T01:00:00Z", MonthStart()),
+        ("2027-03-01T01:00:00Z", MonthStart(seconds=-1)),
+        ("2027-03-01T01:00:00Z", Now(seconds=1)),
+        ("2027-03-31T23:00:00Z", MonthStart()),
+        ("2027-03-31T23:00:00Z", MonthStart(seconds=-1)),
+        ("2027-03-31T23:00:00Z", Now()),
+        ("2027-03-31T23:00:00Z", Now(seconds=3_600)),
+    ]
+)
+@given(
+    case=purchases(nows=times_near_a_turn(), starts=starts.in_window() | starts.before_window() | starts.after_now())
+)
+def test_while_other_zones_are_in_another_month(examine: Examination, case: Case) -> None:
+    """Month and day are those of UTC, though other zones are in another month."""
+    examine(case)
+
+
+def _across_a_turn(now: str, months: int) -> Case:
+    """What is accepted in one month is tried again, and something new is tried, in a later one."""
+    new = Written(Inside(500))
+    return Case(
+        now=now,
+        steps=(
+            Purchase(start=Written(Now())),
+            SetClock(Now(months=months)),
+            Purchase(account=1, start=Written(Now(months=-months))),
+            Purchase(account=2, start=new),
+        ),
+    )
+
+
+@rule("start-window/follows-the-clock")
+@witnesses(
+    _across_a_turn(now, months)
+    for now, months in [("2027-03-15T12:00:00Z", 1), ("2027-12-15T12:00:00Z", 1), ("2027-03-15T12:00:00Z", 12)]
+)
+@given(case=st.builds(_across_a_turn, current_times(), st.integers(1, 24)))
+def test_the_window_moves_with_the_month(examine: Examination, case: Case) -> None:
+    """What was accepted in one month is refused in the next, and a Start in the new month is accepted."""
+    examine(case)
