@@ -31,10 +31,11 @@ _THROTTLED = frozenset(
 
 @dataclass
 class Progress:
-    """How many exchanges a run has had with its target, and whether a persistent fault was confirmed before."""
+    """How many exchanges a run has had with its target, which persistent faults it confirmed, which rules are broken."""
 
     exchanges: int = 0
     confirmed_faults: set[tuple[Operation, int]] = field(default_factory=set)
+    broken_rules: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

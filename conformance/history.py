@@ -188,7 +188,8 @@ def reason_in_arn(arn: Arn) -> Reason:
         rule = alteration.rule or "errors/unknown-offering"
         return Reason(rule, alteration.refusals, force)
     if isinstance(arn, UnknownArn):
-        return Reason("errors/unknown-offering", frozenset({NOT_FOUND}))
+        # In the documented shape, which need not be the target's own.
+        return Reason("errors/unknown-offering", frozenset({BAD_REQUEST, NOT_FOUND}))
     return Reason("errors/malformed-arn", frozenset({BAD_REQUEST, NOT_FOUND}))
 
 

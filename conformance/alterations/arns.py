@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from conformance.service import BAD_REQUEST, NOT_FOUND
 
 _DIGITS = str.maketrans("0123456789", "1234567890")
-_UNLIKE = str.maketrans("0123456789abcdefABCDEF", "1234567890bcdefaBCDEFA")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +20,9 @@ class ArnAlteration:
 
 
 def _other_last_part(arn: str) -> str:
-    """The same shape with another identifier: every digit and hexadecimal letter of the last part moves on by one."""
+    """The same shape with another identifier: every digit of the last part moves on by one; the same where it has none."""
     head, colon, last = arn.rpartition(":")
-    return head + colon + last.translate(_UNLIKE)
+    return head + colon + last.translate(_DIGITS)
 
 
 def _field(index: int, change: Callable[[str], str]) -> Callable[[str], str]:

@@ -81,7 +81,7 @@ class Examination:
         __tracebackhide__ = True
         result = self.results[rule.id]
         findings = list(rule.judge(history))
-        result.classes.update({finding.label for finding in findings})
+        result.classes.update({finding.label for finding in findings if not self._proves_nothing(finding, rule)})
         result.observed.update({finding.observed for finding in findings if finding.observed})
         if not findings:
             unjudged = why_unjudged(history)
@@ -90,13 +90,23 @@ class Examination:
             elif unjudged.unknown:
                 result.unknown[unjudged.unknown] += 1
         broken = next((finding for finding in findings if finding.violation), None)
-        if broken is not None:
+        if broken is None:
+            return
+        if self._proves_nothing(broken, rule):
+            result.blocked[broken.presumes] += 1
+        else:
             self._fail(rule, broken, history, case)
+
+    def _proves_nothing(self, finding: Finding, rule: Rule) -> bool:
+        """Whether a more basic rule is known to be broken, that the finding presumes."""
+        broken = self.driver.caller.progress.broken_rules
+        return finding.violation and finding.presumes != rule.id and finding.presumes in broken
 
     def _fail(self, rule: Rule, finding: Finding, history: History, case: Case) -> None:
         """Keep the simplest violation of the rule, and raise this one."""
         __tracebackhide__ = True
         result = self.results[rule.id]
+        self.driver.caller.progress.broken_rules.add(rule.id)
         if result.calls_to_failure is None:
             result.calls_to_failure = result.calls
         message = failure_message(rule, finding, history.trace)

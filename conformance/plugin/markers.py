@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -44,12 +45,15 @@ def subject_of(item: pytest.Item) -> Subject | None:
         pytest.UsageError: a rule id is unknown.
     """
     marks = list(item.iter_markers("rule"))
-    if not marks:
-        return None
+    return subject_of_marks(marks, item.nodeid) if marks else None
+
+
+def subject_of_marks(marks: Sequence[pytest.Mark], test: str) -> Subject:
+    """What these markers of a test say. Raises pytest.UsageError for an unknown rule id."""
     ids = [rule_id for mark in marks for rule_id in mark.args]
     unknown = [rule_id for rule_id in ids if rule_id not in RULES]
     if unknown or not ids:
-        raise pytest.UsageError(f"{item.nodeid} names the rule {unknown[0]!r}, which the registry does not have")
+        raise pytest.UsageError(f"{test} names {unknown or 'no rule'}, which the registry does not have")
     operations = marks[0].kwargs.get("operations")
     needs = frozenset(capability for mark in marks for capability in mark.kwargs.get("needs", ()))
     return Subject(

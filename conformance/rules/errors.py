@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from conformance.capabilities import Capability
 from conformance.case import (
+    Arn,
     CallStep,
+    DescribeOffering,
     DescribeReservation,
     LiteralArn,
     OfferingArn,
@@ -18,7 +20,7 @@ from conformance.history import Attempt, History, reason_in_arn
 from conformance.model import documented
 from conformance.rules.judging import findings_on_acceptance, findings_on_refusal, refused_for
 from conformance.rules.registry import Finding, Level, reference_page, rule, service_model
-from conformance.service import BAD_REQUEST, EXCEPTION_STATUS, NOT_FOUND, Operation
+from conformance.service import BAD_REQUEST, EXCEPTION_STATUS, Operation
 from conformance.trace import Answered, Call, Faulted, Refused
 
 _OFFERING = frozenset({Capability.OFFERINGS})
@@ -32,10 +34,21 @@ WRONG_TYPE, MALFORMED_BODY = "errors/wrong-type", "errors/malformed-body"
 UNKNOWN_RESERVATION = "errors/unknown-reservation"
 
 
+def _arn(step: CallStep) -> Arn:
+    """The ARN of a call; an exact one where the operation takes none."""
+    match step:
+        case DescribeReservation():
+            return step.reservation
+        case Purchase() | DescribeOffering():
+            return step.offering
+        case _:
+            return OfferingArn()
+
+
 def arn_rule(step: CallStep) -> str:
     """The rule by which the ARN of a call is refused; empty where it is an exact one, or there is none."""
-    arn = step.reservation if isinstance(step, DescribeReservation) else getattr(step, "offering", None)
-    if arn is None or (isinstance(arn, OfferingArn | ReservationArn) and arn.alteration == "exact"):
+    arn = _arn(step)
+    if isinstance(arn, OfferingArn | ReservationArn) and arn.alteration == "exact":
         return ""
     reason = reason_in_arn(arn)
     unknown = isinstance(step, DescribeReservation) and reason.rule == "errors/unknown-offering"
@@ -92,17 +105,16 @@ def _refused_by_arn(history: History, rule_id: str, operations: Iterable[Operati
     for attempt in history.alone():
         if attempt.only_reason(rule_id) is not None:
             yield from findings_on_refusal(attempt, ["PurchaseOffering"])
-    permitted = frozenset({NOT_FOUND}) if "unknown" in rule_id else frozenset({BAD_REQUEST, NOT_FOUND})
     for call in history.trace.of(*operations):
-        if isinstance(call.step, Purchase) or arn_rule(call.step) != rule_id:
-            continue
-        yield from _finding_on_description(history, call, permitted)
+        if not isinstance(call.step, Purchase) and arn_rule(call.step) == rule_id:
+            yield from _finding_on_description(history, call)
 
 
-def _finding_on_description(history: History, call: Call, permitted: frozenset[str]) -> Iterator[Finding]:
+def _finding_on_description(history: History, call: Call) -> Iterator[Finding]:
     arn = call.parameters.get("OfferingArn", call.parameters.get("ReservationArn", ""))
-    if arn in {str(offering.get("offeringArn")) for offering in history.trace.offerings[call.place]}:
+    if arn in _existing(history, call):
         return
+    permitted = reason_in_arn(_arn(call.step)).refusals
     if isinstance(call.outcome, Answered):
         problem = f"described {arn!r}, which is nothing that exists"
     elif isinstance(call.outcome, Refused):
@@ -110,6 +122,12 @@ def _finding_on_description(history: History, call: Call, permitted: frozenset[s
     else:
         return
     yield Finding(str(call.operation), call, problem, documented(permitted))
+
+
+def _existing(history: History, call: Call) -> set[object]:
+    """What an alteration may have left as it was: an ARN that lacks the part that it alters."""
+    offerings = {offering.get("offeringArn") for offering in history.trace.offerings[call.place]}
+    return offerings | {reservation.get("reservationArn") for _, reservation in history.made()}
 
 
 @rule(
@@ -246,7 +264,7 @@ def _by_bad_request(rule_id: str, spoilt_by: str, statement: str) -> None:
         """The same requests as for the rule that asks for any 4xx."""
         for attempt in history.alone():
             if attempt.only_reason(spoilt_by) is not None and attempt.refusal is not None:
-                wrong = attempt.refusal.exception != BAD_REQUEST
+                wrong = attempt.refusal.code != BAD_REQUEST
                 problem = f"refused “{attempt.step.alteration}” with {attempt.refusal}" if wrong else ""
                 yield Finding("refused", attempt.call, problem, f"400 {BAD_REQUEST}")
 

@@ -8,6 +8,9 @@ from conformance.history import Attempt, History
 from conformance.model import documented, permits_refusal
 from conformance.rules.registry import Finding, Judge
 
+PER_ACCOUNT = "exclusivity/per-account"
+"""Where accounts block each other, any purchase may be refused for the reservation of another example."""
+
 Labels = Callable[[Attempt], Iterable[str]]
 
 
@@ -45,7 +48,7 @@ def findings_on_acceptance(attempt: Attempt, labels: Iterable[str]) -> Iterator[
         return
     problem = f"refused {attempt_in_words(attempt)} with {refusal}, but must accept it" if refusal else ""
     for label in labels:
-        yield Finding(label, attempt.call, problem, "201 and the reservation")
+        yield Finding(label, attempt.call, problem, "201 and the reservation", presumes=PER_ACCOUNT)
 
 
 def attempt_in_words(attempt: Attempt) -> str:

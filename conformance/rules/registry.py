@@ -54,6 +54,7 @@ class Finding:
     """One thing that a rule looked at in a trace: its class of input, and what was wrong with it, if anything.
 
     `label` is one of the rule's classes. `observed` is the choice that the target made where the documents leave one.
+    `presumes` names a more basic rule: where that is broken, this finding proves nothing.
     """
 
     label: str
@@ -61,6 +62,7 @@ class Finding:
     problem: str = ""
     expected: str = ""
     observed: str = ""
+    presumes: str = ""
 
     @property
     def violation(self) -> bool:

@@ -76,12 +76,13 @@ def copies_offering(history: History) -> Iterator[Finding]:
             continue
         changed = differences(attempt.offering, reservation, COPIED_MEMBERS)
         problem = f"the reservation differs from its offering: {changed}" if changed else ""
-        specification = attempt.offering.get("resourceSpecification")
-        has_bitrate = isinstance(specification, dict) and specification.get("reservedBitrate") is not None
         yield Finding("a purchase", attempt.call, problem, "the offering's own values")
-        yield Finding("with a bit rate" if has_bitrate else "without a bit rate", attempt.call)
-        if attempt.offering != history.trace.offerings[attempt.call.place][0]:
+        number = history.trace.offerings[attempt.call.place].index(attempt.offering)
+        if number > 0:
             yield Finding("another offering than the first", attempt.call)
+        if history.trace.defined:
+            has_bitrate = history.trace.case.offerings[number].bitrate is not None
+            yield Finding("with a bit rate" if has_bitrate else "without a bit rate", attempt.call)
 
 
 @rule(

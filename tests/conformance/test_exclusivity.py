@@ -158,23 +158,6 @@ def test_a_purchase_after_end(examine: Examination, case: Case) -> None:
     examine(case)
 
 
-def _two_accounts(purchase: Purchase) -> Case:
-    other = Purchase(account=1, offering=purchase.offering, name=purchase.name, start=purchase.start)
-    return Case(offerings=TWO_OFFERINGS, steps=(purchase, other))
-
-
-@rule("exclusivity/per-account")
-@witnesses(_two_accounts(purchase) for purchase in FURTHER[:3])
-@given(
-    case=st.builds(Purchase, start=starts.in_window(), offering=st.builds(OfferingArn, st.integers(0, 1))).map(
-        _two_accounts
-    )
-)
-def test_another_account_purchases_the_same(examine: Examination, case: Case) -> None:
-    """One account's reservation blocks no other account."""
-    examine(case)
-
-
 @rule("exclusivity/other-region", needs={Capability.REGIONS})
 @witnesses([Case(steps=(Purchase(), Purchase(region=1, name="another")))])
 @given(

@@ -15,7 +15,6 @@ from conformance.case import (
     OfferingTerms,
     Point,
     Purchase,
-    ReservationArn,
     SetClock,
     Written,
 )
@@ -123,36 +122,6 @@ def _bought_again(now: str, months: int, seconds: int) -> Case:
 @given(case=st.builds(_bought_again, current_times(), durations(), st.integers(1, 400 * DAY)))
 def test_after_the_next_purchase(examine: Examination, case: Case) -> None:
     """Expired reservations go on being listed, and nothing but the state ever changes."""
-    examine(case)
-
-
-def _seen_from_elsewhere(start: Written, name: str) -> Case:
-    return Case(
-        steps=(
-            Purchase(start=start, name=name),
-            ListReservations(account=1, whole=True),
-            DescribeReservation(account=1, reservation=ReservationArn(0)),
-        )
-    )
-
-
-@rule("lifecycle/isolated")
-@witnesses([_seen_from_elsewhere(Written(MonthStart()), "reservation")])
-@given(case=st.builds(_seen_from_elsewhere, starts.in_window(), st.sampled_from(["reservation", "another"])))
-def test_from_another_account(examine: Examination, case: Case) -> None:
-    """Another account does not see a reservation."""
-    examine(case)
-
-
-@rule("lifecycle/isolated", needs={Capability.REGIONS})
-@witnesses([Case(steps=(Purchase(), ListReservations(region=1, whole=True)))])
-@given(
-    case=starts.in_window().map(
-        lambda start: Case(steps=(Purchase(start=start), ListReservations(region=1, whole=True)))
-    )
-)
-def test_from_another_region(examine: Examination, case: Case) -> None:
-    """Another Region does not list a reservation."""
     examine(case)
 
 

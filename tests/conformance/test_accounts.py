@@ -1,0 +1,74 @@
+"""Accounts apart: exclusivity/per-account and lifecycle/isolated.
+
+These come first: where accounts block each other, every refusal of a right purchase may be for another example's sake.
+"""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.capabilities import Capability
+from conformance.case import (
+    Case,
+    DescribeReservation,
+    ListReservations,
+    MonthStart,
+    Now,
+    OfferingArn,
+    OfferingTerms,
+    Purchase,
+    ReservationArn,
+    Written,
+)
+from conformance.plugin.examination import Examination
+from conformance.testing import rule, witnesses
+from strategies import starts
+
+TWO_OFFERINGS = (OfferingTerms(), OfferingTerms(duration=6, description="50 Mbps", bitrate=50))
+PURCHASES = [Purchase(), Purchase(offering=OfferingArn(1)), Purchase(name="another", start=Written(Now()))]
+
+
+def _two_accounts(purchase: Purchase) -> Case:
+    other = Purchase(account=1, offering=purchase.offering, name=purchase.name, start=purchase.start)
+    return Case(offerings=TWO_OFFERINGS, steps=(purchase, other))
+
+
+@rule("exclusivity/per-account")
+@witnesses(_two_accounts(purchase) for purchase in PURCHASES)
+@given(
+    case=st.builds(Purchase, start=starts.in_window(), offering=st.builds(OfferingArn, st.integers(0, 1))).map(
+        _two_accounts
+    )
+)
+def test_another_account_purchases_the_same(examine: Examination, case: Case) -> None:
+    """One account's reservation blocks no other account."""
+    examine(case)
+
+
+def _seen_from_elsewhere(start: Written, name: str) -> Case:
+    return Case(
+        steps=(
+            Purchase(start=start, name=name),
+            ListReservations(account=1, whole=True),
+            DescribeReservation(account=1, reservation=ReservationArn(0)),
+        )
+    )
+
+
+@rule("lifecycle/isolated")
+@witnesses([_seen_from_elsewhere(Written(MonthStart()), "reservation")])
+@given(case=st.builds(_seen_from_elsewhere, starts.in_window(), st.sampled_from(["reservation", "another"])))
+def test_from_another_account(examine: Examination, case: Case) -> None:
+    """Another account does not see a reservation."""
+    examine(case)
+
+
+@rule("lifecycle/isolated", needs={Capability.REGIONS})
+@witnesses([Case(steps=(Purchase(), ListReservations(region=1, whole=True)))])
+@given(
+    case=starts.in_window().map(
+        lambda start: Case(steps=(Purchase(start=start), ListReservations(region=1, whole=True)))
+    )
+)
+def test_from_another_region(examine: Examination, case: Case) -> None:
+    """Another Region does not list a reservation."""
+    examine(case)
