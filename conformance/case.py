@@ -49,6 +49,7 @@ class EndOf:
 
 
 PLAIN_NOW = "2027-01-15T12:00:00Z"
+PLAIN_NAME = "reservation"
 
 Point = MonthStart | Now | Inside | At | EndOf
 
@@ -122,7 +123,7 @@ class Purchase:
     account: int = 0
     region: int = 0
     offering: Arn = OfferingArn()
-    name: str | None = "reservation"
+    name: str | None = PLAIN_NAME
     start: Start | None = Written()
     alteration: str = "plain"
 

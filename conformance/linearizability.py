@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from conformance.case import Purchase, Together
 from conformance.history import Attempt, History
 from conformance.model import SECOND_REFUSED
+from conformance.rules.judging import PER_ACCOUNT, control_of
 from conformance.rules.registry import Finding
 from conformance.service import Operation
 from conformance.trace import Answered, Call, Refused
@@ -108,7 +109,10 @@ def _finding(history: History, step: Together, number: int, calls: list[Call], a
     if not valid or is_linearizable(events, before):
         return Finding(label, calls[0])
     shown = "" if settled is None else f", and {len(settled)} reservations exist afterwards"
-    return Finding(label, (bought or attempts)[-1].call, outcomes + shown, expected)
+    control = None if bought else control_of(history, valid[0])
+    return Finding(
+        label, (bought or attempts)[-1].call, outcomes + shown, expected, presumes=PER_ACCOUNT, control=control
+    )
 
 
 def _kind(step: Together) -> str:
@@ -132,8 +136,8 @@ def _event(call: Call, attempts: list[Attempt]) -> Event | None:
             return None
         if call.answer.get("nextToken"):
             return None
-        arns = frozenset(str(item.get("reservationArn")) for item in call.items("reservations"))
-        return Event(call.began, call.ended, shown=arns)
+        arns = _arns([call])
+        return None if arns is None else Event(call.began, call.ended, shown=arns)
     if isinstance(call.outcome, Refused):
         # A purchase that is wrong in itself is refused whatever else happens, and tells nothing.
         return None if _wrong_in_itself(attempt) else Event(call.began, call.ended, refused=True)
@@ -149,4 +153,10 @@ def _listed_afterwards(history: History, number: int, place: tuple[str, str]) ->
     complete = calls and all(isinstance(call.outcome, Answered) for call in calls)
     if not complete or calls[-1].answer.get("nextToken") or calls[0].place != place:
         return None
-    return frozenset(str(item.get("reservationArn")) for call in calls for item in call.items("reservations"))
+    return _arns(calls)
+
+
+def _arns(calls: list[Call]) -> frozenset[str] | None:
+    """The ARNs that listings show; None where one has none, which is the matter of the wire/* rules."""
+    arns = [item.get("reservationArn") for call in calls for item in call.items("reservations")]
+    return frozenset(map(str, arns)) if all(isinstance(arn, str) for arn in arns) else None

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
 
-from conformance.calling import Caller
+from conformance.calling import Caller, Made
 from conformance.capabilities import Capability
+from conformance.case import OfferingTerms
 from conformance.instants import month_start, written
 from conformance.service import EXCEPTION_STATUS, Operation
 from conformance.target_clock import TargetClock, WallClock
 from conformance.targets.base import Account, Target, TargetUnreachableError
 from conformance.targets.endpoint import MOTO_ACCOUNT_HEADER, Endpoint
-from conformance.trace import Answered, Exchange, Faulted, Lost, Refused
+from conformance.trace import Answered, Exchange, Faulted, Outcome, Refused
 
 _OFFERING = "arn:aws:mediaconnect:{region}:{account}:offering:00000000-0000-4000-8000-000000000000"
 _RESERVATION = _OFFERING.replace(":offering:", ":reservation:")
+_OUT_OF_SERVICE = (429, 502, 503, 504)
 _SAYS_SO = re.compile(
     r"not (yet )?(been )?implemented|no route|unknown (operation|action|path)|unsupported (operation|action)"
     r"|not (yet )?supported|no such (operation|action)|not emulated|pro feature",
@@ -40,10 +43,8 @@ def probe(target: Target, caller: Caller, clock: WallClock) -> Probed:
         TargetUnreachableError: nothing answers, or what answers is no AWS endpoint.
     """
     account = target.new_account()
-    first = _first_contact(target, caller, clock, account)
-    missing = frozenset(
-        operation for operation in Operation if _is_missing(target, caller, clock, account, operation, first)
-    )
+    _first_contact(target, caller, clock, account)
+    missing = _Operations(target, caller, clock, account).missing()
     capabilities = target.capabilities
     lines = [f"operations: {', '.join(op for op in Operation if op not in missing) or 'none of the five'}"]
     if Capability.SEED not in capabilities and Operation.LIST_OFFERINGS not in missing:
@@ -60,7 +61,7 @@ def probe(target: Target, caller: Caller, clock: WallClock) -> Probed:
 
 def _first_contact(target: Target, caller: Caller, clock: TargetClock, account: Account) -> Exchange:
     """The first answer of the target, which must be one that an AWS endpoint could give."""
-    made = caller.read(clock, Operation.LIST_OFFERINGS, account, target.region, {}, tries=4)
+    made = caller.read(clock, Operation.LIST_OFFERINGS, account, target.region, {}, tries=8)
     last = made.exchanges[-1]
     where = target.endpoint_url or target.name
     if last.status is None:
@@ -74,7 +75,7 @@ def _first_contact(target: Target, caller: Caller, clock: TargetClock, account: 
             f"{where} is no AWS endpoint: ListOfferings drew {last.status} with {content_type or 'no content type'} "
             "instead of a JSON object"
         )
-    if isinstance(made.outcome, Faulted | Lost):
+    if last.status in _OUT_OF_SERVICE:
         raise TargetUnreachableError(f"the target at {where} answers nothing but {last.status}; try again later")
     return last
 
@@ -86,38 +87,96 @@ def _json(body: bytes) -> object:
         return None
 
 
-def _is_missing(
-    target: Target, caller: Caller, clock: TargetClock, account: Account, operation: Operation, first: Exchange
-) -> bool:
-    """Whether the target lacks the operation: its answer says so, or is no answer that a service would give.
+class _Operations:
+    """Which operations exist: each is asked for something that does not exist, so that nothing is bought.
 
-    An operation is asked for something that does not exist, so that nothing is bought; a documented refusal shows that
-    the operation is there.
+    A documented refusal shows that an operation is there, and a few answers say themselves that it is not. What is
+    neither, such as a bare 404, is compared with the answer on a path that no operation has.
     """
-    region = target.region
-    arns = {
-        Operation.DESCRIBE_OFFERING: {"OfferingArn": _OFFERING.format(region=region, account=account.id)},
-        Operation.DESCRIBE_RESERVATION: {"ReservationArn": _RESERVATION.format(region=region, account=account.id)},
-        Operation.PURCHASE_OFFERING: {
-            "OfferingArn": _OFFERING.format(region=region, account=account.id),
-            "ReservationName": "probe",
-            "Start": written(month_start(clock.now())),
-        },
-    }
-    if operation is Operation.LIST_OFFERINGS and first.status is not None and first.status < 300:
-        return False
-    outcome = caller.read(clock, operation, account, region, arns.get(operation, {}), tries=4).outcome
-    return _says_missing(outcome)
+
+    def __init__(self, target: Target, caller: Caller, clock: TargetClock, account: Account) -> None:
+        self._target, self._caller, self._clock, self._account = target, caller, clock, account
+        place = {"region": target.region, "account": account.id}
+        self._unknown_offering, self._unknown_reservation = _OFFERING.format(**place), _RESERVATION.format(**place)
+
+    def missing(self) -> frozenset[Operation]:
+        """The operations that the target lacks."""
+        found = {operation: self._exists(operation) for operation in _CERTAIN_FIRST}
+        if found[Operation.DESCRIBE_RESERVATION] is None:
+            # Without a reservation nothing more can be asked; whoever sells them is taken to describe them.
+            found[Operation.DESCRIBE_RESERVATION] = found[Operation.PURCHASE_OFFERING]
+        return frozenset(operation for operation, exists in found.items() if not exists)
+
+    def _exists(self, operation: Operation) -> bool | None:
+        """None where it cannot be told."""
+        made = self._ask(operation, self._parameters(operation, self._unknown_offering))
+        says = _says(made.outcome)
+        if says is not None or operation in (Operation.LIST_OFFERINGS, Operation.LIST_RESERVATIONS):
+            return bool(says)
+        if _answer(made) != _answer(self._ask(operation, self._parameters(operation, ""), "to a path of nothing")):
+            return True
+        if operation is Operation.DESCRIBE_RESERVATION:
+            return None
+        real = self._real_offering()
+        if not real:
+            return False
+        says = _says(self._ask(operation, self._parameters(operation, real)).outcome)
+        return says is True
+
+    def _parameters(self, operation: Operation, offering: str) -> dict[str, str]:
+        """Parameters with which the operation changes nothing: a purchase has a Start that is none."""
+        match operation:
+            case Operation.DESCRIBE_OFFERING:
+                return {"OfferingArn": offering}
+            case Operation.DESCRIBE_RESERVATION:
+                return {"ReservationArn": self._unknown_reservation}
+            case Operation.PURCHASE_OFFERING:
+                return {"OfferingArn": offering, "ReservationName": "probe", "Start": "no start"}
+            case _:
+                return {}
+
+    def _ask(self, operation: Operation, parameters: dict[str, str], alteration: str = "plain") -> Made:
+        region = self._target.region
+        return self._caller.read(self._clock, operation, self._account, region, parameters, alteration)
+
+    def _real_offering(self) -> str:
+        if Capability.SEED in self._target.capabilities:
+            offerings = self._target.define_offerings(self._account, self._target.region, (OfferingTerms(),))
+        else:
+            offerings = self._caller.offerings(self._clock, self._account, self._target.region) or ()
+        return str(offerings[0].get("offeringArn")) if offerings else ""
 
 
-def _says_missing(outcome: object) -> bool:
-    if isinstance(outcome, Faulted):
-        return outcome.status == 501
-    if not isinstance(outcome, Refused):
-        return False
-    if outcome.status in (404, 405, 501) and outcome.code not in EXCEPTION_STATUS:
-        return True
-    return _SAYS_SO.search(f"{outcome.code} {outcome.message}") is not None
+_CERTAIN_FIRST = (
+    Operation.LIST_OFFERINGS,
+    Operation.LIST_RESERVATIONS,
+    Operation.DESCRIBE_OFFERING,
+    Operation.PURCHASE_OFFERING,
+    Operation.DESCRIBE_RESERVATION,
+)
+
+
+def _says(outcome: Outcome) -> bool | None:
+    """Whether an answer says by itself that the operation is there, or is not; None where it does neither."""
+    match outcome:
+        case Answered():
+            return True
+        case Faulted(status, _):
+            return status != 501
+        case Refused(status, code, message):
+            if status in (405, 501) or _SAYS_SO.search(f"{code} {message}"):
+                return False
+            return None if status == 404 and code not in EXCEPTION_STATUS else True
+        case _:
+            return None
+
+
+def _answer(made: Made) -> tuple[int | None, bytes]:
+    """What of an answer can be compared: status and body, without the path that it may repeat."""
+    last = made.exchanges[-1]
+    path = urlsplit(last.url).path
+    body = last.body.replace(path.encode(), b"").replace(unquote(path).encode(), b"")
+    return last.status, body
 
 
 def _isolation(

@@ -63,6 +63,11 @@ class Refused:
         """
         return self.code if self.code in EXCEPTION_STATUS else EXCEPTION_BY_STATUS.get(self.status, "")
 
+    @property
+    def has_undocumented_type(self) -> bool:
+        """Whether an SDK reads a type that is none of the six; not so where it reads none at all."""
+        return self.code not in EXCEPTION_STATUS and self.code != str(self.status)
+
     def __str__(self) -> str:
         """Such as `400 BadRequestException`."""
         return f"{self.status} {self.code}" if self.code != str(self.status) else f"{self.status} without an error type"

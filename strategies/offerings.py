@@ -31,6 +31,8 @@ def descriptions() -> st.SearchStrategy[str]:
         "50 Mbps of outbound bandwidth",
         'a "quoted" & <marked> one',
         "Bandbreite für alle – 帯域",
+        "  white space outside  ",
+        "back\\slash, 50% and\na second line",
         "long " * 80 + "one",
     ]
     return st.sampled_from([plain, *odd])

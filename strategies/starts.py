@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hypothesis import strategies as st
 
 from conformance.alterations.starts import FORMS
@@ -9,7 +11,7 @@ from conformance.case import Inside, Literal, MonthStart, Now, Start, Written
 
 DAY = 86_400
 
-_ARGUMENTS: dict[str, list[str]] = {
+_SEVERAL: Mapping[str, list[str]] = {
     "offset": ["+00:00", "-00:00", "+02:00", "-05:00", "+0530", "-09", "+14:00"],
     "named zone": ["UTC", "GMT", " UTC", "z ", "[UTC]", "ZZ", "Z[UTC]", "A"],
     "separator": [" ", "_", "  ", "", "\t", "TT", "-"],
@@ -22,11 +24,14 @@ _ARGUMENTS: dict[str, list[str]] = {
     "signed year": ["+", "-"],
     "12-hour": ["", " "],
 }
+ARGUMENTS: Mapping[str, list[str]] = {form: _SEVERAL.get(form, [""]) for form in FORMS}
+"""For every form the arguments with which it is tried, the plainest first."""
+
 _IMPOSSIBLE = (
     "February 30", "February 31", "February 29 of a common year", "a day past the month's end", "month 13", "month 0",
     "day 0", "day 32", "hour 24", "hour 25", "minute 60", "second 60", "second 99",
 )  # fmt: skip
-_FREE_TEXTS = [
+FREE_TEXTS = [
     "tomorrow", "now", "today", "March 5, 2027", "05/03/2027 11:30pm", "null", "0", "-1", "Z", "T", "{}", "2027", "NaN",
     "2027-W01", "P1M", "first of the month", "２０２７", "0000-00-00T00:00:00", "٢٠٢٧", "--T::Z", "yesterday 10:00",
 ]  # fmt: skip
@@ -66,20 +71,15 @@ def misformed(*, points: st.SearchStrategy[MonthStart | Now | Inside] | None = N
     inside = points if points is not None else st.just(MonthStart()) | st.just(Inside(500)) | st.just(Now())
     forms = sorted(set(FORMS) - set(_IMPOSSIBLE) - {"plain"})
     written = st.sampled_from(forms).flatmap(
-        lambda form: st.builds(Written, inside, st.just(form), st.sampled_from(_ARGUMENTS.get(form, [""])))
+        lambda form: st.builds(Written, inside, st.just(form), st.sampled_from(ARGUMENTS[form]))
     )
-    return written | st.sampled_from(_FREE_TEXTS).map(Literal)
+    return written | st.sampled_from(FREE_TEXTS).map(Literal)
 
 
 def impossible() -> st.SearchStrategy[Written]:
     """Starts in the documented form that name no date or time; a lenient reader would land inside the window."""
     points = st.just(Now()) | st.just(Inside(500)) | st.just(MonthStart()) | st.just(Now(seconds=-DAY))
     return st.builds(Written, points, st.sampled_from(_IMPOSSIBLE))
-
-
-def plain_arguments() -> dict[str, str]:
-    """For every form the argument with which it is tried first."""
-    return {form: _ARGUMENTS.get(form, [""])[0] for form in FORMS}
 
 
 def odd_texts() -> st.SearchStrategy[Literal]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from conformance.service import BAD_REQUEST
@@ -72,6 +73,11 @@ def _wrapping(member: str, wrap: Callable[[str], object]) -> Callable[[Parts], P
     return _with_members(lambda members: members | {member: wrap(members[member])})
 
 
+def _seconds(start: str) -> float:
+    """The same instant as a number of seconds since 1970."""
+    return datetime.fromisoformat(start).timestamp()
+
+
 def _form_encoded(body: bytes) -> bytes:
     members = json.loads(body)
     return f"reservationName={members['reservationName']}&start={members['start']}".encode()
@@ -112,6 +118,9 @@ def _elsewhere(change: Callable[[Parts], Parts], refusals: frozenset[str] | None
 
 REQUESTS: Mapping[str, RequestAlteration] = {
     "plain": RequestAlteration(lambda parts: parts),
+    "to a path of nothing": RequestAlteration(
+        lambda parts: replace(parts, path="/v1/no-such-resource"), "errors/malformed-arn", _ANY_CLIENT_ERROR, open=True
+    ),
     "no name": _missing(_without("reservationName")),
     "no start": _missing(_without("start")),
     "null name": _missing(_setting(reservationName=None)),
@@ -125,7 +134,9 @@ REQUESTS: Mapping[str, RequestAlteration] = {
     "name is a list": _wrong_type(_wrapping("reservationName", lambda name: [name])),
     "name is an empty list": _wrong_type(_setting(reservationName=[])),
     "name is an object": _wrong_type(_wrapping("reservationName", lambda name: {"name": name})),
-    "start is a number": _wrong_type(_setting(start=1794787200)),
+    "start is a number": _wrong_type(_wrapping("start", lambda start: int(_seconds(start)))),
+    "start is a number of milliseconds": _wrong_type(_wrapping("start", lambda start: int(_seconds(start) * 1000))),
+    "start is a fraction": _wrong_type(_wrapping("start", _seconds)),
     "start is true": _wrong_type(_setting(start=True)),
     "start is false": _wrong_type(_setting(start=False)),
     "start is a list": _wrong_type(_wrapping("start", lambda start: [start])),
@@ -169,7 +180,13 @@ REQUESTS: Mapping[str, RequestAlteration] = {
         _in_query("OfferingArn=arn%3Aelsewhere&offeringArn=arn%3Aelsewhere")
     ),
     "bare colons in the path": _elsewhere(lambda parts: replace(parts, path=parts.path.replace("%3A", ":"))),
-    "lower-case percent-encoding": _elsewhere(lambda parts: replace(parts, path=parts.path.replace("%3A", "%3a"))),
+    "letters percent-encoded in the path": _elsewhere(
+        lambda parts: replace(parts, path=parts.path.replace("arn%3A", "%61%72%6E%3A"))
+    ),
+    # The right members come last, for readers that take the last of two names that differ in case.
+    "another name and start under other spellings": _elsewhere(
+        _with_members(lambda members: {"ReservationName": ANOTHER_NAME, "Start": ANOTHER_START} | members)
+    ),
     "name in the query alone": _elsewhere(_moved_to_query("reservationName"), _BAD_REQUEST_ONLY),
     "start in the query alone": _elsewhere(_moved_to_query("start"), _BAD_REQUEST_ONLY),
     "maxResults in a header": _elsewhere(_in_headers(maxResults="1", MaxResults="1")),

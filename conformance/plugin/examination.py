@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from conformance.blame import why_unjudged
+from conformance.blame import rule_of_acceptance, why_unjudged
 from conformance.case import Case
 from conformance.clock import monotonic
 from conformance.driver import Driver, OfferingsUnknownError
@@ -94,8 +94,16 @@ class Examination:
             return
         if self._proves_nothing(broken, rule):
             result.blocked[broken.presumes] += 1
+        elif broken.control is not None and (culprit := self._failing_control(broken.control)):
+            result.blocked[culprit] += 1
+            result.classes[broken.label] -= 1
         else:
             self._fail(rule, broken, history, case)
+
+    def _failing_control(self, control: Case) -> str:
+        """The rule by which the control had to be accepted, where it was not; empty where it was."""
+        attempt = follow(self.driver.play(control)).attempts[0]
+        return "" if attempt.accepted else rule_of_acceptance(attempt)
 
     def _proves_nothing(self, finding: Finding, rule: Rule) -> bool:
         """Whether a more basic rule is known to be broken, that the finding presumes."""

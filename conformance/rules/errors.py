@@ -17,7 +17,8 @@ from conformance.case import (
     UnknownArn,
 )
 from conformance.history import Attempt, History, reason_in_arn
-from conformance.model import documented
+from conformance.model import SECOND_REFUSED, documented
+from conformance.rules.change import findings_on_change
 from conformance.rules.judging import findings_on_acceptance, findings_on_refusal, refused_for
 from conformance.rules.registry import Finding, Level, reference_page, rule, service_model
 from conformance.service import BAD_REQUEST, EXCEPTION_STATUS, Operation
@@ -32,6 +33,7 @@ _WITH_OFFERING_ARN = frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_
 _WITH_ARN = _WITH_OFFERING_ARN | {Operation.DESCRIBE_RESERVATION}
 WRONG_TYPE, MALFORMED_BODY = "errors/wrong-type", "errors/malformed-body"
 UNKNOWN_RESERVATION = "errors/unknown-reservation"
+_EXACT = ("errors/arn-is-exact", "errors/arn-is-exact-in-case")
 
 
 def _arn(step: CallStep) -> Arn:
@@ -102,9 +104,10 @@ def _what_is_not_modelled(refused: Refused) -> str:
 
 def _refused_by_arn(history: History, rule_id: str, operations: Iterable[Operation]) -> Iterator[Finding]:
     """Purchases and descriptions whose ARN is to be refused by this rule."""
+    exactness = rule_id in _EXACT
     for attempt in history.alone():
         if attempt.only_reason(rule_id) is not None:
-            yield from findings_on_refusal(attempt, ["PurchaseOffering"])
+            yield from findings_on_refusal(history, attempt, ["PurchaseOffering"], any_refusal=exactness)
     for call in history.trace.of(*operations):
         if not isinstance(call.step, Purchase) and arn_rule(call.step) == rule_id:
             yield from _finding_on_description(history, call)
@@ -115,10 +118,14 @@ def _finding_on_description(history: History, call: Call) -> Iterator[Finding]:
     if arn in _existing(history, call):
         return
     permitted = reason_in_arn(_arn(call.step)).refusals
+    exactness = arn_rule(call.step) in _EXACT
     if isinstance(call.outcome, Answered):
-        problem = f"described {arn!r}, which is nothing that exists"
+        shown = call.member("offering") or call.member("reservation")
+        # With nothing shown it was not taken for the real one; that it was not refused is for the other rules to say.
+        problem = f"described {arn!r}, which is nothing that exists" if shown or not exactness else ""
     elif isinstance(call.outcome, Refused):
-        problem = f"refused {arn!r} with {call.outcome}" if call.outcome.exception not in permitted else ""
+        wrong = not exactness and call.outcome.exception not in permitted
+        problem = f"refused {arn!r} with {call.outcome}" if wrong else ""
     else:
         return
     yield Finding(str(call.operation), call, problem, documented(permitted))
@@ -313,36 +320,34 @@ def _kind_of_input(call: Call, history: History) -> str:
 @rule(
     "errors/refusal-has-no-effect",
     Level.MUST,
-    "A refused purchase changes nothing: no reservation appears, and a right purchase afterwards succeeds.",
+    "A refused purchase changes nothing: no reservation appears, none changes, and a right purchase afterwards succeeds.",
     reference_page("Exceptions"),
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS}),
     needs=_FRESH,
-    classes=("no reservation appears", "a right purchase succeeds"),
+    classes=("no reservation appears", "none changes", "a right purchase succeeds"),
 )
 def refusal_has_no_effect(history: History) -> Iterator[Finding]:
-    """Refusals in an account without reservations; that a right purchase may succeed, another account has shown."""
+    """Purchases that are wrong in themselves, before a right one and after it."""
     refused: dict[tuple[str, str], Attempt] = {}
     for attempt in history.alone():
         place = attempt.call.place
-        if attempt.refusal is not None and not attempt.standing_here() and attempt.must_fail:
-            refused[place] = attempt
+        wrong_in_itself = attempt.must_fail and attempt.only_reason(SECOND_REFUSED) is None
+        if attempt.refusal is not None and wrong_in_itself:
+            refused.setdefault(place, attempt)
+            for standing in attempt.standing_here():
+                yield from findings_on_change(history, attempt, standing, _CHANGES)
         elif attempt.must_succeed and place in refused and not attempt.standing_here():
-            if attempt.accepted or _given_elsewhere(attempt, history):
-                yield from findings_on_acceptance(attempt, ["a right purchase succeeds"])
+            yield from findings_on_acceptance(history, attempt, ["a right purchase succeeds"])
     for place, attempt in refused.items():
         yield from _nothing_appears(history, place, attempt)
 
 
-def _given_elsewhere(attempt: Attempt, history: History) -> bool:
-    return any(
-        other.accepted and other.step.name == attempt.step.name and other.step.start == attempt.step.start
-        for other in history.attempts
-        if other.call.account != attempt.call.account
-    )
+_CHANGES = {Operation.DESCRIBE_RESERVATION: "none changes", Operation.LIST_RESERVATIONS: "none changes"}
 
 
 def _nothing_appears(history: History, place: tuple[str, str], refused: Attempt) -> Iterator[Finding]:
-    known = {s.arn for s in history.final.in_place(*place)}
+    """Listings after a refusal hold nothing but what was bought, or stood there before."""
+    known = {standing.arn for standing in history.final.in_place(*place)}
     for call in history.trace.of(Operation.LIST_RESERVATIONS):
         if call.place != place or call.began < refused.call.ended or not isinstance(call.outcome, Answered):
             continue

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from conformance.capabilities import Capability
 from conformance.case import Purchase
-from conformance.history import Attempt, History, Sighting
+from conformance.history import Attempt, History
 from conformance.instants import SECOND, month_start
 from conformance.linearizability import judge_concurrency
 from conformance.model import SECOND_REFUSED, Standing, documented
+from conformance.rules.change import findings_on_change
 from conformance.rules.judging import attempt_in_words, findings_on_acceptance, findings_on_refusal
 from conformance.rules.registry import Finding, Level, reference_page, rule, service_model
-from conformance.rules.reservation import differences
 from conformance.service import ACTIVE, BAD_REQUEST, FORBIDDEN, Operation
 
 _ACTIVE = reference_page(
@@ -68,7 +68,7 @@ def second_refused(history: History) -> Iterator[Finding]:
     """Attempts after a first purchase, at the same time; by which exception they are refused is exclusivity/refusal's."""
     for attempt, standing, after_another in _barred(history):
         if not after_another and not _clock_moved(attempt, standing):
-            yield from findings_on_refusal(attempt, _what_differs(attempt, history), any_refusal=True)
+            yield from findings_on_refusal(history, attempt, _what_differs(attempt, history), any_refusal=True)
 
 
 @rule(
@@ -85,7 +85,7 @@ def refusal(history: History) -> Iterator[Finding]:
     for attempt, _, _ in _barred(history):
         refused = attempt.refusal
         if refused is not None:
-            wrong = refused.exception not in permitted
+            wrong = refused.exception not in permitted or refused.has_undocumented_type
             problem = f"refused {attempt_in_words(attempt)} with {refused}" if wrong else ""
             yield Finding("refused", attempt.call, problem, documented(permitted), "" if wrong else refused.exception)
 
@@ -101,41 +101,11 @@ def refusal(history: History) -> Iterator[Finding]:
 )
 def first_unchanged(history: History) -> Iterator[Finding]:
     """The same operation shows the same before and after the attempt."""
-    calls = history.trace.calls
     for attempt, standing, _ in _barred(history):
-        if attempt.refusal is None:
-            continue
-        turn = calls.index(attempt.call)
-        for operation, label in _LOOKS.items():
-            before = _last_look(history, standing, operation, range(turn))
-            after = _last_look(history, standing, operation, reversed(range(turn + 1, len(calls))))
-            if (
-                before
-                and after
-                and before.call.now.latest == after.call.now.latest
-                or before
-                and after
-                and not (after.call.now.exact)
-            ):
-                changed = differences(before.wire, after.wire)
-                problem = f"changed the active reservation: {changed}" if changed else ""
-                yield Finding(label, attempt.call, problem, "the reservation as it was before the refused attempt")
+        yield from findings_on_change(history, attempt, standing, _LOOKS)
 
 
 _LOOKS = {Operation.DESCRIBE_RESERVATION: "described", Operation.LIST_RESERVATIONS: "listed"}
-
-
-def _last_look(
-    history: History, standing: Standing, operation: Operation, turns: range | Iterator[int]
-) -> Sighting | None:
-    """The last of the given turns at which the operation showed the reservation."""
-    calls = history.trace.calls
-    found = None
-    for turn in turns:
-        for sighting in history.sightings:
-            if sighting.call is calls[turn] and sighting.standing == standing and calls[turn].operation is operation:
-                found = sighting
-    return found
 
 
 @rule(
@@ -175,7 +145,7 @@ def held_until_end(history: History) -> Iterator[Finding]:
     """Attempts after the clock was set forward."""
     for attempt, standing, _ in _barred(history):
         if _clock_moved(attempt, standing):
-            yield from findings_on_refusal(attempt, [_how_late(attempt, standing)], any_refusal=True)
+            yield from findings_on_refusal(history, attempt, [_how_late(attempt, standing)], any_refusal=True)
 
 
 def _how_late(attempt: Attempt, standing: Standing) -> str:
@@ -196,10 +166,10 @@ def _how_late(attempt: Attempt, standing: Standing) -> str:
     classes=("in the second after End", "later", "the new reservation excludes"),
 )
 def freed_from_end(history: History) -> Iterator[Finding]:
-    """A refusal counts only where an account without reservations may do the same; the instant of End is observed."""
+    """Purchases after End, and contests of the next reservation; at the instant of End itself it is observed."""
     for attempt, standing, after_another in _barred(history):
         if after_another and not _clock_moved(attempt, standing):
-            yield from findings_on_refusal(attempt, ["the new reservation excludes"], any_refusal=True)
+            yield from findings_on_refusal(history, attempt, ["the new reservation excludes"], any_refusal=True)
     for attempt in history.alone():
         here = attempt.standing_here()
         if not here:
@@ -207,9 +177,9 @@ def freed_from_end(history: History) -> Iterator[Finding]:
         latest_end = max((max(standing.ends) for standing in here if standing.ends), default=None)
         if latest_end == attempt.call.now.earliest and attempt.call.now.exact:
             yield Finding("at End itself", attempt.call, observed="free" if attempt.accepted else "held")
-        elif _free_again(attempt) and (attempt.accepted or _same_purchase_elsewhere(attempt, history)):
+        elif _free_again(attempt):
             first = latest_end is not None and attempt.call.now.latest - latest_end <= SECOND
-            yield from findings_on_acceptance(attempt, ["in the second after End" if first else "later"])
+            yield from findings_on_acceptance(history, attempt, ["in the second after End" if first else "later"])
 
 
 def _free_again(attempt: Attempt) -> bool:
@@ -218,15 +188,6 @@ def _free_again(attempt: Attempt) -> bool:
 
 def _own(attempt: Attempt) -> tuple[Standing, ...]:
     return tuple(standing for standing in attempt.state.standings if standing.account == attempt.call.account)
-
-
-def _same_purchase_elsewhere(attempt: Attempt, history: History) -> bool:
-    """Whether an account without reservations was given the same, at the same time: the control of the experiment."""
-    return any(
-        other.accepted and _same_terms(other, attempt) and not _own(other) and other.call.now == attempt.call.now
-        for other in history.attempts
-        if other.call.account != attempt.call.account
-    )
 
 
 def _same_terms(one: Attempt, other: Attempt) -> bool:
@@ -254,7 +215,7 @@ def per_account(history: History) -> Iterator[Finding]:
         ]
         active = [s for s in attempt.state.standings if s.ends and attempt.call.now.latest < min(s.ends) and s.certain]
         if others and active:
-            yield from findings_on_acceptance(attempt, ["while another account has an active reservation"])
+            yield from findings_on_acceptance(history, attempt, ["while another account has an active reservation"])
 
 
 rule(

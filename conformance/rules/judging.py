@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from conformance.case import PLAIN_NAME, At, Case, OfferingArn, Purchase, Written
 from conformance.history import Attempt, History
+from conformance.instants import written
 from conformance.model import documented, permits_refusal
 from conformance.rules.registry import Finding, Judge
 
@@ -14,45 +16,76 @@ PER_ACCOUNT = "exclusivity/per-account"
 Labels = Callable[[Attempt], Iterable[str]]
 
 
-def refused_for(rule_id: str, labels: Labels) -> Judge:
+def refused_for(rule_id: str, labels: Labels, *, any_refusal: bool = False) -> Judge:
     """A judge: each purchase that this rule alone demands to refuse is refused, by an exception that is permitted."""
 
     def judge(history: History) -> Iterator[Finding]:
         for attempt in history.alone():
             if attempt.only_reason(rule_id) is not None:
-                yield from findings_on_refusal(attempt, labels(attempt))
+                yield from findings_on_refusal(history, attempt, labels(attempt), any_refusal=any_refusal)
 
     return judge
 
 
-def findings_on_refusal(attempt: Attempt, labels: Iterable[str], *, any_refusal: bool = False) -> Iterator[Finding]:
-    """The attempt must be refused; with `any_refusal` by whatever exception. Nothing where its outcome is not known."""
+def findings_on_refusal(
+    history: History, attempt: Attempt, labels: Iterable[str], *, any_refusal: bool = False
+) -> Iterator[Finding]:
+    """The attempt must be refused; with `any_refusal` by whatever exception. Nothing where its outcome is not known.
+
+    A wrong exception proves something only where a plain purchase with the same Start is not refused as well.
+    """
     permitted = frozenset[str]().union(*(reason.refusals for reason in attempt.reasons))
     expected = "a refusal" if any_refusal else documented(permitted)
     refusal = attempt.refusal
     if not attempt.accepted and refusal is None:
         return
-    problem = ""
+    problem, control = "", None
     if refusal is None:
         problem = f"accepted {attempt_in_words(attempt)}, but must refuse it"
     elif not any_refusal and not permits_refusal(attempt.reasons, refusal):
         problem = f"refused {attempt_in_words(attempt)} with {refusal}"
+        control = control_of(history, attempt)
     for label in labels:
-        yield Finding(label, attempt.call, problem, expected)
+        yield Finding(label, attempt.call, problem, expected, control=control)
 
 
-def findings_on_acceptance(attempt: Attempt, labels: Iterable[str]) -> Iterator[Finding]:
-    """The attempt must be accepted. Nothing where its outcome is not known."""
+def findings_on_acceptance(
+    history: History, attempt: Attempt, labels: Iterable[str], *, control: bool = True
+) -> Iterator[Finding]:
+    """The attempt must be accepted. Nothing where its outcome is not known.
+
+    With `control`, for rules that are not about the Start, a refusal proves something only where a plain purchase with
+    the same Start, in a fresh account, is not refused as well.
+    """
     refusal = attempt.refusal
     if not attempt.accepted and refusal is None:
         return
     problem = f"refused {attempt_in_words(attempt)} with {refusal}, but must accept it" if refusal else ""
+    plain = control_of(history, attempt) if control and problem else None
     for label in labels:
-        yield Finding(label, attempt.call, problem, "201 and the reservation", presumes=PER_ACCOUNT)
+        yield Finding(label, attempt.call, problem, "201 and the reservation", presumes=PER_ACCOUNT, control=plain)
+
+
+def control_of(history: History, attempt: Attempt) -> Case | None:
+    """The plainest purchase with the Start of the attempt, at its time; None where its Start is not in the window."""
+    about_start = ("start-", "errors/missing", "errors/empty")
+    if attempt.start is None or any(reason.rule.startswith(about_start) for reason in attempt.reasons):
+        return None
+    exact = isinstance(attempt.step.offering, OfferingArn) and attempt.step.offering.alteration == "exact"
+    return Case(
+        now=written(attempt.call.now.latest),
+        offerings=history.trace.case.offerings,
+        steps=(
+            Purchase(
+                offering=attempt.step.offering if exact else OfferingArn(),
+                start=Written(At(written(attempt.start))),
+            ),
+        ),
+    )
 
 
 def attempt_in_words(attempt: Attempt) -> str:
-    """What is special about the attempt, such as `Start '2026-02-28T23:59:59Z'`."""
+    """What is special about the attempt, such as `ReservationName 'a' with Start '2026-02-28T23:59:59Z'`."""
     if attempt.step.alteration != "plain":
         return f"a purchase sent with “{attempt.step.alteration}”"
     arn = attempt.call.parameters["OfferingArn"]
@@ -63,6 +96,8 @@ def attempt_in_words(attempt: Attempt) -> str:
         return f"ReservationName {_shortened(name)} without a Start"
     if name is None:
         return f"Start {start!r} without a ReservationName"
+    if name == PLAIN_NAME:
+        return f"Start {_shortened(start)}"
     return f"ReservationName {_shortened(name)} with Start {_shortened(start)}"
 
 

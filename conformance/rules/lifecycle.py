@@ -11,7 +11,7 @@ from conformance.model import Standing
 from conformance.rules.registry import Finding, Level, reference_page, rule, service_model
 from conformance.rules.reservation import differences, whole_walks
 from conformance.service import ACTIVE, CANCELED, EXPIRED, PROCESSING, RESERVATION_STATES, Operation
-from conformance.trace import Answered, Refused
+from conformance.trace import Answered, Call, Refused
 
 _FRESH_AND_CLOCK = frozenset({Capability.ACCOUNTS, Capability.CLOCK, Capability.OFFERINGS})
 _LOOKING = frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_RESERVATION, Operation.LIST_RESERVATIONS})
@@ -168,34 +168,28 @@ def immutable(history: History) -> Iterator[Finding]:
     operations=_LOOKING,
     needs=frozenset({Capability.ACCOUNTS, Capability.OFFERINGS}),
     classes=("listed for another account", "described for another account"),
-    classes_with={Capability.REGIONS: ("listed in another Region",)},
+    classes_with={Capability.REGIONS: ("listed in another Region", "described in another Region")},
 )
 def isolated(history: History) -> Iterator[Finding]:
-    """Listings of every other place, and descriptions for every other account."""
+    """Listings and descriptions in every other account and Region."""
     for attempt, reservation in history.made():
         arn = reservation.get("reservationArn")
         for call in history.trace.calls:
             elsewhere = call.place != attempt.call.place and call.began >= attempt.call.ended
-            other_account = call.account != attempt.call.account
-            if not elsewhere or not isinstance(arn, str) or arn in _own_arns(history, call.place):
-                continue
-            if call.operation is Operation.LIST_RESERVATIONS and isinstance(call.outcome, Answered):
-                seen = any(item.get("reservationArn") == arn for item in call.items("reservations"))
-                where = "for another account" if other_account else "in another Region"
-                problem = f"listed the reservation of {_whose(attempt.call.place)} {where}" if seen else ""
-                yield Finding(f"listed {where}", call, problem, "a list without it")
-            elif other_account and call.parameters.get("ReservationArn") == arn:
-                seen = isinstance(call.outcome, Answered)
-                problem = (
-                    f"described the reservation of {_whose(attempt.call.place)} for another account" if seen else ""
-                )
-                if seen or isinstance(call.outcome, Refused):
-                    yield Finding("described for another account", call, problem, "404 NotFoundException")
+            if elsewhere and isinstance(arn, str) and arn not in _own_arns(history, call.place):
+                yield from _seen_elsewhere(attempt.call, call, arn)
+
+
+def _seen_elsewhere(purchase: Call, call: Call, arn: str) -> Iterator[Finding]:
+    where = "for another account" if call.account != purchase.account else "in another Region"
+    whose = f"the reservation of account {purchase.account} in {purchase.region}"
+    if call.operation is Operation.LIST_RESERVATIONS and isinstance(call.outcome, Answered):
+        seen = any(item.get("reservationArn") == arn for item in call.items("reservations"))
+        yield Finding(f"listed {where}", call, f"listed {whose} {where}" if seen else "", "a list without it")
+    elif call.parameters.get("ReservationArn") == arn and isinstance(call.outcome, Answered | Refused):
+        seen = call.member("reservation") is not None
+        yield Finding(f"described {where}", call, f"described {whose} {where}" if seen else "", "404 NotFoundException")
 
 
 def _own_arns(history: History, place: tuple[str, str]) -> set[object]:
     return {reservation.get("reservationArn") for attempt, reservation in history.made() if attempt.call.place == place}
-
-
-def _whose(place: tuple[str, str]) -> str:
-    return f"account {place[0]} in {place[1]}"

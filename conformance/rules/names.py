@@ -33,10 +33,10 @@ def length(history: History) -> Iterator[Finding]:
         characters = len(_name(attempt))
         if attempt.only_reason(LENGTH):
             label = "129 characters" if characters == NAME_LENGTHS.stop else "more than 129 characters"
-            yield from findings_on_refusal(attempt, [label], any_refusal=True)
+            yield from findings_on_refusal(history, attempt, [label], any_refusal=True)
         elif attempt.must_succeed and by_first_purchase(attempt) and characters in (1, NAME_LENGTHS.stop - 1):
             label = "1 character" if characters == 1 else "128 characters"
-            yield from findings_on_acceptance(attempt, [label])
+            yield from findings_on_acceptance(history, attempt, [label])
 
 
 @rule(
@@ -59,9 +59,9 @@ def characters(history: History) -> Iterator[Finding]:
     for attempt in history.alone():
         name = _name(attempt)
         if attempt.only_reason(CHARACTERS):
-            yield from findings_on_refusal(attempt, [_what_is_wrong(name)], any_refusal=True)
+            yield from findings_on_refusal(history, attempt, [_what_is_wrong(name)], any_refusal=True)
         elif attempt.must_succeed and by_first_purchase(attempt) and {"-", "_"} <= set(name):
-            yield from findings_on_acceptance(attempt, ["every permitted character"])
+            yield from findings_on_acceptance(history, attempt, ["every permitted character"])
 
 
 def _what_is_wrong(name: str) -> str:
@@ -86,4 +86,4 @@ def unique(history: History) -> Iterator[Finding]:
     """Purchases after End under the name of the reservation that has ended."""
     for attempt in history.alone():
         if attempt.only_reason(UNIQUE) and len(attempt.reasons) == 1:
-            yield from findings_on_refusal(attempt, ["the name of an expired reservation"], any_refusal=True)
+            yield from findings_on_refusal(history, attempt, ["the name of an expired reservation"], any_refusal=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from conformance.capabilities import Capability
+from conformance.case import Case
 from conformance.history import History
 from conformance.service import Operation
 from conformance.trace import Call
@@ -54,7 +55,8 @@ class Finding:
     """One thing that a rule looked at in a trace: its class of input, and what was wrong with it, if anything.
 
     `label` is one of the rule's classes. `observed` is the choice that the target made where the documents leave one.
-    `presumes` names a more basic rule: where that is broken, this finding proves nothing.
+    `presumes` names a more basic rule: where that is broken, this finding proves nothing. Nor does it where the `control`
+    fails: the plainest purchase that is the same but for what the rule is about, and that must be accepted.
     """
 
     label: str
@@ -63,6 +65,7 @@ class Finding:
     expected: str = ""
     observed: str = ""
     presumes: str = ""
+    control: Case | None = None
 
     @property
     def violation(self) -> bool:

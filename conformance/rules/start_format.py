@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from conformance.capabilities import Capability
 from conformance.case import Written
 from conformance.history import Attempt, History
-from conformance.instants import read_leniently, written
+from conformance.instants import permitted_ends, read_leniently, written
 from conformance.rules.judging import by_first_purchase, findings_on_acceptance, refused_for
 from conformance.rules.registry import Finding, Level, reference_page, rule
 
@@ -30,7 +30,7 @@ def accepts(history: History) -> Iterator[Finding]:
     """A first purchase inside the window is accepted, and its reservation starts at the instant that was written."""
     for attempt in history.alone():
         if attempt.must_succeed and by_first_purchase(attempt):
-            yield from findings_on_acceptance(attempt, _kinds_of_instant(attempt))
+            yield from findings_on_acceptance(history, attempt, _kinds_of_instant(attempt), control=False)
             yield from _read_as_sent(attempt)
 
 
@@ -50,10 +50,13 @@ def _kinds_of_instant(attempt: Attempt) -> Iterator[str]:
 
 
 def _read_as_sent(attempt: Attempt) -> Iterator[Finding]:
-    shown = read_leniently((attempt.reservation or {}).get("start"))
+    reservation, months = attempt.reservation or {}, (attempt.offering or {}).get("duration")
+    shown, end = read_leniently(reservation.get("start")), read_leniently(reservation.get("end"))
     if shown is None or attempt.start is None:
         return
-    problem = f"read Start {written(attempt.start)} as {written(shown)}" if shown != attempt.start else ""
+    # An End that follows from the Start that was sent shows that only the echo is wrong.
+    read_right = shown == attempt.start or (type(months) is int and end in permitted_ends(attempt.start, months))
+    problem = "" if read_right else f"read Start {written(attempt.start)} as {written(shown)}"
     yield Finding("read as that instant", attempt.call, problem, f"the instant {written(attempt.start)}")
 
 

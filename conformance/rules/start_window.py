@@ -16,7 +16,7 @@ _WINDOW = "any date and time between 12:00am on the first day of the current mon
 _START = reference_page("Start", _WINDOW)
 _CLOCK = frozenset({Capability.CLOCK})
 _OFFERING = frozenset({Capability.OFFERINGS})
-_FARTHEST_ZONE = timedelta(hours=14)
+_FARTHEST_ZONE, _NEAREST_ZONE = timedelta(hours=14), timedelta(minutes=15)
 BEFORE, AFTER = "start-window/before-lower-bound", "start-window/after-upper-bound"
 
 
@@ -41,7 +41,7 @@ def lower_bound_inclusive(history: History) -> Iterator[Finding]:
     """The first instant of the month, at whatever time of the month."""
     for attempt, start in _accepted_alone(history):
         if start == month_start(attempt.call.now.earliest):
-            yield from findings_on_acceptance(attempt, [_time_of_month(attempt.call.now)])
+            yield from findings_on_acceptance(history, attempt, [_time_of_month(attempt.call.now)], control=False)
 
 
 def _time_of_month(now: Interval) -> str:
@@ -93,13 +93,13 @@ rule(
     "A Start that is the current time, to the second, is accepted.",
     reference_page("Start", "to the current time on today's date, inclusive"),
     needs=_CLOCK | _OFFERING,
-    classes=("in the first second of a month", "later in the month", "in the last second of a month"),
+    classes=("later in the month", "in the last second of a month"),
 )
 def upper_bound_inclusive(history: History) -> Iterator[Finding]:
-    """The second at which the clock stands."""
+    """The second at which the clock stands; where that is also the first of the month, the lower bound is looked at."""
     for attempt, start in _accepted_alone(history):
-        if attempt.call.now.exact and start == attempt.call.now.latest:
-            yield from findings_on_acceptance(attempt, [_time_of_month(attempt.call.now)])
+        if attempt.call.now.exact and start == attempt.call.now.latest and start > month_start(start):
+            yield from findings_on_acceptance(history, attempt, [_time_of_month(attempt.call.now)], control=False)
 
 
 def _how_far_after(attempt: Attempt) -> Iterator[str]:
@@ -162,7 +162,7 @@ def interior(history: History) -> Iterator[Finding]:
     """Strictly between the bounds."""
     for attempt, start in _accepted_alone(history):
         if month_start(attempt.call.now.latest) < start < attempt.call.now.earliest:
-            yield from findings_on_acceptance(attempt, _which_day(start))
+            yield from findings_on_acceptance(history, attempt, _which_day(start), control=False)
 
 
 @rule(
@@ -174,23 +174,24 @@ def interior(history: History) -> Iterator[Finding]:
     classes=("in the first hours of a month", "in the last hours of a month"),
 )
 def utc(history: History) -> Iterator[Finding]:
-    """Within fourteen hours of a month's turn, the bounds are where UTC has them."""
+    """Within fourteen hours of a month's turn; Starts nearer to a bound than zones differ are the other rules' matter."""
     for attempt in history.alone():
         now = attempt.call.now.earliest
-        since = now - month_start(now)
-        until = month_start(add_months(month_start(now), 1)) - now
+        since, until = now - month_start(now), add_months(month_start(now), 1) - now
         if not by_first_purchase(attempt) or attempt.start is None or min(since, until) > _FARTHEST_ZONE:
+            continue
+        if min(abs(attempt.start - month_start(now)), abs(attempt.start - now)) < _NEAREST_ZONE:
             continue
         label = "in the first hours of a month" if since < until else "in the last hours of a month"
         if attempt.must_succeed:
-            yield from findings_on_acceptance(attempt, [label])
-        elif attempt.only_reason(BEFORE, AFTER) and _is_near(attempt.start, attempt.call.now):
-            yield from findings_on_refusal(attempt, [label], any_refusal=True)
+            yield from findings_on_acceptance(history, attempt, [label], control=False)
+        elif attempt.only_reason(BEFORE, AFTER) and _looks_right_elsewhere(attempt.start, now):
+            yield from findings_on_refusal(history, attempt, [label], any_refusal=True)
 
 
-def _is_near(start: datetime, now: Interval) -> bool:
-    """Whether a clock of another zone could take the Start for one inside the window."""
-    return month_start(now.earliest) - _FARTHEST_ZONE <= start <= now.latest + _FARTHEST_ZONE
+def _looks_right_elsewhere(start: datetime, now: datetime) -> bool:
+    """Whether some zone's clock puts the Start into the window: where it is still last month, or already later today."""
+    return month_start(now - _FARTHEST_ZONE) - _FARTHEST_ZONE <= start <= now + _FARTHEST_ZONE
 
 
 @rule(
@@ -215,8 +216,13 @@ def follows_the_clock(history: History) -> Iterator[Finding]:
         if text in accepted and attempt.only_reason(BEFORE):
             across = accepted[text].latest.year < now.earliest.year
             label = "accepted in an earlier month" + (", across a year's end" if across else "")
-            yield from findings_on_refusal(attempt, [label], any_refusal=True)
-        elif turned and attempt.must_succeed and not attempt.standing_here():
-            yield from findings_on_acceptance(attempt, ["in the new month"])
+            yield from findings_on_refusal(history, attempt, [label], any_refusal=True)
+        elif turned and attempt.must_succeed and not attempt.standing_here() and not _at_a_bound(attempt):
+            yield from findings_on_acceptance(history, attempt, ["in the new month"], control=False)
         if attempt.accepted and not any(reason.force is Force.MUST for reason in attempt.reasons):
             accepted[text] = now
+
+
+def _at_a_bound(attempt: Attempt) -> bool:
+    """Whether the Start is a bound of its window, which is the matter of the rules on the bounds."""
+    return attempt.start in (month_start(attempt.call.now.latest), attempt.call.now.latest)

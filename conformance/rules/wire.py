@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from conformance.alterations.requests import REQUESTS
 from conformance.capabilities import Capability
 from conformance.case import DescribeOffering, ListOfferings, ListReservations, OfferingArn
-from conformance.history import History
+from conformance.history import Attempt, History
 from conformance.rules.judging import findings_on_acceptance, findings_on_refusal
 from conformance.rules.registry import Finding, Level, reference_page, rule, service_model
 from conformance.service import (
@@ -226,17 +227,34 @@ def members_in_their_place(history: History) -> Iterator[Finding]:
     for attempt in history.alone():
         if attempt.step.alteration != "plain" and REQUESTS[attempt.step.alteration].rule == PLACES:
             if attempt.must_succeed and not attempt.state.standings:
-                yield from findings_on_acceptance(attempt, ["a purchase as right as before"])
+                yield from findings_on_acceptance(history, attempt, ["a purchase as right as before"])
                 yield from _from_the_body(attempt.call)
             elif attempt.only_reason(PLACES):
-                yield from findings_on_refusal(attempt, ["a parameter in the query alone"], any_refusal=True)
+                yield from _from_the_query(attempt)
         elif attempt.only_reason(PLACES):
-            yield from findings_on_refusal(attempt, ["an ARN percent-encoded twice"], any_refusal=True)
+            for finding in findings_on_refusal(history, attempt, ["an ARN percent-encoded twice"], any_refusal=True):
+                yield replace(finding, presumes="errors/malformed-arn")
     for call in history.trace.of(Operation.DESCRIBE_OFFERING):
         yield from _encoded_twice(call)
     for call in history.trace.of(*_LISTS):
         if isinstance(call.step, ListOfferings | ListReservations) and call.step.alteration == "maxResults in a header":
             yield from _not_from_a_header(call, history)
+
+
+def _from_the_query(attempt: Attempt) -> Iterator[Finding]:
+    """A parameter that the query alone has is missing; made up is errors/missing-parameter's matter, taken is this rule's."""
+    shown, sent = attempt.reservation or {}, attempt.call.parameters
+    taken = [
+        member
+        for member, parameter in {"reservationName": "ReservationName", "start": "Start"}.items()
+        if attempt.step.alteration.startswith(_IN_THE_QUERY[member]) and shown.get(member) == sent.get(parameter)
+    ]
+    problem = f"took {taken[0]} from the query" if taken else ""
+    if attempt.accepted or attempt.refusal is not None:
+        yield Finding("a parameter in the query alone", attempt.call, problem, "400 BadRequestException")
+
+
+_IN_THE_QUERY = {"reservationName": "name in the query", "start": "start in the query"}
 
 
 def _from_the_body(call: Call) -> Iterator[Finding]:
@@ -256,7 +274,7 @@ def _encoded_twice(call: Call) -> Iterator[Finding]:
     if not isinstance(step, DescribeOffering) or not isinstance(step.offering, OfferingArn):
         return
     if step.offering.alteration == "percent-encoded twice":
-        problem = "took a twice percent-encoded ARN for the offering" if call.accepted else ""
+        problem = "took a twice percent-encoded ARN for the offering" if call.member("offering") else ""
         yield Finding("an ARN percent-encoded twice", call, problem, "a refusal")
 
 

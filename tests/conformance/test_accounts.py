@@ -62,13 +62,19 @@ def test_from_another_account(examine: Examination, case: Case) -> None:
     examine(case)
 
 
-@rule("lifecycle/isolated", needs={Capability.REGIONS})
-@witnesses([Case(steps=(Purchase(), ListReservations(region=1, whole=True)))])
-@given(
-    case=starts.in_window().map(
-        lambda start: Case(steps=(Purchase(start=start), ListReservations(region=1, whole=True)))
+def _seen_from_another_region(start: Written) -> Case:
+    return Case(
+        steps=(
+            Purchase(start=start),
+            ListReservations(region=1, whole=True),
+            DescribeReservation(region=1, reservation=ReservationArn(0)),
+        )
     )
-)
+
+
+@rule("lifecycle/isolated", needs={Capability.REGIONS})
+@witnesses([_seen_from_another_region(Written(MonthStart()))])
+@given(case=starts.in_window().map(_seen_from_another_region))
 def test_from_another_region(examine: Examination, case: Case) -> None:
-    """Another Region does not list a reservation."""
+    """Another Region does not see a reservation."""
     examine(case)

@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.case import Case, EndOf, Now, Purchase, SetClock, Written, purchase_case
+from conformance.case import Case, EndOf, Now, OfferingArn, OfferingTerms, Purchase, SetClock, Written, purchase_case
 from conformance.plugin.examination import Examination
 from conformance.testing import rule, witnesses
 from strategies.cases import purchases
-from strategies.names import LONGEST, misspelt_names, names, too_long_names
+from strategies.names import LONGEST, MISSPELT, misspelt_names, names, too_long_names
 
 
 @rule("names/length")
@@ -19,20 +19,34 @@ def test_lengths(examine: Examination, case: Case) -> None:
 
 
 @rule("names/characters")
-@witnesses(purchase_case(name=name) for name in ["aZ-_09", "-a", "a-", "_a", "a_", "a b", "a.b", "a/b", "größe"])
+@witnesses(purchase_case(name=name) for name in ["aZ-_09", "9-_z", *MISSPELT])
 @given(case=purchases(names=names(least=6, most=30) | misspelt_names()))
 def test_characters(examine: Examination, case: Case) -> None:
     """Letters, digits, dashes and underscores, with a letter or digit at both ends; all else is refused."""
     examine(case)
 
 
-def _again(seconds: int, name: str) -> Case:
-    return Case(steps=(Purchase(name=name), SetClock(EndOf(0, seconds)), Purchase(name=name, start=Written(Now()))))
+def _again(seconds: int, name: str, *, offering: int = 0, between: bool = False) -> Case:
+    """The name of an expired reservation once more: for the same or another offering, with or without one between."""
+    next_one = (Purchase(name="between", start=Written(Now())), SetClock(EndOf(2, seconds)))
+    return Case(
+        offerings=(OfferingTerms(), OfferingTerms(duration=2)),
+        steps=(
+            Purchase(name=name),
+            SetClock(EndOf(0, seconds)),
+            *(next_one if between else ()),
+            Purchase(name=name, offering=OfferingArn(offering), start=Written(Now())),
+        ),
+    )
 
 
 @rule("names/unique")
-@witnesses([_again(1, "reservation")])
-@given(case=st.builds(_again, st.integers(1, 10_000_000), names(least=3, most=20)))
+@witnesses(_again(1, "a-name", offering=number, between=between) for between in (False, True) for number in (0, 1))
+@given(
+    case=st.builds(
+        _again, st.integers(1, 10_000_000), names(least=8, most=20), offering=st.integers(0, 1), between=st.booleans()
+    )
+)
 def test_the_name_of_an_expired_reservation(examine: Examination, case: Case) -> None:
     """A name is never used twice in an account and Region."""
     examine(case)

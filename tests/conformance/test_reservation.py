@@ -25,11 +25,17 @@ from strategies.cases import purchases
 from strategies.names import names
 from strategies.offerings import offering_lists
 
-NAMES = names(least=2, most=50)
+NAMES = names(least=2)
+LONG_NAME = "Name-with_all-128-Characters_" + "0123456789" * 9 + "abcdefghi"
 
 
 @rule("reservation/echoes-request")
-@witnesses([purchase_case(name="Some-Name_1", start=Written(Now())), purchase_case(start=Written(Inside(333)))])
+@witnesses(
+    [
+        purchase_case(name="Some-Name_1", start=Written(Now()), now="2027-01-15T12:34:56Z"),
+        purchase_case(name=LONG_NAME, start=Written(Inside(333))),
+    ]
+)
 @given(
     case=purchases(
         names=NAMES,
@@ -48,6 +54,7 @@ TERMS = [
     OfferingTerms(duration=12, description='a "quoted" & <marked> one – 帯域', price="0.50", bitrate=2_147_483_647),
     OfferingTerms(duration=37, price="0.0000001", bitrate=None),
     OfferingTerms(duration=6, price="10.00", description="long " * 80 + "one"),
+    OfferingTerms(description="  white space outside  ", price="1000000", bitrate=100_000),
 ]
 
 

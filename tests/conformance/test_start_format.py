@@ -10,7 +10,6 @@ from strategies import starts
 from strategies.cases import purchases
 
 DAY = 86_400
-ARGUMENTS = starts.plain_arguments()
 
 
 @rule("start-format/accepts")
@@ -30,14 +29,14 @@ def test_the_documented_form(examine: Examination, case: Case) -> None:
 
 
 def _misformed_witnesses() -> list[Case]:
-    """Each other form once, of an instant inside the window that has no small fields but the day."""
+    """Each other form of an instant inside the window: with its first argument, then with the others; free texts."""
     forms = [name for name in RULES["start-format/rejects-other-forms"].classes if name != "free text"]
-    written = [Written(Inside(500), form, ARGUMENTS[form]) for form in forms if form != "no leading zero"]
-    free = [Literal("tomorrow"), Literal("2027")]
-    return [
-        purchase_case(now="2027-03-25T13:14:15Z", start=start)
-        for start in [*written, Written(MonthStart(), "no leading zero", "day"), *free]
-    ]
+    padded = [form for form in forms if form != "no leading zero"]
+    first = [Written(Inside(500), form, starts.ARGUMENTS[form][0]) for form in padded]
+    others = [Written(Inside(500), form, argument) for form in padded for argument in starts.ARGUMENTS[form][1:]]
+    unpadded = [Written(MonthStart(), "no leading zero", "day"), Written(MonthStart(), "no leading zero", "hour")]
+    free = [Literal(text) for text in starts.FREE_TEXTS]
+    return [purchase_case(now="2027-03-25T13:14:15Z", start=start) for start in [*first, *unpadded, *free, *others]]
 
 
 @rule("start-format/rejects-other-forms")

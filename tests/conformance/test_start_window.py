@@ -3,7 +3,18 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.case import Case, Inside, MonthStart, Now, Purchase, SetClock, Written, purchase_case
+from conformance.case import (
+    Case,
+    EndOf,
+    Inside,
+    MonthStart,
+    Now,
+    OfferingTerms,
+    Purchase,
+    SetClock,
+    Written,
+    purchase_case,
+)
 from conformance.plugin.examination import Examination
 from conformance.testing import rule, witnesses
 from strategies import starts
@@ -92,13 +103,18 @@ def test_between_the_bounds(examine: Examination, case: Case) -> None:
 @witnesses(
     purchase_case(now=now, start=Written(point))
     for now, point in [
-        ("2027-03-01T01:00:00Z", MonthStart()),
-        ("2027-03-01T01:00:00Z", MonthStart(seconds=-1)),
-        ("2027-03-01T01:00:00Z", Now(seconds=1)),
-        ("2027-03-31T23:00:00Z", MonthStart()),
-        ("2027-03-31T23:00:00Z", MonthStart(seconds=-1)),
-        ("2027-03-31T23:00:00Z", Now()),
-        ("2027-03-31T23:00:00Z", Now(seconds=3_600)),
+        ("2027-03-01T01:00:00Z", Inside(500)),
+        ("2027-03-01T01:00:00Z", MonthStart(seconds=-3_600)),
+        ("2027-03-01T01:00:00Z", MonthStart(seconds=-5 * DAY)),
+        ("2027-03-01T01:00:00Z", Now(seconds=3_600)),
+        ("2027-03-01T13:00:00Z", Inside(500)),
+        ("2027-03-01T13:00:00Z", Now(seconds=5 * 3_600)),
+        ("2027-03-31T23:00:00Z", Inside(500)),
+        ("2027-03-31T23:00:00Z", MonthStart(seconds=3_600)),
+        ("2027-03-31T23:00:00Z", MonthStart(seconds=-3_600)),
+        ("2027-03-31T23:00:00Z", Now(seconds=-3_600)),
+        ("2027-03-31T12:00:00Z", Now(seconds=3_600)),
+        ("2027-03-31T12:00:00Z", Inside(500)),
     ]
 )
 @given(
@@ -110,15 +126,24 @@ def test_while_other_zones_are_in_another_month(examine: Examination, case: Case
 
 
 def _across_a_turn(now: str, months: int) -> Case:
-    """What is accepted in one month is tried again, and something new is tried, in a later one."""
-    new = Written(Inside(500))
+    """What is accepted in one month is tried again, and something new is tried, in a later one: in accounts that are
+    new, in two that were refused something before, and in one whose reservation has ended.
+    """
+    old, new = Written(Now(months=-months)), Written(Inside(500))
     return Case(
         now=now,
+        offerings=(OfferingTerms(duration=months),),
         steps=(
             Purchase(start=Written(Now())),
+            Purchase(account=3, start=Written(Now(months=months))),
+            Purchase(account=4, start=Written(Now(months=months))),
             SetClock(Now(months=months)),
-            Purchase(account=1, start=Written(Now(months=-months))),
+            Purchase(account=1, start=old),
             Purchase(account=2, start=new),
+            Purchase(account=3, name="later", start=old),
+            Purchase(account=4, name="later", start=new),
+            SetClock(EndOf(0, 1)),
+            Purchase(name="later", start=Written(Now(months=-months, seconds=-1))),
         ),
     )
 

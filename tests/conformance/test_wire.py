@@ -14,6 +14,7 @@ from conformance.case import (
     ListOfferings,
     ListReservations,
     OfferingArn,
+    OfferingTerms,
     Purchase,
     SetClock,
     Written,
@@ -53,6 +54,7 @@ def test_expired_reservations_on_the_wire(examine: Examination, case: Case) -> N
     examine(case)
 
 
+_LISTED_AND_DESCRIBED = (ListOfferings(whole=True), DescribeOffering())
 _READS = {Operation.LIST_OFFERINGS, Operation.DESCRIBE_OFFERING}
 
 
@@ -80,6 +82,9 @@ def test_listing_reservations(examine: Examination, case: Case) -> None:
 
 @rule("wire/read-status", "wire/offering-members", "wire/enums", "wire/currency", "wire/content-type",
       operations=_READS, needs={Capability.OFFERINGS})  # fmt: skip
+@witnesses(
+    Case(offerings=(terms,), steps=_LISTED_AND_DESCRIBED) for terms in (OfferingTerms(), OfferingTerms(bitrate=None))
+)
 @given(case=described_offerings())
 def test_offerings_on_the_wire(examine: Examination, case: Case) -> None:
     """Offerings are complete wherever they are shown, and shown with 200."""
