@@ -26,6 +26,20 @@ _SAYS_SO = re.compile(
     re.IGNORECASE,
 )
 
+_CREDENTIALS_REFUSED = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "IncompleteSignature",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Probed:
@@ -65,7 +79,7 @@ def _first_contact(target: Target, caller: Caller, clock: TargetClock, account: 
     last = made.exchanges[-1]
     where = target.endpoint_url or target.name
     if last.status is None:
-        raise TargetUnreachableError(f"the target at {where} cannot be reached: {last.error}")
+        raise TargetUnreachableError(f"the target at {where} cannot be reached: {last.error}{_advice(last.error)}")
     if 300 <= last.status < 400:
         to = next((value for name, value in last.headers.items() if name.lower() == "location"), "elsewhere")
         raise TargetUnreachableError(f"{where} is no AWS endpoint: it redirects to {to}")
@@ -77,7 +91,27 @@ def _first_contact(target: Target, caller: Caller, clock: TargetClock, account: 
         )
     if last.status in _OUT_OF_SERVICE:
         raise TargetUnreachableError(f"the target at {where} answers nothing but {last.status}; try again later")
+    if isinstance(made.outcome, Refused) and _turns_everybody_away(made.outcome):
+        raise TargetUnreachableError(
+            f"{where} turns the suite away: ListOfferings drew {made.outcome}; "
+            "it must accept requests that are signed with any 12-digit access key id"
+        )
     return last
+
+
+def _advice(error: str) -> str:
+    if "WRONG_VERSION_NUMBER" in error or "wrong version number" in error:
+        return "; it speaks no TLS there, so try http:// instead of https://"
+    if "CERTIFICATE_VERIFY_FAILED" in error:
+        return "; AWS_CA_BUNDLE can name a file with the certificate that signed its own"
+    return ""
+
+
+def _turns_everybody_away(refusal: Refused) -> bool:
+    """Whether the credentials are refused, or something before the service refuses, without an error type."""
+    if refusal.code in _CREDENTIALS_REFUSED:
+        return True
+    return refusal.status in (401, 403, 407) and refusal.code == str(refusal.status)
 
 
 def _json(body: bytes) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,13 @@ def target_options(config: pytest.Config) -> TargetOptions:
         pytest.UsageError: they contradict each other.
     """
     name, url = config.getoption("--target"), config.getoption("--endpoint-url")
+    for option, value in (
+        ("--target", name),
+        ("--endpoint-url", url),
+        ("--control-url", config.getoption("--control-url")),
+    ):
+        if value is not None and not value.strip():
+            raise pytest.UsageError(f"{option} is empty")
     if name is not None and url is not None and name != "endpoint":
         raise pytest.UsageError(f"--endpoint-url goes with --target endpoint, not with --target {name}")
     if url is None and name in (None, "endpoint"):
@@ -48,7 +56,14 @@ def target_options(config: pytest.Config) -> TargetOptions:
     control_url = config.getoption("--control-url")
     if control_url is not None and name != "endpoint":
         raise pytest.UsageError("--control-url goes with --endpoint-url")
-    return TargetOptions(name, config.getoption("--region"), url, control_url)
+    return TargetOptions(name, _region(config), url, control_url)
+
+
+def _region(config: pytest.Config) -> str:
+    region = str(config.getoption("--region"))
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", region):
+        raise pytest.UsageError(f"--region {region!r} is no Region; expected something like us-east-1")
+    return region
 
 
 def make_target_or_complain(config: pytest.Config) -> Target:

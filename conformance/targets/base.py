@@ -1,6 +1,6 @@
 """What a target is: something that answers signed requests, and may let its clock and offerings be set.
 
-An adapter for another implementation derives from `Target` and says how a request is sent; everything else has a default.
+An adapter for another implementation derives from `Target` and says how a request is sent; all else has a default.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ class Target(ABC):
     other_region = "eu-west-1"
     capabilities: frozenset[Capability] = frozenset()
 
-    def open(self) -> None:
+    def open(self) -> None:  # noqa: B027  (most targets need nothing)
         """Make the target ready. Raises TargetError where it cannot be used."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027
         """Give back what `open` took; called once, also after a failure or an interrupt."""
 
     @abstractmethod
@@ -77,7 +77,7 @@ class Target(ABC):
         raise NotImplementedError(f"{self.name} offers {Capability.CLOCK}, but does not define set_clock")
 
     def define_offerings(self, account: Account, region: str, offerings: Sequence[OfferingTerms]) -> tuple[Wire, ...]:
-        """With Capability.SEED: these are now the account's offerings in that Region; gives them in wire form, in order."""
+        """With Capability.SEED: these are now the account's offerings in that Region; gives them as on the wire."""
         raise NotImplementedError(f"{self.name} offers {Capability.SEED}, but does not define define_offerings")
 
 

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import HTTPClientError
+from botocore.exceptions import BotoCoreError
 
 from conformance.capabilities import Capability
 from conformance.case import OfferingTerms
 from conformance.clock import wait
 from conformance.instants import written
 from conformance.targets.base import TargetUnreachableError, wire_terms
-from conformance.targets.http import HttpSender
+from conformance.targets.http import FIRST_CONTACT_SECONDS, HttpSender
 from conformance.trace import Wire
 
 VERSION = 1
@@ -28,6 +28,7 @@ class ControlApi:
 
     def __init__(self, base_url: str) -> None:
         self._base = base_url.rstrip("/")
+        self._first_sender = HttpSender(FIRST_CONTACT_SECONDS, FIRST_CONTACT_SECONDS)
         self._sender = HttpSender(connect_seconds=5, read_seconds=20)
 
     def capabilities(self) -> frozenset[Capability]:
@@ -36,10 +37,10 @@ class ControlApi:
         Raises:
             TargetUnreachableError: there is no control API of version 1 at that address.
         """
-        status, body = self._request("GET", "/capabilities", tries=_FIRST_PROBE_TRIES)
+        status, body = self._request("GET", "/capabilities", tries=_FIRST_PROBE_TRIES, sender=self._first_sender)
         if status != 200 or not isinstance(body, dict) or body.get("version") != VERSION:
             raise TargetUnreachableError(
-                f"no control API of version {VERSION} at {self._base}: GET {self._base}/capabilities answered {status}; "
+                f"no control API of version {VERSION} at {self._base}: GET /capabilities answered {status}; "
                 'expected 200 and {"version": 1, ...} (docs/control-api.md)'
             )
         offered = {Capability.ACCOUNTS}
@@ -73,18 +74,19 @@ class ControlApi:
             )
 
     def _request(
-        self, method: str, path: str, body: dict[str, object] | None = None, *, tries: int = _TRIES
-    ) -> tuple[int, Any]:
+        self, method: str, path: str, body: dict[str, object] | None = None, *, tries: int = _TRIES,
+        sender: HttpSender | None = None,
+    ) -> tuple[int, Any]:  # fmt: skip
         data = b"" if body is None else json.dumps(body).encode()
         error: object = ""
         for number in range(tries):
             try:
                 request = AWSRequest(method, self._base + path, {"Content-Type": "application/json"}, data)
-                response = self._sender.send(request.prepare())
+                response = (sender or self._sender).send(request.prepare())
                 if response.status_code < 500 and response.status_code != 429:
                     return response.status_code, _read(response.content)
                 error = f"status {response.status_code}"
-            except (HTTPClientError, OSError, ValueError) as cause:
+            except (BotoCoreError, OSError, ValueError) as cause:
                 error = cause
             wait(min(0.01 * 2**number, 0.4))
         raise TargetUnreachableError(f"the control API at {self._base} cannot be reached: {error}")

@@ -13,13 +13,30 @@ from conformance.capabilities import Capability
 from conformance.case import OfferingTerms
 from conformance.targets.base import Account, Target, TargetError, fresh_account_id
 from conformance.targets.control import ControlApi
-from conformance.targets.http import HttpSender
+from conformance.targets.http import FIRST_CONTACT_SECONDS, HttpSender
 from conformance.trace import Wire
 
 MOTO_ACCOUNT_HEADER = "x-moto-account-id"
-_AWS_HOST = re.compile(
-    r"(^|\.)(amazonaws\.com(\.cn)?|aws\.dev|api\.aws|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov)\.?$", re.I
+_AWS_DOMAINS = (
+    "amazonaws.com",
+    "amazonaws.com.cn",
+    "amazonaws.eu",
+    "amazonwebservices.com.cn",
+    "amazonwebservices.eu",
+    "amazonwebservices.com",
+    "api.aws",
+    "aws.dev",
+    "on.aws",
+    "c2s.ic.gov",
+    "sc2s.sgov.gov",
+    "aws.ic.gov",
+    "aws.scloud",
+    "csp.hci.ic.gov",
+    "aws.hci.ic.gov",
+    "cloud.adc-e.uk",
+    "cloud-aws.adc-e.uk",
 )
+"""The domains under which AWS answers, in every partition."""
 
 
 class BadEndpointError(TargetError):
@@ -27,7 +44,7 @@ class BadEndpointError(TargetError):
 
 
 def check_url(url: str, option: str) -> None:
-    """Raises BadEndpointError for what is no http(s) URL with a host, or is a host of AWS."""
+    """Raises BadEndpointError for what is no http(s) URL with a plain host, or is a host of AWS."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -37,10 +54,19 @@ def check_url(url: str, option: str) -> None:
         raise BadEndpointError(
             f"{option} {url!r} is no URL of an endpoint; expected something like http://localhost:4566"
         )
-    if _AWS_HOST.search(host):
+    # Other spellings of a host are read differently by different libraries, so that a host of AWS could hide in one.
+    if not re.fullmatch(r"[A-Za-z0-9._:%\[\]-]+", parts.netloc) or ("%" in host and ":" not in host):
+        raise BadEndpointError(f"{option} {url!r} must name its host plainly, as in http://localhost:4566")
+    if is_aws_host(host):
         raise BadEndpointError(
             f"{option} {url!r} is a host of AWS, where a purchase costs real money; live accounts are not supported"
         )
+
+
+def is_aws_host(host: str) -> bool:
+    """Whether the host is in a domain of AWS, in whatever case, with or without a final dot."""
+    plain = host.lower().rstrip(".")
+    return any(plain == domain or plain.endswith(f".{domain}") for domain in _AWS_DOMAINS)
 
 
 class Endpoint(Target):
@@ -61,7 +87,9 @@ class Endpoint(Target):
         self.account_header: str | None = None
         self.fresh_accounts = True
         self._single = fresh_account_id()
+        self._first_sender = HttpSender(FIRST_CONTACT_SECONDS, FIRST_CONTACT_SECONDS)
         self._sender = HttpSender()
+        self._has_answered = False
         self._control: ControlApi | None = None
         if control_url:
             check_url(control_url, "--control-url")
@@ -79,8 +107,12 @@ class Endpoint(Target):
             self.capabilities |= self._control.capabilities()
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
-        """Send over HTTP."""
-        return self._sender.send(request)
+        """Send over HTTP; until something has answered, with little patience."""
+        if self._has_answered:
+            return self._sender.send(request)
+        response = self._first_sender.send(request)
+        self._has_answered = True
+        return response
 
     def new_account(self) -> Account:
         """A fresh account by access key, and by moto's header too where that is what isolates; or always the same."""

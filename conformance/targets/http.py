@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import Any
 
@@ -10,6 +11,8 @@ from botocore.httpsession import URLLib3Session
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
+FIRST_CONTACT_SECONDS = 2
+"""How long each of the few first requests waits, so that an address where nothing answers is told within seconds."""
 
 
 class HttpSender:
@@ -19,7 +22,8 @@ class HttpSender:
         # A request is sent in two pieces; without this option the second waits 40 ms for a delayed acknowledgement.
         at_once: Any = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
         timeout: Any = (connect_seconds, read_seconds)
-        self._session = URLLib3Session(timeout=timeout, max_pool_connections=32, socket_options=at_once)
+        certificates: Any = os.environ.get("AWS_CA_BUNDLE") or True
+        self._session = URLLib3Session(certificates, timeout=timeout, max_pool_connections=32, socket_options=at_once)
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
         """Send one request. Raises botocore.exceptions.HTTPClientError where no answer comes within the time."""

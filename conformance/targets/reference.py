@@ -1,4 +1,4 @@
-"""The embedded reference as a target: in process, or behind moto's own server in a thread; both on freezegun's clock."""
+"""The embedded reference as a target: in process, or behind moto's server in a thread; both on freezegun's clock."""
 
 from __future__ import annotations
 

@@ -47,22 +47,29 @@ def make_target(options: TargetOptions) -> Target:
     if options.name in TARGETS:
         return TARGETS[options.name](options)
     module_name, colon, factory_name = options.name.partition(":")
-    if not colon or not module_name or not factory_name:
+    if not colon or not factory_name or not all(part.isidentifier() for part in module_name.split(".")):
         known = ", ".join(TARGETS)
         raise UnknownTargetError(f"unknown target {options.name!r}; expected {known}, or package.module:factory")
-    try:
-        factory = getattr(importlib.import_module(module_name), factory_name)
-    except (ImportError, AttributeError) as error:
-        raise UnknownTargetError(f"--target {options.name}: {error}") from error
-    try:
-        target = factory()
-    except Exception as error:
-        raise UnknownTargetError(
-            f"--target {options.name}: the factory raised {type(error).__name__}: {error}"
-        ) from error
-    if not isinstance(target, Target):
-        raise UnknownTargetError(
-            f"--target {options.name}: the factory gave {type(target).__name__}; expected a conformance.targets.base.Target"
-        )
+    target = _from_factory(options.name, module_name, factory_name)
     target.name = options.name
     return target
+
+
+def _from_factory(name: str, module_name: str, factory_name: str) -> Target:
+    try:
+        factory = getattr(importlib.import_module(module_name), factory_name)
+    except (Exception, SystemExit) as error:
+        raise UnknownTargetError(f"--target {name} cannot be imported: {_in_one_line(error)}") from error
+    try:
+        target = factory()
+    except (Exception, SystemExit) as error:
+        raise UnknownTargetError(f"--target {name}: the factory raised {_in_one_line(error)}") from error
+    if not isinstance(target, Target):
+        raise UnknownTargetError(
+            f"--target {name}: the factory gave {type(target).__name__}; expected a conformance.targets.base.Target"
+        )
+    return target
+
+
+def _in_one_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
