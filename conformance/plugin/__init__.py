@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import pytest
@@ -39,6 +40,15 @@ def pytest_configure(config: pytest.Config) -> None:
     profile = options.check_profile(config)
     target = options.make_target_or_complain(config)
     config.pluginmanager.register(Suite(config, target, profile), "mediaconnect-conformance")
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a test's report carries, as JSON, to the process that writes the report of the run."""
+
+    results: dict[str, RuleResult]
+    target: TargetFacts
+    died: str
 
 
 class Suite:
@@ -143,11 +153,7 @@ class Suite:
             for result in results.values():
                 result.finished = True
             carrier: Any = report
-            carrier.conformance = {
-                "results": _JSON.unstructure(results),
-                "target": _JSON.unstructure(self.run.target),
-                "died": self.run.died,
-            }
+            carrier.conformance = _JSON.dumps(Carried(results, self.run.target, self.run.died))
         return report
 
     def _present_violation(self, report: Any, subject: Subject, results: dict[str, RuleResult]) -> None:
@@ -163,10 +169,10 @@ class Suite:
         carried = getattr(report, "conformance", None)
         if carried is None:
             return
-        if self._open is None:
-            self.run.target = _JSON.structure(carried["target"], TargetFacts)
-        self.run.died = self.run.died or carried["died"]
-        for rule_id, result in _JSON.structure(carried["results"], dict[str, RuleResult]).items():
+        found = _JSON.loads(carried, Carried)
+        self.run.target = found.target
+        self.run.died = self.run.died or found.died
+        for rule_id, result in found.results.items():
             self.run.add(rule_id, result)
 
     @pytest.hookimpl(tryfirst=True)

@@ -65,8 +65,9 @@ class Examination:
                 result.unknown[str(error)] += 1
             return
         self._count(began, calls)
-        for rule in self.rules:
-            self._judge(rule, history, case)
+        broken = [violation for rule in self.rules if (violation := self._judge(rule, history, case))]
+        if broken:
+            raise broken[0]
         if all(self._is_hopeless(result) for result in self.results.values()):
             culprit = next(iter(self.results.values())).blocked.most_common(1)[0][0]
             raise NothingToJudgeError(f"blocked by {culprit}")
@@ -77,8 +78,8 @@ class Examination:
             result.calls += self.driver.caller.progress.exchanges - calls
             result.seconds += monotonic() - began
 
-    def _judge(self, rule: Rule, history: History, case: Case) -> None:
-        __tracebackhide__ = True
+    def _judge(self, rule: Rule, history: History, case: Case) -> RuleViolationError | None:
+        """Judge by one rule, keep what was found, and give the violation, if there is one."""
         result = self.results[rule.id]
         findings = list(rule.judge(history))
         result.classes.update({finding.label for finding in findings if not self._proves_nothing(finding, rule)})
@@ -91,14 +92,15 @@ class Examination:
                 result.unknown[unjudged.unknown] += 1
         broken = next((finding for finding in findings if finding.violation), None)
         if broken is None:
-            return
+            return None
         if self._proves_nothing(broken, rule):
             result.blocked[broken.presumes] += 1
         elif broken.control is not None and (culprit := self._failing_control(broken.control)):
             result.blocked[culprit] += 1
             result.classes[broken.label] -= 1
         else:
-            self._fail(rule, broken, history, case)
+            return self._violation(rule, broken, history, case)
+        return None
 
     def _failing_control(self, control: Case) -> str:
         """The rule by which the control had to be accepted, where it was not; empty where it was."""
@@ -110,9 +112,8 @@ class Examination:
         broken = self.driver.caller.progress.broken_rules
         return finding.violation and finding.presumes != rule.id and finding.presumes in broken
 
-    def _fail(self, rule: Rule, finding: Finding, history: History, case: Case) -> None:
-        """Keep the simplest violation of the rule, and raise this one."""
-        __tracebackhide__ = True
+    def _violation(self, rule: Rule, finding: Finding, history: History, case: Case) -> RuleViolationError:
+        """Keep the simplest violation of the rule, and give this one."""
         result = self.results[rule.id]
         self.driver.caller.progress.broken_rules.add(rule.id)
         if result.calls_to_failure is None:
@@ -121,7 +122,7 @@ class Examination:
         failure = Failure(message, case_to_json(case), size_of(case))
         if not result.failures or failure.size <= result.failures[0].size:
             result.failures = [failure]
-        raise violation_type(rule.id)(message)
+        return violation_type(rule.id)(message)
 
     def _is_hopeless(self, result: RuleResult) -> bool:
         return not result.classes and sum(result.blocked.values()) >= _BLOCKED_EXAMPLES

@@ -290,13 +290,13 @@ _by_bad_request(
     "No input whatever draws a 5xx that a retry does not clear.",
     service_model("InternalServerErrorException", "The server encountered an internal error"),
     operations=frozenset(Operation),
-    classes=("an odd ARN",),
+    classes=("an odd ARN", "an odd page"),
     classes_with={Capability.OFFERINGS: ("an odd body", "an odd Start", "an odd name", "a right purchase")},
 )
 def no_server_fault(history: History) -> Iterator[Finding]:
-    """Inputs of all kinds; what retries clear never counts (tokens: lists/bad-token)."""
+    """Inputs of all kinds; what retries clear never counts."""
     for call in history.trace.calls:
-        if not isinstance(call.outcome, Answered | Refused | Faulted) or "NextToken" in call.parameters:
+        if not isinstance(call.outcome, Answered | Refused | Faulted):
             continue
         faulted = isinstance(call.outcome, Faulted) and call.outcome.status >= 500
         problem = f"answered {call.operation} with {call.outcome}" if faulted else ""
@@ -308,7 +308,7 @@ def _kind_of_input(call: Call, history: History) -> str:
     if isinstance(getattr(step, "offering", None), UnknownArn | LiteralArn) or arn_rule(step):
         return "an odd ARN"
     if not isinstance(step, Purchase):
-        return "a right call"
+        return "an odd page" if call.parameters.keys() & {"NextToken", "MaxResults"} else "a right call"
     if step.alteration != "plain":
         return "an odd body"
     reasons = {reason.rule for attempt in history.attempts if attempt.call is call for reason in attempt.reasons}
@@ -351,7 +351,8 @@ def _nothing_appears(history: History, place: tuple[str, str], refused: Attempt)
     for call in history.trace.of(Operation.LIST_RESERVATIONS):
         if call.place != place or call.began < refused.call.ended or not isinstance(call.outcome, Answered):
             continue
-        strangers = [item for item in call.items("reservations") if item.get("reservationArn") not in known]
+        items = [item for item in call.items("reservations") if isinstance(item.get("reservationArn"), str)]
+        strangers = [item for item in items if item["reservationArn"] not in known]
         own = [
             item for item in strangers if item.get("reservationName") == refused.call.parameters.get("ReservationName")
         ]

@@ -95,7 +95,7 @@ def _kind_of_number(text: str) -> str:
 @rule(
     "lists/pages-cover-once",
     Level.MUST,
-    "Following NextToken shows every item once and then ends, whatever the page size.",
+    "Following NextToken shows every item once and then ends, whatever the page size, and MaxResults binds every page.",
     _TOKEN,
     operations=frozenset({Operation.LIST_OFFERINGS}),
     needs=_SEED,
@@ -110,13 +110,22 @@ def pages_cover_once(history: History) -> Iterator[Finding]:
             continue
         if any(attempt.call.began < calls[-1].began for attempt in history.attempts):
             continue
-        problem = _walk_problem(calls, [str(o.get("offeringArn")) for o in history.trace.offerings[calls[0].place]])
+        problem = _long_later_page(calls) or _walk_problem(
+            calls, [str(o.get("offeringArn")) for o in history.trace.offerings[calls[0].place]]
+        )
         label = "one page" if len(calls) == 1 else "pages of one" if step.max_results == "1" else "several pages"
         yield Finding(label, calls[-1], problem, "every defined offering once, then no NextToken")
 
 
 def _all_answered(calls: tuple[Call, ...]) -> bool:
     return all(isinstance(call.outcome, Answered) for call in calls)
+
+
+def _long_later_page(calls: tuple[Call, ...]) -> str:
+    asked = _asked_for(calls[0])
+    counts = [len(call.items("offerings")) for call in calls[1:]]
+    too_long = [count for count in counts if asked in MAX_RESULTS and count > (asked or 0)]
+    return f"a later page of {too_long[0]} items for MaxResults {asked}" if too_long else ""
 
 
 def _walk_problem(calls: tuple[Call, ...], defined: list[str]) -> str:
@@ -210,6 +219,8 @@ def offerings_agree(history: History) -> Iterator[Finding]:
         if history.trace.defined:
             for defined in history.trace.offerings[calls[0].place]:
                 item = items.get(defined.get("offeringArn"))
+                if item is None and len(history.trace.offerings[calls[0].place]) > DEFAULT_PAGE:
+                    continue  # lost between pages, which is the matter of lists/pages-cover-once
                 changed = "it is missing" if item is None else differences(defined, item, tuple(OFFERING_MEMBERS))
                 problem = f"listed an offering otherwise than defined: {changed}" if changed else ""
                 yield Finding("listed as defined", calls[-1], problem, "the offering as it was defined")

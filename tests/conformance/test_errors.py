@@ -222,6 +222,26 @@ def test_odd_descriptions(examine: Examination, case: Case) -> None:
     examine(case)
 
 
+_ODD_TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
+_LISTS = (ListOfferings, ListReservations)
+
+
+@rule("errors/no-server-fault", operations={Operation.LIST_OFFERINGS, Operation.LIST_RESERVATIONS})
+@witnesses(
+    Case(steps=(listing,))
+    for what in _LISTS
+    for listing in (what(max_results="abc"), what(max_results="0"), what(token="x"), what(token="="), what(token=""))
+)
+@given(
+    case=st.tuples(st.sampled_from(_LISTS), st.none() | _ODD_TEXTS, st.none() | _ODD_TEXTS).map(
+        lambda drawn: Case(steps=(drawn[0](max_results=drawn[1], token=drawn[2]),))
+    )
+)
+def test_odd_pages(examine: Examination, case: Case) -> None:
+    """No MaxResults and no NextToken whatever draws a server fault from the lists."""
+    examine(case)
+
+
 _ODD_NAMES = misspelt_names() | too_long_names() | st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 _ODD_STARTS = starts.odd_texts() | starts.misformed() | starts.impossible() | starts.in_window()
 _ANYTHING = sorted(name for name in REQUESTS if not name.startswith("maxResults"))

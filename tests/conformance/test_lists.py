@@ -4,7 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.capabilities import Capability
-from conformance.case import Case, DescribeOffering, ListOfferings, ListReservations, OfferingArn, Purchase
+from conformance.case import (
+    Case,
+    DescribeOffering,
+    ListOfferings,
+    ListReservations,
+    OfferingArn,
+    OfferingTerms,
+    Purchase,
+)
 from conformance.plugin.examination import Examination
 from conformance.service import Operation
 from conformance.testing import rule, witnesses
@@ -92,14 +100,14 @@ def test_tokens_for_reservations_that_were_never_given(examine: Examination, cas
     examine(case)
 
 
+ALIKE = (OfferingTerms(), OfferingTerms(price="0.5"), OfferingTerms())
+
+
 @rule("lists/offerings-agree")
 @witnesses(
-    [
-        Case(
-            offerings=many_offerings(12), steps=(ListOfferings(whole=True), DescribeOffering(offering=OfferingArn(0)))
-        ),
-        Case(offerings=many_offerings(2), steps=(ListOfferings(whole=True), DescribeOffering(offering=OfferingArn(1)))),
-    ]
+    Case(offerings=offerings, steps=(ListOfferings(whole=True), DescribeOffering(offering=OfferingArn(number))))
+    for offerings in (many_offerings(2), ALIKE, many_offerings(12))
+    for number in (0, 1)
 )
 @given(case=described_offerings())
 def test_offerings_as_listed_described_and_defined(examine: Examination, case: Case) -> None:

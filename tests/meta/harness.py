@@ -95,4 +95,3 @@ def examine_emulator(emulator: RightEmulator, tests: list[ConformanceTest], *, c
 def verdicts(run: Run) -> dict[str, Verdict]:
     """Rule id to verdict."""
     return {rule.id: verdict for rule, verdict, _ in run.verdicts()}
-

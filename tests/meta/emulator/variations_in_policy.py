@@ -262,3 +262,22 @@ class NamesAreForbidden(RightEmulator):
             super().check_name_is_free(purchase)
         except Refusal as refusal:
             raise Refusal(*FORBIDDEN, refusal.message) from None
+
+
+class CompressionIsIgnored(RightEmulator):
+    """Pays no heed to the declared compression of a body, and reads it as it came."""
+
+    def uncompressed(self, request: Request) -> bytes:
+        return request.body
+
+
+class StrangersAreForbidden(RightEmulator):
+    """Refuses to describe another account's reservation with ForbiddenException."""
+
+    def describe_reservation(self, request: Request, segment: str) -> Response:
+        arn = self.decode_arn(segment)
+        own = request.account
+        for number, account in list(self.accounts.items()):
+            if number != own and any(arn in region.reservations for region in list(account.regions.values())):
+                raise Refusal(403, "ForbiddenException", "This is another account's reservation.")
+        return super().describe_reservation(request, segment)

@@ -334,8 +334,13 @@ class RefusedNameIsTaken(RightEmulator):
 class RefusedPurchaseChangesState(RightEmulator):
     """Shows the active reservation as PROCESSING once another purchase has been refused."""
 
-    breaks = ("errors/refusal-has-no-effect", "exclusivity/first-unchanged")
-    may_break = ("lifecycle/immutable", "lifecycle/active-until-end", "exclusivity/concurrent")
+    breaks = ("exclusivity/first-unchanged",)
+    may_break = (
+        "errors/refusal-has-no-effect",
+        "lifecycle/immutable",
+        "lifecycle/active-until-end",
+        "exclusivity/concurrent",
+    )
 
     def check_active(self, purchase: Purchase) -> None:
         try:

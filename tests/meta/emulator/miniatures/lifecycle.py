@@ -4,7 +4,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tests.meta.emulator.messages import Purchase, Refusal, Region, Request, Reservation, Response, Wire
+from tests.meta.emulator.messages import Purchase, Region, Reservation, Wire
 from tests.meta.emulator.right import RightEmulator
 
 INITIAL = ("lifecycle/initial-state",)
@@ -277,18 +277,3 @@ class CopiedToTheNextAccount(RightEmulator):
     def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:
         newest = getattr(self, "newest", None)
         return super().listed_reservations(region, now) or ([newest] if newest is not None else [])
-
-
-class StrangersAreForbidden(RightEmulator):
-    """Refuses to describe another account's reservation in a way that says that it exists."""
-
-    breaks = ISOLATED
-    may_break = ("errors/unknown-reservation",)
-
-    def describe_reservation(self, request: Request, segment: str) -> Response:
-        arn = self.decode_arn(segment)
-        own = request.account
-        for number, account in list(self.accounts.items()):
-            if number != own and any(arn in region.reservations for region in list(account.regions.values())):
-                raise Refusal(403, "ForbiddenException", "This is another account's reservation.")
-        return super().describe_reservation(request, segment)

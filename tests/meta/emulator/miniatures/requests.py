@@ -199,16 +199,6 @@ class ListBodyIsUnwrapped(RightEmulator):
         return members[0] if isinstance(members, list) and members else members
 
 
-class CompressionIsIgnored(RightEmulator):
-    """Reads a body as JSON although it is declared to be compressed."""
-
-    breaks = ("errors/malformed-body",)
-    may_break = ("errors/malformed-body-is-bad-request",)
-
-    def uncompressed(self, request: Request) -> bytes:
-        return request.body
-
-
 class MalformedBodyIsASerializationException(RightEmulator):
     """Refuses a body that is no JSON object with SerializationException."""
 

@@ -71,7 +71,8 @@ class ReservationSpecificationFlat(RightEmulator):
 
     def reservation_wire(self, reservation: Reservation, now: datetime) -> Wire:
         wire = super().reservation_wire(reservation, now)
-        return {**wire, **wire.pop("resourceSpecification")}
+        specification = wire.pop("resourceSpecification")
+        return {**wire, **specification}
 
 
 class ReservationArnMisspelt(RightEmulator):
