@@ -63,6 +63,7 @@ class _Play:
         self._offerings: dict[tuple[str, str], tuple[Wire, ...]] = {}
         self._arns: dict[int, str] = {}
         self._ends: dict[int, datetime] = {}
+        self._before: dict[tuple[str, str], tuple[Wire, ...] | None] = {}
         self._known: dict[tuple[str, str], set[str]] = {}
         self._lock = threading.Lock()
         self._accounts: dict[int, Account] = {}
@@ -82,7 +83,7 @@ class _Play:
             except NotPlayableError as reason:
                 self._skipped.append((number, str(reason)))
         defined = Capability.SEED in self._can
-        return Trace(self._case, self._offerings, tuple(self._calls), defined, tuple(self._skipped))
+        return Trace(self._case, self._offerings, tuple(self._calls), defined, tuple(self._skipped), self._before)
 
     def _prepare(self) -> None:
         for number in sorted({account for account, _ in self._case.places()}):
@@ -93,7 +94,15 @@ class _Play:
         for number, region_number in self._case.places():
             account, region = self._accounts[number], self._regions[region_number]
             self._known[account.id, region] = set()
+            if Capability.ACCOUNTS not in self._can:
+                self._look_back(account, region)
             self._offerings[account.id, region] = self._define(account, region)
+
+    def _look_back(self, account: Account, region: str) -> None:
+        """Learn what an account that is not fresh holds already."""
+        before = self._caller.reservations(self._clock, account, region)
+        self._before[account.id, region] = before
+        self._known[account.id, region] |= {str(reservation.get("reservationArn")) for reservation in before or ()}
 
     def _define(self, account: Account, region: str) -> tuple[Wire, ...]:
         if Capability.SEED in self._can:

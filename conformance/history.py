@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from conformance.alterations.arns import ARNS
 from conformance.alterations.requests import REQUESTS
 from conformance.case import Arn, LiteralArn, OfferingArn, Purchase, UnknownArn
-from conformance.instants import read_leniently, read_written
+from conformance.instants import Interval, read_leniently, read_written
 from conformance.model import (
     Force,
     PurchaseRequest,
@@ -132,7 +132,7 @@ class History:
 
 def follow(trace: Trace) -> History:
     """Read a trace in the order of its calls; what the target did, right or wrong, is what stands afterwards."""
-    state = State()
+    state = _state_before(trace)
     attempts: list[Attempt] = []
     sightings: list[Sighting] = []
     for call in trace.calls:
@@ -144,6 +144,21 @@ def follow(trace: Trace) -> History:
             standing = next((one for one in state.standings if one.arn and one.arn == wire.get("reservationArn")), None)
             sightings.append(Sighting(call, wire, standing))
     return History(trace, tuple(attempts), tuple(sightings), state)
+
+
+def _state_before(trace: Trace) -> State:
+    """What stood in accounts that are not fresh; where that is not known, something may have."""
+    state = State()
+    long_ago = Interval(datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
+    for place, reservations in trace.before.items():
+        if reservations is None:
+            state = state.with_standing(Standing(*place, "", "", long_ago, frozenset(), certain=False))
+        for wire in reservations or ():
+            name, arn = str(wire.get("reservationName")), str(wire.get("reservationArn"))
+            end = read_leniently(wire.get("end"))
+            ends = frozenset({end}) if end is not None else frozenset[datetime]()
+            state = state.with_standing(Standing(*place, name, arn, long_ago, ends))
+    return state
 
 
 def _reservations_shown(call: Call) -> tuple[Wire, ...]:

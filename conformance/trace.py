@@ -146,7 +146,8 @@ class Trace:
     """A case, the offerings that each account and Region had at its start, and the calls in the order of their ends.
 
     `defined` tells that the target defined the offerings of the case, rather than having had some of its own;
-    `skipped` names the steps that could not be played, with the reason.
+    `skipped` names the steps that could not be played, with the reason. `before` has the reservations that an account
+    and Region had at the start, None where that is not known; a fresh account has none, and is not in it.
     """
 
     case: Case
@@ -154,6 +155,7 @@ class Trace:
     calls: tuple[Call, ...]
     defined: bool = True
     skipped: tuple[tuple[int, str], ...] = ()
+    before: Mapping[tuple[str, str], tuple[Wire, ...] | None] = field(default_factory=dict)
 
     def of(self, *operations: Operation) -> Iterator[Call]:
         """The calls of these operations, in order."""

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import pytest
 from cattrs.preconf.json import make_converter
 
+from conformance.capabilities import Capability
 from conformance.clock import monotonic, utc_now
 from conformance.gate import ExitStatus, Gate, decide
 from conformance.plugin import options
@@ -89,6 +90,8 @@ class Suite:
             except TargetError as error:
                 pytest.exit(str(error), ExitStatus.WRONG_COMMAND)
             self.run.target = self._open.facts
+            if Capability.ACCOUNTS not in self._open.facts.capabilities:
+                session.items.sort(key=lambda item: item.stash[_SUBJECT].turn if _SUBJECT in item.stash else 0)
 
     def _check_report_directory(self) -> None:
         directory = options.report_directory(self._config, self._target.name)

@@ -61,19 +61,23 @@ class Examination:
             history = follow(self.driver.play(case))
         except OfferingsUnknownError as error:
             self._count(began, calls)
-            for result in self.results.values():
+            for result in self._examined():
                 result.unknown[str(error)] += 1
             return
         self._count(began, calls)
         broken = [violation for rule in self.rules if (violation := self._judge(rule, history, case))]
         if broken:
             raise broken[0]
-        if all(self._is_hopeless(result) for result in self.results.values()):
-            culprit = next(iter(self.results.values())).blocked.most_common(1)[0][0]
+        if all(self._is_hopeless(result) for result in self._examined()):
+            culprit = self._examined()[0].blocked.most_common(1)[0][0]
             raise NothingToJudgeError(f"blocked by {culprit}")
 
+    def _examined(self) -> list[RuleResult]:
+        """The results of the rules that this test can look at; those of others say why it cannot."""
+        return [self.results[rule.id] for rule in self.rules]
+
     def _count(self, began: float, calls: int) -> None:
-        for result in self.results.values():
+        for result in self._examined():
             result.examples += 1
             result.calls += self.driver.caller.progress.exchanges - calls
             result.seconds += monotonic() - began

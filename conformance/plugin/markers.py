@@ -13,9 +13,7 @@ from conformance.rules import RULES, Rule
 from conformance.service import Operation
 from conformance.verdicts import Verdict
 
-MARKER = (
-    "rule(*ids, operations=None, needs=()): the test is of these rules, and takes these operations and capabilities"
-)
+MARKER = "rule(*ids, operations=None, needs=(), turn=None): the test is of these rules, and takes these operations and capabilities"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +23,14 @@ class Subject:
     rules: tuple[Rule, ...]
     operations: frozenset[Operation] | None = None
     needs: frozenset[Capability] = frozenset()
+    order: int | None = None
+
+    @property
+    def turn(self) -> int:
+        """When the test comes where there is one account only: what buys nothing first, then what makes most of it."""
+        if self.order is not None:
+            return self.order
+        return 2 if any(rule.buys for rule in self.rules) else 0
 
     def obstacle(self, rule: Rule, target: TargetFacts) -> tuple[Verdict, str] | None:
         """Why the test cannot look at one of its rules on this target; None where it can."""
@@ -57,5 +63,8 @@ def subject_of_marks(marks: Sequence[pytest.Mark], test: str) -> Subject:
     operations = marks[0].kwargs.get("operations")
     needs = frozenset(capability for mark in marks for capability in mark.kwargs.get("needs", ()))
     return Subject(
-        tuple(RULES[rule_id] for rule_id in ids), frozenset(operations) if operations is not None else None, needs
+        tuple(RULES[rule_id] for rule_id in ids),
+        frozenset(operations) if operations is not None else None,
+        needs,
+        marks[0].kwargs.get("turn"),
     )

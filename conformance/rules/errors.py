@@ -142,6 +142,7 @@ def _existing(history: History, call: Call) -> set[object]:
     Level.MUST,
     "A well-formed ARN of no offering draws NotFoundException, from PurchaseOffering and DescribeOffering.",
     service_model("NotFoundException", "One or more of the resources in the request does not exist in the system"),
+    buys=False,
     operations=_WITH_OFFERING_ARN,
     classes=("PurchaseOffering", "DescribeOffering"),
 )
@@ -155,6 +156,7 @@ def unknown_offering(history: History) -> Iterator[Finding]:
     Level.MUST,
     "A well-formed ARN of no reservation draws NotFoundException from DescribeReservation.",
     service_model("NotFoundException", "One or more of the resources in the request does not exist in the system"),
+    buys=False,
     operations=frozenset({Operation.DESCRIBE_RESERVATION}),
     classes=("DescribeReservation",),
 )
@@ -168,6 +170,7 @@ def unknown_reservation(history: History) -> Iterator[Finding]:
     Level.MUST,
     "What is no ARN of an offering or reservation at all draws BadRequestException or NotFoundException.",
     service_model("BadRequestException, NotFoundException"),
+    buys=False,
     operations=_WITH_ARN,
     classes=("PurchaseOffering", "DescribeOffering", "DescribeReservation"),
 )
@@ -182,6 +185,7 @@ def _arn_is_exact(rule_id: str, level: Level, statement: str) -> None:
         level,
         statement,
         reference_page("OfferingArn", "The Amazon Resource Name (ARN) of the offering"),
+        buys=False,
         operations=_WITH_OFFERING_ARN,
         needs=_OFFERING,
         classes=("PurchaseOffering", "DescribeOffering"),
@@ -213,6 +217,7 @@ rule(
     Level.MUST,
     "Without reservationName or start, absent or null, the answer is BadRequestException.",
     _REQUIRED,
+    buys=False,
     needs=_OFFERING,
     classes=("no name", "no start", "null name", "null start", "no members"),
 )(refused_for("errors/missing-parameter", _alteration))
@@ -230,6 +235,7 @@ rule(
     Level.MUST,
     "An empty reservationName or start draws BadRequestException.",
     _REQUIRED,
+    buys=False,
     needs=_OFFERING,
     classes=("an empty name", "an empty Start"),
 )(refused_for("errors/empty-parameter", _which_is_empty))
@@ -244,6 +250,7 @@ rule(
     Level.MUST,
     "A number, list, object or boolean in the place of a string is refused with a 4xx.",
     service_model("PurchaseOfferingRequest", "string"),
+    buys=False,
     needs=_OFFERING,
     classes=("name", "start"),
 )(refused_for(WRONG_TYPE, _member_of_wrong_type))
@@ -253,6 +260,7 @@ rule(
     Level.MUST,
     "A body that is not JSON, no object, or missing is refused with a 4xx.",
     _BODY,
+    buys=False,
     needs=_OFFERING,
     classes=("not JSON", "form-encoded", "not UTF-8", "wrongly compressed", "nested too deep", "an array", "no body"),
 )(refused_for(MALFORMED_BODY, _alteration))
@@ -264,6 +272,7 @@ def _by_bad_request(rule_id: str, spoilt_by: str, statement: str) -> None:
         Level.SHOULD,
         statement,
         service_model("BadRequestException"),
+        buys=False,
         needs=_OFFERING,
         classes=("refused",),
     )
@@ -323,7 +332,7 @@ def _kind_of_input(call: Call, history: History) -> str:
     "A refused purchase changes nothing: no reservation appears, none changes, and a right purchase afterwards succeeds.",
     reference_page("Exceptions"),
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS}),
-    needs=_FRESH,
+    needs=_OFFERING,
     classes=("no reservation appears", "none changes", "a right purchase succeeds"),
 )
 def refusal_has_no_effect(history: History) -> Iterator[Finding]:

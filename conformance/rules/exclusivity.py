@@ -19,6 +19,7 @@ _ACTIVE = reference_page(
     "PurchaseOffering", "If you already have an active reservation, you can't purchase another offering"
 )
 _END = reference_page("End", "The day and time that this reservation expires")
+_OFFERING = frozenset({Capability.OFFERINGS})
 _FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
 _FRESH_AND_CLOCK = _FRESH | {Capability.CLOCK}
 _LISTING = frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS})
@@ -47,6 +48,7 @@ def _clock_moved(attempt: Attempt, standing: Standing) -> bool:
 def _what_differs(attempt: Attempt, history: History) -> Iterator[str]:
     first = next((made for made, _ in history.made() if made.call.place == attempt.call.place), None)
     if first is None:
+        yield "while an earlier reservation is active"
         return
     now, then = attempt.call.parameters, first.call.parameters
     names = {"OfferingArn": "another offering", "ReservationName": "another name", "Start": "another Start"}
@@ -60,7 +62,7 @@ def _what_differs(attempt: Attempt, history: History) -> Iterator[str]:
     "While a reservation is active every further purchase in its account is refused, be offering, name and Start the "
     "same or others.",
     _ACTIVE,
-    needs=_FRESH,
+    needs=_OFFERING,
     classes=("the same again", "another name", "another Start"),
     classes_with={Capability.SEED: ("another offering",)},
 )
@@ -76,7 +78,7 @@ def second_refused(history: History) -> Iterator[Finding]:
     Level.MUST,
     "The refusal of a further purchase is a documented client error: BadRequestException or ForbiddenException.",
     reference_page("Exceptions"),
-    needs=_FRESH,
+    needs=_OFFERING,
     classes=("refused",),
 )
 def refusal(history: History) -> Iterator[Finding]:
@@ -96,7 +98,7 @@ def refusal(history: History) -> Iterator[Finding]:
     "A refused attempt leaves the active reservation as it was.",
     _ACTIVE,
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_RESERVATION, Operation.LIST_RESERVATIONS}),
-    needs=_FRESH,
+    needs=_OFFERING,
     classes=("described", "listed"),
 )
 def first_unchanged(history: History) -> Iterator[Finding]:
@@ -114,7 +116,7 @@ _LOOKS = {Operation.DESCRIBE_RESERVATION: "described", Operation.LIST_RESERVATIO
     "No sequence of calls ever shows two ACTIVE reservations in one account and Region.",
     _ACTIVE,
     operations=_LISTING,
-    needs=_FRESH,
+    needs=_OFFERING,
     classes=("after a further purchase",),
     classes_with={Capability.CLOCK: ("after the next reservation",)},
 )

@@ -37,6 +37,7 @@ def _pages(history: History) -> Iterator[tuple[Call, int]]:
     Level.MUST,
     "A page never holds more than MaxResults items; fewer are fine.",
     _MAX_RESULTS,
+    buys=False,
     operations=frozenset({Operation.LIST_OFFERINGS}),
     needs=_SEED,
     classes=("a first page, of one", "a first page, of more", "a later page"),
@@ -59,6 +60,7 @@ def max_results(history: History) -> Iterator[Finding]:
     "MaxResults of 1 to 1000 is accepted; zero, negative numbers, 1001 and more, and what is no whole number are refused "
     "with BadRequestException.",
     service_model("MaxResults", "min 1, max 1000"),
+    buys=False,
     operations=frozenset(_LISTS),
     classes=("1", "1000", "inside", "zero", "negative", "1001", "more than 1001", "no whole number"),
 )
@@ -97,6 +99,7 @@ def _kind_of_number(text: str) -> str:
     Level.MUST,
     "Following NextToken shows every item once and then ends, whatever the page size, and MaxResults binds every page.",
     _TOKEN,
+    buys=False,
     operations=frozenset({Operation.LIST_OFFERINGS}),
     needs=_SEED,
     classes=("one page", "pages of one", "several pages"),
@@ -150,6 +153,7 @@ def _bad_tokens(history: History) -> Iterator[Call]:
     Level.MUST,
     "A NextToken that the service never gave draws no server fault.",
     _TOKEN,
+    buys=False,
     operations=frozenset(_LISTS),
     classes=("a token never given",),
 )
@@ -167,6 +171,7 @@ def bad_token(history: History) -> Iterator[Finding]:
     Level.SHOULD,
     "A NextToken that the service never gave is refused.",
     _TOKEN,
+    buys=False,
     operations=frozenset(_LISTS),
     classes=("a token never given",),
 )
@@ -184,6 +189,7 @@ def bad_token_refused(history: History) -> Iterator[Finding]:
     Level.SHOULD,
     "Without MaxResults a page holds at most 10 items.",
     service_model("MaxResults", "defaults to pagination with a maximum of 10 results per page"),
+    buys=False,
     operations=frozenset({Operation.LIST_OFFERINGS}),
     needs=_SEED,
     classes=("more than ten offerings",),
@@ -203,6 +209,7 @@ def default_page(history: History) -> Iterator[Finding]:
     "Each listed offering is what DescribeOffering shows, and each defined offering is listed while no reservation is "
     "active.",
     service_model("ListOfferings", "all offerings that are available to this account"),
+    buys=False,
     operations=frozenset({Operation.LIST_OFFERINGS, Operation.DESCRIBE_OFFERING}),
     needs=frozenset({Capability.OFFERINGS}),
     classes=("described as listed",),

@@ -10,7 +10,7 @@ from conformance.rules.judging import by_first_purchase, findings_on_acceptance,
 from conformance.rules.registry import Finding, Level, rule, user_guide
 from conformance.service import NAME_LENGTHS
 
-_OFFERING = frozenset({Capability.OFFERINGS})
+_FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
 _NAME = user_guide("Purchasing an offering, Name")
 LENGTH, CHARACTERS, UNIQUE = "names/length", "names/characters", "names/unique"
 
@@ -24,7 +24,7 @@ def _name(attempt: Attempt) -> str:
     Level.SHOULD,
     "A name of 1 to 128 characters is accepted, a longer one refused.",
     _NAME,
-    needs=_OFFERING,
+    needs=_FRESH,
     classes=("1 character", "128 characters", "129 characters", "more than 129 characters"),
 )
 def length(history: History) -> Iterator[Finding]:
@@ -45,7 +45,7 @@ def length(history: History) -> Iterator[Finding]:
     "A name of ASCII letters, digits, dashes and underscores, with a letter or digit at both ends, is accepted, any "
     "other refused.",
     _NAME,
-    needs=_OFFERING,
+    needs=_FRESH,
     classes=(
         "every permitted character",
         "a dash or underscore at an end",
@@ -79,7 +79,7 @@ def _what_is_wrong(name: str) -> str:
     Level.SHOULD,
     "A name is never used twice in an account and Region, not even after its reservation has expired.",
     _NAME,
-    needs=frozenset({Capability.ACCOUNTS, Capability.CLOCK, Capability.OFFERINGS}),
+    needs=_FRESH | {Capability.CLOCK},
     classes=("the name of an expired reservation",),
 )
 def unique(history: History) -> Iterator[Finding]:

@@ -78,7 +78,11 @@ Judge = Callable[[History], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `classes` maps each class of input that its tests must reach to the capabilities that this takes."""
+    """One rule.
+
+    `classes` maps each class of input that its tests must reach to the capabilities that this takes. `buys` tells that a
+    right target sells something in its tests: where there is one account only, these come last.
+    """
 
     id: str
     level: Level
@@ -88,6 +92,7 @@ class Rule:
     operations: frozenset[Operation]
     needs: frozenset[Capability]
     classes: Mapping[str, frozenset[Capability]]
+    buys: bool = True
 
     @property
     def topic(self) -> str:
@@ -95,7 +100,9 @@ class Rule:
         return self.id.partition("/")[0]
 
     def reachable_classes(self, capabilities: frozenset[Capability]) -> tuple[str, ...]:
-        """The classes of input that a target with these capabilities lets the tests reach."""
+        """The classes of input that a target with these capabilities lets the tests reach; one account promises none."""
+        if Capability.ACCOUNTS not in capabilities:
+            return ()
         return tuple(name for name, needed in self.classes.items() if needed <= capabilities)
 
 
@@ -113,6 +120,7 @@ def rule(
     needs: frozenset[Capability] = frozenset(),
     classes: tuple[str, ...] = (),
     classes_with: Mapping[Capability, tuple[str, ...]] | None = None,
+    buys: bool = True,
 ) -> Callable[[Judge], Judge]:
     """Enter the decorated judge into the registry, under an id that is never used again.
 
@@ -128,7 +136,7 @@ def rule(
         needed |= dict.fromkeys(names, frozenset({capability}))
 
     def enter(judge: Judge) -> Judge:
-        RULES[rule_id] = Rule(rule_id, level, statement, source, judge, operations, needs, needed)
+        RULES[rule_id] = Rule(rule_id, level, statement, source, judge, operations, needs, needed, buys)
         return judge
 
     return enter

@@ -22,7 +22,7 @@ IMPOSSIBLE = "start-format/rejects-impossible"
     Level.MUST,
     "Every existing date and time written as YYYY-MM-DDTHH:mm:SSZ is read as that instant in UTC.",
     _FORMAT,
-    needs=_OFFERING,
+    needs=_OFFERING | {Capability.ACCOUNTS},
     classes=("accepted", "read as that instant"),
     classes_with={Capability.CLOCK: ("a leap day", "a 31st", "the last second of a day", "midnight")},
 )
@@ -71,6 +71,7 @@ rule(
     Level.MUST,
     "A Start in any other form than YYYY-MM-DDTHH:mm:SSZ is refused with BadRequestException.",
     _FORMAT,
+    buys=False,
     needs=_OFFERING,
     classes=(
         "offset", "no zone", "named zone", "lower-case t", "lower-case z", "separator", "fraction", "date alone",
@@ -86,6 +87,7 @@ rule(
     Level.MUST,
     "A date or time that does not exist is refused with BadRequestException, though it has the right form.",
     _FORMAT,
+    buys=False,
     needs=_OFFERING,
     classes=(
         "February 30", "February 31", "a day past the month's end", "month 13", "month 0", "day 0", "day 32",

@@ -16,6 +16,7 @@ _WINDOW = "any date and time between 12:00am on the first day of the current mon
 _START = reference_page("Start", _WINDOW)
 _CLOCK = frozenset({Capability.CLOCK})
 _OFFERING = frozenset({Capability.OFFERINGS})
+_FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
 _FARTHEST_ZONE, _NEAREST_ZONE = timedelta(hours=14), timedelta(minutes=15)
 BEFORE, AFTER = "start-window/before-lower-bound", "start-window/after-upper-bound"
 
@@ -32,7 +33,7 @@ def _accepted_alone(history: History) -> Iterator[tuple[Attempt, datetime]]:
     Level.MUST,
     "A Start of 00:00:00 UTC on the first day of the current month is accepted.",
     reference_page("Start", "inclusive"),
-    needs=_OFFERING,
+    needs=_FRESH,
     classes_with={
         Capability.CLOCK: ("in the first second of a month", "later in the month", "in the last second of a month")
     },
@@ -75,6 +76,7 @@ rule(
     Level.MUST,
     "A Start before 00:00:00 UTC on the first day of the current month is refused with BadRequestException.",
     _START,
+    buys=False,
     needs=_OFFERING,
     classes=(
         "by a second",
@@ -92,7 +94,7 @@ rule(
     Level.MUST,
     "A Start that is the current time, to the second, is accepted.",
     reference_page("Start", "to the current time on today's date, inclusive"),
-    needs=_CLOCK | _OFFERING,
+    needs=_CLOCK | _FRESH,
     classes=("later in the month", "in the last second of a month"),
 )
 def upper_bound_inclusive(history: History) -> Iterator[Finding]:
@@ -121,6 +123,7 @@ rule(
     Level.MUST,
     "A Start later than the current time is refused with BadRequestException.",
     _START,
+    buys=False,
     needs=_OFFERING,
     classes=("by less than a day", "by days", "by months or years"),
     classes_with={Capability.CLOCK: ("by a second",)},
@@ -146,7 +149,7 @@ def _which_day(start: datetime) -> Iterator[str]:
     Level.MUST,
     "Every instant between the first of the month and the current time is accepted as Start, whatever the day and time.",
     _START,
-    needs=_OFFERING,
+    needs=_FRESH,
     classes=("between the bounds",),
     classes_with={
         Capability.CLOCK: (
@@ -170,7 +173,7 @@ def interior(history: History) -> Iterator[Finding]:
     Level.MUST,
     "Month and day of the start window are those of UTC, also while another zone is still, or already, in another month.",
     reference_page("Start", "in Coordinated Universal Time (UTC)"),
-    needs=_CLOCK | _OFFERING,
+    needs=_CLOCK | _FRESH,
     classes=("in the first hours of a month", "in the last hours of a month"),
 )
 def utc(history: History) -> Iterator[Finding]:
@@ -200,7 +203,7 @@ def _looks_right_elsewhere(start: datetime, now: datetime) -> bool:
     "The start window moves with the month: a Start that was accepted in one month is refused in the next, and a Start "
     "in the new month is accepted.",
     reference_page("Start", "the current month"),
-    needs=_CLOCK | _OFFERING | {Capability.ACCOUNTS},
+    needs=_CLOCK | _FRESH,
     classes=(
         "accepted in an earlier month",
         "accepted in an earlier month, across a year's end",

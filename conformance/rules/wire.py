@@ -214,7 +214,7 @@ def content_type(history: History) -> Iterator[Finding]:
     "nextToken from the query. The same names elsewhere have no say.",
     service_model("location, locationName"),
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_OFFERING, Operation.LIST_OFFERINGS}),
-    needs=_OFFERING,
+    needs=_OFFERING | {Capability.ACCOUNTS},
     classes=(
         "a purchase as right as before",
         "a parameter in the query alone",
