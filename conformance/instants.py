@@ -70,9 +70,9 @@ def read_leniently(text: object) -> datetime | None:
         return None
     try:
         instant = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
 def month_start(instant: datetime) -> datetime:
@@ -100,9 +100,15 @@ def add_months(instant: datetime, months: int, month_end: MonthEnd = MonthEnd.CL
 
 def lacks_the_day(start: datetime, months: int) -> bool:
     """Whether the month `months` after `start` has no such day of the month."""
-    return add_months(start, months, MonthEnd.CLAMP) != add_months(start, months, MonthEnd.OVERFLOW)
+    return len(permitted_ends(start, months)) > 1
 
 
 def permitted_ends(start: datetime, months: int) -> frozenset[datetime]:
-    """Every End that the reference page permits: one instant, or two where the end month lacks the day."""
-    return frozenset(add_months(start, months, month_end) for month_end in MonthEnd)
+    """Every End that the reference page permits: one instant, or two where the end month lacks the day.
+
+    None at all where a target shows so many months that the calendar (years 1 to 9999) has no such instant.
+    """
+    try:
+        return frozenset(add_months(start, months, month_end) for month_end in MonthEnd)
+    except (ValueError, OverflowError):
+        return frozenset()

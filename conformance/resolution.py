@@ -35,8 +35,18 @@ def resolve_point(point: Point, now: datetime, ends: Mapping[int, datetime]) -> 
     """The instant that a point means at `now`; `ends` has the End of each reservation by the step of its purchase.
 
     Raises:
-        NotPlayableError: the point refers to an End that was not shown.
+        NotPlayableError: the point refers to an End that was not shown, or lies where the calendar ends.
     """
+    try:
+        instant = _resolve(point, now, ends)
+    except (ValueError, OverflowError):
+        instant = None
+    if instant is None or not 1 < instant.year < 9999:
+        raise NotPlayableError(f"{point} lies beyond the calendar")
+    return instant
+
+
+def _resolve(point: Point, now: datetime, ends: Mapping[int, datetime]) -> datetime:
     match point:
         case MonthStart(seconds, months):
             return add_months(month_start(now), months) + timedelta(seconds=seconds)

@@ -1,4 +1,4 @@
-"""What is known of a target's clock while a call lasts: exactly, where the suite sets it; within bounds on a wall clock."""
+"""What is known of a target's clock while a call lasts: exactly where the suite sets it, within bounds on a wall clock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conformance.clock import utc_now
 from conformance.instants import SECOND, Interval
 
 TOLERANCE = timedelta(seconds=5)
-"""How far a wall clock may be from what its Date headers say, or from ours where it sends none (then six times this)."""
+"""How far a wall clock may be from what its Date headers say; from ours, where it sends none, six times this."""
 
 
 class TargetClock(Protocol):
@@ -46,8 +46,8 @@ class SetClock:
 class WallClock:
     """A clock that runs on its own, ahead of ours or behind, as its Date headers tell.
 
-    A Date header has whole seconds: the target's time, when it answered, was in [Date, Date + 1 s), and that was between
-    sending and receiving. Each answer narrows the bounds; where they contradict each other, the clock has been moved.
+    A Date header has whole seconds: the target's time, when it answered, was in [Date, Date + 1 s), and that was
+    between sending and receiving. Each answer narrows the bounds; where they contradict each other, the clock has been moved.
     """
 
     def __init__(self) -> None:
@@ -84,6 +84,9 @@ class WallClock:
 
 def _read_date(text: str | None) -> datetime | None:
     try:
-        return parsedate_to_datetime(text or "").astimezone(UTC)
-    except ValueError:
+        date = parsedate_to_datetime(text or "")
+        if not 1970 <= date.year < 9000:
+            return None
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None

@@ -15,6 +15,7 @@ from conformance.instants import (
     days_in_month,
     has_written_form,
     lacks_the_day,
+    permitted_ends,
     read_leniently,
     read_written,
     written,
@@ -55,6 +56,8 @@ def _terms(history: History, *, day_exists: bool) -> Iterator[_Term]:
         months = (attempt.offering or {}).get("duration")
         end = read_leniently(reservation.get("end"))
         if attempt.start is None or type(months) is not int or end is None:
+            continue
+        if not permitted_ends(attempt.start, months):
             continue
         if lacks_the_day(attempt.start, months) is not day_exists:
             yield _Term(attempt, attempt.start, months, end)
