@@ -1,0 +1,31 @@
+"""How the suite's tests of itself use Hypothesis: the same examples in every run, whatever profile is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis import strategies as st
+
+Drawn = TypeVar("Drawn")
+
+
+def examples(count: int) -> settings:
+    """Settings for so many examples, always the same ones."""
+    return settings(
+        max_examples=count,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        print_blob=False,
+        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def smallest(
+    strategy: st.SearchStrategy[Drawn], condition: Callable[[Drawn], bool] = lambda _: True, tries: int = 3_000
+) -> Drawn:
+    """The example to which the strategy shrinks under a condition. Raises NoSuchExample where none meets it."""
+    return find(strategy, condition, settings=examples(tries))
