@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +141,15 @@ class DescribeOffering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribeReservation:
-    """A DescribeReservation call; left out where the purchase that it refers to made no reservation."""
+    """A DescribeReservation call; left out where the purchase that it refers to made no reservation.
+
+    With `settled` it is made again, for some seconds at most, while it shows the state PROCESSING.
+    """
 
     account: int = 0
     region: int = 0
     reservation: Arn = ReservationArn()
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +205,10 @@ class Case:
     now: str = PLAIN_NOW
     offerings: tuple[OfferingTerms, ...] = (OfferingTerms(),)
     steps: tuple[Step, ...] = field(default=())
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002  (the signature is IPython's)
+        # Hypothesis prints every explicit example; its own printer takes a fifth of a whole run for these.
+        printer.text(repr(self))
 
     def calls(self) -> Iterator[CallStep]:
         """Every call of the case, those of concurrent branches included, in the order in which they are written."""

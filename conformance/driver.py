@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-from conformance.calling import Caller, Made
+from conformance.calling import Caller
 from conformance.capabilities import Capability
 from conformance.case import (
     CallStep,
@@ -20,13 +20,17 @@ from conformance.case import (
     SetClock,
     Together,
 )
+from conformance.clock import monotonic, wait
 from conformance.instants import read_leniently, read_written, written
 from conformance.resolution import NotPlayableError, resolve_arn, resolve_point, resolve_start
-from conformance.service import Operation
+from conformance.service import PROCESSING, Operation
 from conformance.target_clock import SetClock as StandingClock
 from conformance.target_clock import TargetClock, WallClock
 from conformance.targets.base import Account, Target
 from conformance.trace import Call, Trace, Wire
+
+SETTLING_SECONDS = 15.0
+"""How long a reservation may take, in real time, to go from PROCESSING to ACTIVE while a case waits for it."""
 
 
 class OfferingsUnknownError(Exception):
@@ -158,35 +162,47 @@ class _Play:
     ) -> Iterator[Call]:
         """The calls of one step: one, or for a walk one a page."""
         parameters = self._parameters(step) if parameters is None else parameters
-        account, region = self._accounts[step.account], self._regions[step.region]
-        operation = OPERATIONS[type(step)]
-        alteration = getattr(step, "alteration", "plain")
-        limit = 3 * len(self._offerings[account.id, region]) + 40
+        if isinstance(step, DescribeReservation) and step.settled:
+            yield self._settle(number, step, parameters)
+            return
+        limit = 3 * len(self._offerings[self._place(step)]) + 40
         for _ in range(limit):
-            made = self._make(operation, account, region, parameters, alteration, concurrent)
-            call = Call(
-                number, step, operation, account.id, region, parameters, made.now, made.exchanges, made.outcome,
-                made.began, made.ended, concurrent,
-            )  # fmt: skip
+            call = self._make(number, step, parameters, concurrent)
             yield call
             token = call.answer.get("nextToken")
             if not getattr(step, "whole", False) or not isinstance(token, str) or not token:
                 return
             parameters = {**parameters, "NextToken": token}
 
-    def _make(
-        self, operation: Operation, account: Account, region: str, parameters: dict[str, str], alteration: str,
-        concurrent: bool,
-    ) -> Made:  # fmt: skip
+    def _settle(self, number: int, step: DescribeReservation, parameters: dict[str, str]) -> Call:
+        """The last of the calls, which are made until the reservation is no longer PROCESSING, or the time is up."""
+        until = monotonic() + SETTLING_SECONDS
+        call = self._make(number, step, parameters)
+        while (call.member("reservation") or {}).get("reservationState") == PROCESSING and monotonic() < until:
+            wait(0.1)
+            call = self._make(number, step, parameters)
+        return call
+
+    def _make(self, number: int, step: CallStep, parameters: dict[str, str], concurrent: bool = False) -> Call:
+        account, region = self._accounts[step.account], self._regions[step.region]
+        operation, alteration = OPERATIONS[type(step)], getattr(step, "alteration", "plain")
         if operation is not Operation.PURCHASE_OFFERING:
-            return self._caller.read(self._clock, operation, account, region, parameters, alteration)
-        if concurrent:
-            return self._caller.purchase_once(self._clock, account, region, parameters, alteration)
-        known = frozenset(self._known[account.id, region])
-        return self._caller.purchase(self._clock, account, region, parameters, known, alteration)
+            made = self._caller.read(self._clock, operation, account, region, parameters, alteration)
+        elif concurrent:
+            made = self._caller.purchase_once(self._clock, account, region, parameters, alteration)
+        else:
+            known = frozenset(self._known[account.id, region])
+            made = self._caller.purchase(self._clock, account, region, parameters, known, alteration)
+        return Call(
+            number, step, operation, account.id, region, parameters, made.now, made.exchanges, made.outcome,
+            made.began, made.ended, concurrent,
+        )  # fmt: skip
+
+    def _place(self, step: CallStep) -> tuple[str, str]:
+        return self._accounts[step.account].id, self._regions[step.region]
 
     def _parameters(self, step: CallStep) -> dict[str, str]:
-        place = self._accounts[step.account].id, self._regions[step.region]
+        place = self._place(step)
         match step:
             case Purchase():
                 parameters = {"OfferingArn": resolve_arn(step.offering, place, self._offerings[place], self._arns)}

@@ -12,6 +12,7 @@ from conformance.history import History, follow
 from conformance.messages import failure_message
 from conformance.rules.registry import Finding, Rule
 from conformance.serialization import case_to_json, size_of
+from conformance.targets.base import NotSetError
 from conformance.verdicts import Failure, RuleResult
 
 _BLOCKED_EXAMPLES = 12
@@ -59,7 +60,7 @@ class Examination:
         began, calls = monotonic(), self.driver.caller.progress.exchanges
         try:
             history = follow(self.driver.play(case))
-        except OfferingsUnknownError as error:
+        except (OfferingsUnknownError, NotSetError) as error:
             self._count(began, calls)
             for result in self._examined():
                 result.unknown[str(error)] += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.capabilities import Capability
+from conformance.case import DescribeReservation
 from conformance.history import History, Sighting
 from conformance.instants import DAY, SECOND, month_start
 from conformance.model import Standing
@@ -57,20 +58,17 @@ def _later(history: History) -> Iterator[tuple[Sighting, Standing]]:
     classes=("at once", "later in the month", "in a later month", "in the last second before End", "settled"),
 )
 def active_until_end(history: History) -> Iterator[Finding]:
-    """Every look before End; a day after the purchase, at the third look, it has settled."""
-    looks: dict[str, int] = {}
+    """Every look before End; a day after the purchase, by a look that waits for it, it has settled."""
     for sighting, standing in _later(history):
-        now = sighting.call.now
-        looks[standing.arn] = looks.get(standing.arn, 0) + 1
+        now, step = sighting.call.now, sighting.call.step
         if not standing.ends or now.latest >= min(standing.ends):
             continue
-        settled = looks[standing.arn] > 2 and now.earliest - standing.bought.latest >= DAY
+        waited = isinstance(step, DescribeReservation) and step.settled
+        settled = waited and now.earliest - standing.bought.latest >= DAY
         permitted = {ACTIVE} if settled else sighting.permitted_states
         problem = f"showed {sighting.state} before End" if sighting.state not in permitted else ""
-        expected = " or ".join(sorted(permitted))
-        yield Finding(_when_before_end(sighting, standing), sighting.call, problem, expected)
-        if settled:
-            yield Finding("settled", sighting.call, problem, expected)
+        label = "settled" if settled else _when_before_end(sighting, standing)
+        yield Finding(label, sighting.call, problem, " or ".join(sorted(permitted)))
 
 
 def _when_before_end(sighting: Sighting, standing: Standing) -> str:

@@ -22,6 +22,10 @@ class TargetError(Exception):
     """The target cannot be used; the message is one clear line for the user."""
 
 
+class NotSetError(TargetError):
+    """The target would not take this time, or these offerings, though others it may; the message says which."""
+
+
 class TargetUnreachableError(TargetError):
     """The target, or its control API, gave no answer that could be understood."""
 

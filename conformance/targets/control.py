@@ -14,7 +14,7 @@ from conformance.capabilities import Capability
 from conformance.case import OfferingTerms
 from conformance.clock import wait
 from conformance.instants import written
-from conformance.targets.base import TargetUnreachableError, wire_terms
+from conformance.targets.base import NotSetError, TargetUnreachableError, wire_terms
 from conformance.targets.http import FIRST_CONTACT_SECONDS, HttpSender
 from conformance.trace import Wire
 
@@ -51,14 +51,15 @@ class ControlApi:
         return frozenset(offered)
 
     def set_clock(self, account: str, now: datetime) -> None:
-        """The account's time stands at `now` in every Region. Raises TargetUnreachableError as all of this does."""
-        self._expect(204, *self._request("PUT", f"/accounts/{account}/clock", {"now": written(now)}))
+        """The account's time stands at `now` in every Region. Raises NotSetError where it is refused."""
+        status, body = self._request("PUT", f"/accounts/{account}/clock", {"now": written(now)})
+        self._expect(204, status, body, f"the time {written(now)}")
 
     def define_offerings(self, account: str, region: str, offerings: Sequence[OfferingTerms]) -> tuple[Wire, ...]:
-        """These are now the account's offerings in the Region; gives them in full wire form, in the same order."""
+        """These are now the account's offerings in the Region; gives them in full wire form, in the same order. Raises as `set_clock`."""
         terms = [wire_terms(offering) for offering in offerings]
         status, body = self._request("PUT", f"/accounts/{account}/offerings", {"region": region, "offerings": terms})
-        self._expect(200, status, body)
+        self._expect(200, status, body, f"the offerings {terms}")
         defined = body.get("offerings") if isinstance(body, dict) else None
         if not isinstance(defined, list) or len(defined) != len(terms):
             raise TargetUnreachableError(
@@ -67,7 +68,9 @@ class ControlApi:
             )
         return tuple(defined)
 
-    def _expect(self, expected: int, status: int | None, body: object) -> None:
+    def _expect(self, expected: int, status: int, body: object, what: str) -> None:
+        if status in (400, 422):
+            raise NotSetError(f"the control API refused {what[:200]} with {status}")
         if status != expected:
             raise TargetUnreachableError(
                 f"the control API at {self._base} answered {status} {json.dumps(body)[:200]}; expected {expected}"

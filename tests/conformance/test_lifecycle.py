@@ -1,5 +1,7 @@
 """lifecycle: the states of a reservation, and who sees it (conformance/rules/lifecycle.py)."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,18 +52,26 @@ _BEFORE_END: list[tuple[Point, ...]] = [
 ]
 
 
+def _settled(now: str, months: int, start: Written, moments: tuple[Point, ...]) -> Case:
+    """A life before End, and a day of it in which the reservation may settle."""
+    life = _life(now, months, start, *moments)
+    settling = (SetClock(Now(seconds=DAY)), DescribeReservation(settled=True))
+    return replace(life, steps=(life.steps[0], *settling, *life.steps[1:]))
+
+
 @rule("lifecycle/active-until-end")
 @witnesses(
-    _life(now, months, Written(Inside(500)), *moments)
+    case
     for now in ["2027-01-15T12:00:00Z", "2027-12-15T12:00:00Z"]
     for months in [3, 1]
     for moments in _BEFORE_END
+    for case in (
+        _life(now, months, Written(Inside(500)), *moments),
+        _settled(now, months, Written(Inside(500)), moments),
+    )
 )
 @given(
-    case=st.builds(
-        lambda now, months, start, moments: _life(now, months, start, *moments),
-        current_times(), durations(), starts.in_window(), st.sampled_from(_BEFORE_END),
-    )
+    case=st.builds(_settled, current_times(), durations(), starts.in_window(), st.sampled_from(_BEFORE_END))
 )  # fmt: skip
 def test_before_end(examine: Examination, case: Case) -> None:
     """A reservation is never EXPIRED before End, and settles on ACTIVE."""

@@ -1,0 +1,111 @@
+"""The kill table: what the suite says of every miniature, under the smoke profile, each served over HTTP.
+
+`python -m tests.meta.kills` writes docs/kill-table.md; `make kill-table` does so too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import Pool
+from pathlib import Path
+from statistics import median
+
+from conformance.rules import RULES
+from conformance.verdicts import Verdict
+from tests.meta.emulator.miniatures import MINIATURES
+from tests.meta.harness import ConformanceTest, conformance_tests, examine_emulator
+
+PAGE = Path(__file__).parents[2] / "docs" / "kill-table.md"
+PROFILE = "smoke"
+
+
+@dataclass(frozen=True)
+class Found:
+    """How a rule failed: the calls that its test had made by the first failing example, and the steps of the case kept."""
+
+    calls: int
+    steps: int
+
+
+@dataclass(frozen=True)
+class Kill:
+    """What the suite says of one miniature: the rules that failed, and those that were neither passed nor failed."""
+
+    name: str
+    failed: Mapping[str, Found]
+    unsettled: Mapping[str, str]
+
+
+@cache
+def _tests() -> list[ConformanceTest]:
+    return conformance_tests(PROFILE)
+
+
+def kill(name: str) -> Kill:
+    """Examine one miniature."""
+    run = examine_emulator(MINIATURES[name](), _tests())
+    failed, unsettled = {}, {}
+    for rule, verdict, reason in run.verdicts():
+        result = run.results.get(rule.id)
+        if verdict is Verdict.FAIL and result is not None:
+            failed[rule.id] = Found(result.calls_to_failure or 0, result.failures[0].size[0])
+        elif verdict is not Verdict.PASS:
+            unsettled[rule.id] = f"{verdict}: {reason}"
+    return Kill(name, failed, unsettled)
+
+
+def row(name: str, failed: Iterable[str]) -> str:
+    """The beginning of a miniature's row: name, description, and the rules that fail, without how they were found."""
+    description = (MINIATURES[name].__doc__ or "").strip().replace("|", "\\|")
+    return f"| {name} | {description} | {', '.join(sorted(failed))} |"
+
+
+def page(kills: list[Kill]) -> str:
+    """The whole page, in the order of the table of miniatures."""
+    found = [one for each in kills for one in each.failed.values()]
+    lines = [
+        "# The kill table",
+        "",
+        "What the suite says of every miniature (`tests/meta/emulator/miniatures/`), a wrong implementation with one",
+        "defect, served over HTTP with the control API. Written by `make kill-table`, under the profile",
+        f"`{PROFILE}`, whose examples the profile `gate` has too; `tests/meta/test_kills.py` compares it.",
+        "",
+        f"{len(kills)} miniatures, {len(found)} failing rules. Where a rule fails, the median of the calls that its test",
+        f"made by the first failing example is {median(one.calls for one in found):g}, and the median of the steps of the",
+        f"case that is kept {median(one.steps for one in found):g}. The last column has both for each failing rule, in the",
+        "same order.",
+        "",
+        "| miniature | defect | fails | calls / steps |",
+        "|---|---|---|---|",
+        *(f"{row(each.name, each.failed)} {_measures(each)} |" for each in kills),
+        "",
+        "## Rule by rule",
+        "",
+        "| rule | level | miniatures that fail it |",
+        "|---|---|---|",
+        *_rule_rows(kills),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _measures(each: Kill) -> str:
+    return ", ".join(f"{found.calls} / {found.steps}" for _, found in sorted(each.failed.items()))
+
+
+def _rule_rows(kills: list[Kill]) -> Iterator[str]:
+    for rule in RULES.values():
+        count = sum(rule.id in each.failed for each in kills)
+        yield f"| {rule.id} | {rule.level} | {count} |"
+
+
+def main() -> None:
+    """Examine every miniature, on every core, and write the page."""
+    with Pool() as processes:
+        kills = processes.map(kill, MINIATURES, chunksize=1)
+    PAGE.write_text(page(kills), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
