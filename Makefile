@@ -1,0 +1,48 @@
+# `make conformance [ARGS="..."]` tests a target, by default the embedded reference; `make test` tests the suite itself.
+
+PYTHON ?= python3
+ARGS ?=
+MINISTACK := ministack==1.5.33
+
+.DELETE_ON_ERROR:
+.PHONY: conformance test lint rules lock clean
+
+# The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
+conformance: .venv/ready
+	.venv/bin/python -m pytest -c pyproject.toml -p conformance.plugin $(ARGS)
+
+test: lint .venv-ministack/ready
+	.venv/bin/python -m pytest tests/meta -n 2
+
+lint: .venv/ready
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+# Writes docs/rules.md from the registry.
+rules: .venv/ready
+	.venv/bin/python -m conformance.report.rules_page > docs/rules.tmp
+	mv docs/rules.tmp docs/rules.md
+
+# Locks the dependencies of pyproject.toml anew, at their newest versions.
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet uv
+	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --upgrade --group dev pyproject.toml -o requirements-dev.txt
+	rm -rf .venv-lock
+
+clean:
+	rm -rf .venv .venv-* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+.venv/ready: requirements-dev.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
+	$(PYTHON) -m venv --clear .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+# MiniStack pins a botocore of its own, so it gets an environment of its own.
+.venv-ministack/ready:
+	$(PYTHON) -m venv --clear .venv-ministack
+	.venv-ministack/bin/python -m pip install --quiet --disable-pip-version-check $(MINISTACK)
+	touch $@

@@ -1,0 +1,39 @@
+"""docs/rules.md: every rule of the registry, by topic; `python -m conformance.report.rules_page` prints it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+
+from conformance.rules import RULES, Rule
+
+_HEAD = """\
+# Rules
+
+Written by `make rules` from the registry (`conformance/rules/`); do not edit it here.
+
+**must** follows from the operation's reference page or the service model and closes the gate; **should** closes it with
+`--fail-on should`; **observe** is never failed, and what the target does is recorded. *Needs* names what a target must
+offer for the rule to be testable: a `clock` that can be set, fresh `accounts`, offerings that can be defined (`seed`),
+`offerings` that can be purchased, a second one of its `regions`.
+"""
+
+
+def page(rules: Iterable[Rule]) -> str:
+    """The page as Markdown, with a section for each topic in the order of the alphabet."""
+    by_topic: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_topic.setdefault(rule.topic, []).append(rule)
+    return "\n".join([_HEAD, *(line for topic in sorted(by_topic) for line in _section(topic, by_topic[topic]))])
+
+
+def _section(topic: str, rules: Iterable[Rule]) -> Iterator[str]:
+    yield f"## {topic}\n"
+    for rule in rules:
+        needs = f" Needs {', '.join(f'`{need}`' for need in sorted(rule.needs))}." if rule.needs else ""
+        yield f"- **`{rule.id}`** ({rule.level}): {rule.statement}{needs}\n  *{rule.source}*"
+    yield ""
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page(RULES.values()))
