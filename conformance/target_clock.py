@@ -1,4 +1,4 @@
-"""What is known of a target's clock while a call lasts: exactly where the suite sets it, within bounds on a wall clock."""
+"""What is known of a target's clock during a call: exactly where the suite sets it, within bounds on a wall clock."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class WallClock:
     """A clock that runs on its own, ahead of ours or behind, as its Date headers tell.
 
     A Date header has whole seconds: the target's time, when it answered, was in [Date, Date + 1 s), and that was
-    between sending and receiving. Each answer narrows the bounds; where they contradict each other, the clock has been moved.
+    between sending and receiving. Each answer narrows the bounds; where they contradict each other, it has been moved.
     """
 
     def __init__(self) -> None:

@@ -134,7 +134,7 @@ def test_a_text_of_the_form_is_an_instant_or_none(fields: tuple[int, int, int, i
 
 
 @pytest.mark.parametrize("position", range(20))
-@pytest.mark.parametrize("sign", [" ", "٣", "３", "\n", "t", "z", "-", ":", "T", "Z", "+", ""])
+@pytest.mark.parametrize("sign", [" ", "\u0663", "\uff13", "\n", "t", "z", "-", ":", "T", "Z", "+", ""])
 def test_one_wrong_sign_is_another_form(position: int, sign: str) -> None:
     """A text with one sign exchanged or left out has another form, digits of other scripts included."""
     right = "2027-01-15T12:00:00Z"
@@ -186,5 +186,5 @@ def test_reading_leniently(text: object, meant: datetime | None) -> None:
 def test_the_interval_through_two(one: list[datetime], other: list[datetime]) -> None:
     """The interval through two others begins and ends with them; it is exact where it is one instant."""
     both = Interval(*one).through(Interval(*other))
-    assert [both.earliest, both.latest] == [sorted([*one, *other])[0], sorted([*one, *other])[-1]]
+    assert [both.earliest, both.latest] == [min([*one, *other]), max([*one, *other])]
     assert both.exact is (len({*one, *other}) == 1)
