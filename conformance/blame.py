@@ -31,6 +31,8 @@ def why_unjudged(history: History) -> Unjudged:
     for call in history.trace.calls:
         if isinstance(call.outcome, Refused) and call.parameters.get("ReservationArn") in _made(history):
             return Unjudged("reservation/describe-agrees")
+    if any(reservations is None or reservations for reservations in history.trace.before.values()):
+        return Unjudged(unknown="the account had a reservation before")
     if history.trace.skipped:
         return Unjudged(unknown=history.trace.skipped[0][1])
     return Unjudged()

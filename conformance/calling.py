@@ -31,7 +31,7 @@ _THROTTLED = frozenset(
 
 @dataclass
 class Progress:
-    """How many exchanges a run has had with its target, which persistent faults it confirmed, which rules are broken."""
+    """The exchanges of a run so far, the persistent faults that it confirmed, and the rules that are broken."""
 
     exchanges: int = 0
     confirmed_faults: set[tuple[Operation, int]] = field(default_factory=set)
@@ -104,8 +104,8 @@ class Caller:
     ) -> Made:  # fmt: skip
         """Make a purchase. `known` are the ARNs of the reservations that the account and Region had before.
 
-        A throttled attempt had no effect and is tried again; after one whose effect is unknown ListReservations is asked
-        first, and a reservation that was not there before is the purchase's.
+        A throttled attempt had no effect and is tried again. After one whose effect is unknown ListReservations is
+        asked first, and a reservation that was not there before is the purchase's.
         """
         pursuit = _Pursuit(self, clock, Operation.PURCHASE_OFFERING, account, region, parameters, alteration)
         in_doubt = False

@@ -1,4 +1,4 @@
-"""What a target may be able to do; a rule that needs what a target lacks is not testable there, with that as its reason."""
+"""What a target may be able to do; what a rule needs and a target lacks is the reason why it is not testable there."""
 
 from __future__ import annotations
 

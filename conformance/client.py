@@ -112,7 +112,7 @@ class Client:
             if not sending.exchanges:
                 raise
         except Exception:
-            # An answer that botocore's reader chokes on is the target's; anything before an exchange is our own mistake.
+            # botocore's reader may choke on an answer, which is the target's; before an exchange it is our own mistake.
             if not sending.exchanges:
                 raise
         finally:

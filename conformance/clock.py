@@ -1,4 +1,4 @@
-"""The one place where the suite reads the time, and waits; the real time always, also while freezegun holds a mock's."""
+"""The one place where the suite reads the time, and waits: the real time, also while freezegun holds a mock's."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ class _Play:
         self._clock.set(now)
 
     def _play_together(self, number: int, step: Together) -> None:
-        """Release all branches at once; each call is resolved before, so that only the sending is left to the threads."""
+        """Release all branches at once; each call is resolved before, so that the threads have only to send."""
         ready = threading.Barrier(len(step.branches))
         requests = [[self._parameters(call) for call in branch] for branch in step.branches]
 

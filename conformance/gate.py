@@ -31,7 +31,7 @@ class Gate:
 def decide(
     verdicts: Sequence[tuple[Rule, Verdict]], closing: frozenset[Level], missing: frozenset[Operation], died: str
 ) -> Gate:
-    """Closed by a failed rule of a closing level, or by the lack of PurchaseOffering; undecided where nothing was judged."""
+    """Closed by a failed rule of a closing level, or by a lack of PurchaseOffering; undecided where nothing passed."""
     failed = [rule.id for rule, verdict in verdicts if verdict is Verdict.FAIL and rule.level in closing]
     if failed:
         return Gate(ExitStatus.CLOSED, f"the gate is closed: {len(failed)} rules fail, the first is {failed[0]}")

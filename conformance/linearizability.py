@@ -41,8 +41,8 @@ class Event:
 def is_linearizable(events: tuple[Event, ...], standing: frozenset[str] = frozenset()) -> bool:
     """Whether some order of the events, with those that ended before others began before them, fits the model.
 
-    `standing` are the ARNs of reservations that were there before; one of them suffices to refuse every purchase. A lost
-    event may buy a reservation of any ARN, or nothing.
+    `standing` are the ARNs of reservations that were there before; one of them suffices to refuse every purchase. A
+    lost event may buy a reservation of any ARN, or nothing.
     """
     dead_ends: set[tuple[frozenset[int], frozenset[str], bool]] = set()
 

@@ -1,4 +1,4 @@
-"""The failure message: what was expected, what came, and how it came to it, for somebody who debugs a target at night."""
+"""The failure message: what was expected, what came, and how it came to it, for somebody who debugs at night."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _clock_in_words(now: Interval) -> str:
 
 
 def call_in_words(call: Call, shown: Call) -> str:
-    """Such as `PurchaseOffering(ReservationName='a', Start='...') -> 201`; place and time where they differ from `shown`."""
+    """Such as `PurchaseOffering(ReservationName='a') -> 201`; with place and time where they differ from `shown`."""
     given = ", ".join(f"{name}={_shortened(value)}" for name, value in call.parameters.items())
     alteration = getattr(call.step, "alteration", "plain")
     spoilt = "" if alteration == "plain" else f", sent with “{alteration}”"

@@ -20,7 +20,7 @@ class ArnAlteration:
 
 
 def _other_last_part(arn: str) -> str:
-    """The same shape with another identifier: every digit of the last part moves on by one; the same where it has none."""
+    """The same shape with another identifier: every digit of the last part moves on by one."""
     head, colon, last = arn.rpartition(":")
     return head + colon + last.translate(_DIGITS)
 

@@ -27,7 +27,7 @@ class NothingToJudgeError(Exception):
 
 
 def violation_type(rule_id: str) -> type[RuleViolationError]:
-    """An exception type of each rule's own, so that Hypothesis does not shrink from one rule's violation to another's."""
+    """An exception type for each rule, so that Hypothesis does not shrink from one rule's violation to another's."""
     if rule_id not in _TYPES:
         _TYPES[rule_id] = type(f"Violation of {rule_id}", (RuleViolationError,), {})
     return _TYPES[rule_id]

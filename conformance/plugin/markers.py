@@ -13,12 +13,15 @@ from conformance.rules import RULES, Rule
 from conformance.service import Operation
 from conformance.verdicts import Verdict
 
-MARKER = "rule(*ids, operations=None, needs=(), turn=None): the test is of these rules, and takes these operations and capabilities"
+MARKER = (
+    "rule(*ids, operations=None, needs=(), turn=None): the test is of these rules; it takes these operations and "
+    "capabilities, and comes in this turn where there is one account only"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The rules of a test. It uses `operations`, or those of each rule; it needs `needs` besides what each rule needs."""
+    """The rules of a test; it uses `operations`, or those of each rule, and needs `needs` besides each rule's."""
 
     rules: tuple[Rule, ...]
     operations: frozenset[Operation] | None = None

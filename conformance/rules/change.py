@@ -15,7 +15,7 @@ from conformance.trace import Answered, Call, Refused
 def findings_on_change(
     history: History, attempt: Attempt, standing: Standing, labels: Mapping[Operation, str]
 ) -> Iterator[Finding]:
-    """The reservation looks after the refused attempt as it did before, while the clock stood; by operation a finding."""
+    """The reservation looks after the refused attempt as it did before, the clock standing; a finding an operation."""
     if attempt.refusal is None:
         return
     calls = history.trace.calls

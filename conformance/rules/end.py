@@ -47,7 +47,8 @@ class _Term:
 
     def finding(self, label: str, wrong: bool, expected: str, observed: str = "") -> Finding:
         """A finding on this End."""
-        problem = f"showed End {written(self.end)} for Start {written(self.start)} and {self.months} months"
+        duration = "1 month" if self.months == 1 else f"{self.months} months"
+        problem = f"showed End {written(self.end)} for Start {written(self.start)} and {duration}"
         return Finding(label, self.attempt.call, problem if wrong else "", expected, observed)
 
 

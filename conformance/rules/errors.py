@@ -60,8 +60,8 @@ def arn_rule(step: CallStep) -> str:
 @rule(
     "errors/modelled",
     Level.MUST,
-    "A refusal is one of the six documented exceptions, with the status that the service model gives it, a type that an "
-    "SDK can read, and a message.",
+    "A refusal is one of the six documented exceptions, with the status that the service model gives it, a type that "
+    "an SDK can read, and a message.",
     _EXCEPTIONS,
     operations=frozenset(Operation),
     classes=("an unknown offering", "an unknown reservation"),
@@ -329,7 +329,8 @@ def _kind_of_input(call: Call, history: History) -> str:
 @rule(
     "errors/refusal-has-no-effect",
     Level.MUST,
-    "A refused purchase changes nothing: no reservation appears, none changes, and a right purchase afterwards succeeds.",
+    "A refused purchase changes nothing: no reservation appears, none changes, and a right purchase afterwards "
+    "succeeds.",
     reference_page("Exceptions"),
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS}),
     needs=_OFFERING,

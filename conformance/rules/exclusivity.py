@@ -30,7 +30,7 @@ def _ended(standing: Standing, attempt: Attempt) -> bool:
 
 
 def _barred(history: History) -> Iterator[tuple[Attempt, Standing, bool]]:
-    """Attempts that an active reservation alone demands to refuse, that reservation, and whether one ended before it."""
+    """Attempts that an active reservation alone demands to refuse, with it, and whether one ended before it."""
     for attempt in history.alone():
         if attempt.only_reason(SECOND_REFUSED) is None:
             continue
@@ -67,7 +67,7 @@ def _what_differs(attempt: Attempt, history: History) -> Iterator[str]:
     classes_with={Capability.SEED: ("another offering",)},
 )
 def second_refused(history: History) -> Iterator[Finding]:
-    """Attempts after a first purchase, at the same time; by which exception they are refused is exclusivity/refusal's."""
+    """Attempts after a first purchase, at the same time; the exception by which they are refused is another rule's."""
     for attempt, standing, after_another in _barred(history):
         if not after_another and not _clock_moved(attempt, standing):
             yield from findings_on_refusal(history, attempt, _what_differs(attempt, history), any_refusal=True)

@@ -57,8 +57,8 @@ def max_results(history: History) -> Iterator[Finding]:
 @rule(
     "lists/max-results-range",
     Level.MUST,
-    "MaxResults of 1 to 1000 is accepted; zero, negative numbers, 1001 and more, and what is no whole number are refused "
-    "with BadRequestException.",
+    "MaxResults of 1 to 1000 is accepted; zero, negative numbers, 1001 and more, and what is no whole number are "
+    "refused with BadRequestException.",
     service_model("MaxResults", "min 1, max 1000"),
     buys=False,
     operations=frozenset(_LISTS),

@@ -55,8 +55,8 @@ class Finding:
     """One thing that a rule looked at in a trace: its class of input, and what was wrong with it, if anything.
 
     `label` is one of the rule's classes. `observed` is the choice that the target made where the documents leave one.
-    `presumes` names a more basic rule: where that is broken, this finding proves nothing. Nor does it where the `control`
-    fails: the plainest purchase that is the same but for what the rule is about, and that must be accepted.
+    `presumes` names a more basic rule: where that is broken, this finding proves nothing. Nor does it where the
+    `control` fails: the plainest purchase that is the same but for what the rule is about, and must be accepted.
     """
 
     label: str
@@ -80,8 +80,8 @@ Judge = Callable[[History], Iterator[Finding]]
 class Rule:
     """One rule.
 
-    `classes` maps each class of input that its tests must reach to the capabilities that this takes. `buys` tells that a
-    right target sells something in its tests: where there is one account only, these come last.
+    `classes` maps each class of input that its tests must reach to the capabilities that this takes. `buys` tells
+    that a right target sells something in its tests: where there is one account only, these come last.
     """
 
     id: str
@@ -100,7 +100,7 @@ class Rule:
         return self.id.partition("/")[0]
 
     def reachable_classes(self, capabilities: frozenset[Capability]) -> tuple[str, ...]:
-        """The classes of input that a target with these capabilities lets the tests reach; one account promises none."""
+        """The classes of input that the tests can reach with these capabilities; one account alone promises none."""
         if Capability.ACCOUNTS not in capabilities:
             return ()
         return tuple(name for name, needed in self.classes.items() if needed <= capabilities)

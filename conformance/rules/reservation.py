@@ -18,7 +18,7 @@ _ECHOED = {"offeringArn": "OfferingArn", "reservationName": "ReservationName", "
 
 
 def comparable(member: str, value: Any) -> Any:
-    """A member's value for comparison: an absent and a null bit rate are the same, unknown further members do not count."""
+    """A member's value for comparison: a null bit rate is an absent one, and unknown further members do not count."""
     if member == "resourceSpecification" and isinstance(value, dict):
         return {name: value.get(name) for name in ("resourceType", "reservedBitrate")}
     return value
@@ -144,7 +144,7 @@ def arn_form(history: History) -> Iterator[Finding]:
     classes=("described",),
 )
 def describe_agrees(history: History) -> Iterator[Finding]:
-    """Descriptions while the clock stands as it stood at the purchase; it must know the reservation in the first place."""
+    """Descriptions while the clock stands as at the purchase; a refusal to describe breaks the rule too."""
     for attempt, reservation in history.made():
         for call in history.trace.of(Operation.DESCRIBE_RESERVATION):
             if not _looks_back(call, attempt.call) or call.parameters["ReservationArn"] != reservation.get(

@@ -147,7 +147,7 @@ def _which_day(start: datetime) -> Iterator[str]:
 @rule(
     "start-window/interior",
     Level.MUST,
-    "Every instant between the first of the month and the current time is accepted as Start, whatever the day and time.",
+    "Every instant between the first of the month and the current time is accepted as Start, whatever day and time.",
     _START,
     needs=_FRESH,
     classes=("between the bounds",),
@@ -171,13 +171,13 @@ def interior(history: History) -> Iterator[Finding]:
 @rule(
     "start-window/utc",
     Level.MUST,
-    "Month and day of the start window are those of UTC, also while another zone is still, or already, in another month.",
+    "Month and day of the start window are those of UTC, also while other zones are in another month.",
     reference_page("Start", "in Coordinated Universal Time (UTC)"),
     needs=_CLOCK | _FRESH,
     classes=("in the first hours of a month", "in the last hours of a month"),
 )
 def utc(history: History) -> Iterator[Finding]:
-    """Within fourteen hours of a month's turn; Starts nearer to a bound than zones differ are the other rules' matter."""
+    """Within fourteen hours of a month's turn; Starts nearer to a bound than zones differ are other rules' matter."""
     for attempt in history.alone():
         now = attempt.call.now.earliest
         since, until = now - month_start(now), add_months(month_start(now), 1) - now
@@ -193,7 +193,7 @@ def utc(history: History) -> Iterator[Finding]:
 
 
 def _looks_right_elsewhere(start: datetime, now: datetime) -> bool:
-    """Whether some zone's clock puts the Start into the window: where it is still last month, or already later today."""
+    """Whether some zone's clock puts the Start into the window: where it is last month still, or later already."""
     return month_start(now - _FARTHEST_ZONE) - _FARTHEST_ZONE <= start <= now + _FARTHEST_ZONE
 
 

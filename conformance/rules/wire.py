@@ -242,7 +242,7 @@ def members_in_their_place(history: History) -> Iterator[Finding]:
 
 
 def _from_the_query(attempt: Attempt) -> Iterator[Finding]:
-    """A parameter that the query alone has is missing; made up is errors/missing-parameter's matter, taken is this rule's."""
+    """A parameter that the query alone has is missing: it must not be taken; made up is errors/missing-parameter's."""
     shown, sent = attempt.reservation or {}, attempt.call.parameters
     taken = [
         member

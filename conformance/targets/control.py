@@ -56,7 +56,7 @@ class ControlApi:
         self._expect(204, status, body, f"the time {written(now)}")
 
     def define_offerings(self, account: str, region: str, offerings: Sequence[OfferingTerms]) -> tuple[Wire, ...]:
-        """These are now the account's offerings in the Region; gives them in full wire form, in the same order. Raises as `set_clock`."""
+        """These are now the account's offerings in the Region, in full wire form, in order. Raises as `set_clock`."""
         terms = [wire_terms(offering) for offering in offerings]
         status, body = self._request("PUT", f"/accounts/{account}/offerings", {"region": region, "offerings": terms})
         self._expect(200, status, body, f"the offerings {terms}")

@@ -126,8 +126,9 @@ def test_while_other_zones_are_in_another_month(examine: Examination, case: Case
 
 
 def _across_a_turn(now: str, months: int) -> Case:
-    """What is accepted in one month is tried again, and something new is tried, in a later one: in accounts that are
-    new, in two that were refused something before, and in one whose reservation has ended.
+    """What is accepted in one month is tried again, and something new is tried, in a later one.
+
+    In accounts that are new, in two that were refused something before, and in one whose reservation has ended.
     """
     old, new = Written(Now(months=-months)), Written(Inside(500))
     return Case(

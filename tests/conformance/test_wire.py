@@ -135,5 +135,5 @@ def _header(count: int) -> Case:
 @witnesses([_header(3)])
 @given(case=st.integers(2, 10).map(_header))
 def test_max_results_in_a_header(examine: Examination, case: Case) -> None:
-    """maxResults is read from the query alone."""
+    """MaxResults is read from the query alone."""
     examine(case)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from hypothesis import settings
 
 import tests.conformance
+from conformance.clock import utc_now
 from conformance.plugin.examination import Examination, NothingToJudgeError, RuleViolationError
 from conformance.plugin.markers import Subject, subject_of_marks
 from conformance.plugin.profiles import register_profiles
 from conformance.plugin.session import OpenTarget, open_target
 from conformance.report.document import Run
-from conformance.clock import utc_now
 from conformance.targets.base import Target
 from conformance.targets.endpoint import Endpoint
 from conformance.verdicts import RuleResult, Verdict
@@ -77,10 +77,9 @@ def _examine(target: OpenTarget, test: ConformanceTest) -> dict[str, RuleResult]
             results[rule.id] = RuleResult(left_out=[obstacle])
     if testable:
         examination = Examination(target.driver, tuple(testable), results)
-        try:
+        # What was found is in the results.
+        with suppress(RuleViolationError, NothingToJudgeError):
             test.function(examine=examination)
-        except (RuleViolationError, NothingToJudgeError):
-            pass  # what was found is in the results
     return results
 
 

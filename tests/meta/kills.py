@@ -23,7 +23,7 @@ PROFILE = "smoke"
 
 @dataclass(frozen=True)
 class Found:
-    """How a rule failed: the calls that its test had made by the first failing example, and the steps of the case kept."""
+    """How a rule failed: the calls of its test by the first failing example, and the steps of the case kept."""
 
     calls: int
     steps: int
@@ -72,10 +72,9 @@ def page(kills: list[Kill]) -> str:
         "defect, served over HTTP with the control API. Written by `make kill-table`, under the profile",
         f"`{PROFILE}`, whose examples the profile `gate` has too; `tests/meta/test_kills.py` compares it.",
         "",
-        f"{len(kills)} miniatures, {len(found)} failing rules. Where a rule fails, the median of the calls that its test",
-        f"made by the first failing example is {median(one.calls for one in found):g}, and the median of the steps of the",
-        f"case that is kept {median(one.steps for one in found):g}. The last column has both for each failing rule, in the",
-        "same order.",
+        f"{len(kills)} miniatures, {len(found)} failing rules. In the median, the test of a rule that fails has made",
+        f"{median(one.calls for one in found):g} calls by the first failing example, and the case that is kept has",
+        f"{median(one.steps for one in found):g} steps. The last column has both for each rule, in the same order.",
         "",
         "| miniature | defect | fails | calls / steps |",
         "|---|---|---|---|",
