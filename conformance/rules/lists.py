@@ -32,6 +32,22 @@ def _pages(history: History) -> Iterator[tuple[Call, int]]:
             yield call, len(call.items(_LISTS[call.operation]))
 
 
+def _held(history: History, call: Call) -> tuple[str, ...] | None:
+    """The ARNs that a list must hold in all its pages; None where that is not known.
+
+    Of offerings those that the target defined or listed before, as long as nothing was bought; of reservations those
+    that a fresh account has bought, as long as every purchase has a definite outcome.
+    """
+    before = [attempt for attempt in history.attempts if attempt.call.began < call.began]
+    if call.operation is Operation.LIST_OFFERINGS:
+        return None if before else tuple(str(one.get("offeringArn")) for one in history.trace.offerings[call.place])
+    here = [attempt for attempt in before if attempt.call.place == call.place]
+    known = all(attempt.reservation is not None or attempt.refusal is not None for attempt in here)
+    if call.place in history.trace.before or not known:
+        return None
+    return tuple(str(attempt.reservation.get("reservationArn")) for attempt in here if attempt.reservation is not None)
+
+
 @rule(
     "lists/max-results",
     Level.MUST,
@@ -41,17 +57,24 @@ def _pages(history: History) -> Iterator[tuple[Call, int]]:
     operations=frozenset({Operation.LIST_OFFERINGS}),
     needs=_SEED,
     classes=("a first page, of one", "a first page, of more", "a later page"),
+    classes_with={Capability.CLOCK: ("a page of reservations",)},
 )
 def max_results(history: History) -> Iterator[Finding]:
     """Pages of lists that have more items than a page may hold."""
     for call, count in _pages(history):
-        asked = _asked_for(call)
-        if asked not in MAX_RESULTS or len(history.trace.offerings[call.place]) <= (asked or 0):
+        asked, held = _asked_for(call), _held(history, call)
+        if asked not in MAX_RESULTS or held is None or len(held) <= (asked or 0):
             continue
         problem = f"a page of {count} items for MaxResults {asked}" if count > (asked or 0) else ""
-        first = "a first page, of one" if asked == 1 else "a first page, of more"
-        label = "a later page" if "NextToken" in call.parameters else first
-        yield Finding(label, call, problem, f"at most {asked} items")
+        yield Finding(_kind_of_page(call, asked or 0), call, problem, f"at most {asked} items")
+
+
+def _kind_of_page(call: Call, asked: int) -> str:
+    if call.operation is Operation.LIST_RESERVATIONS:
+        return "a page of reservations"
+    if "NextToken" in call.parameters:
+        return "a later page"
+    return "a first page, of one" if asked == 1 else "a first page, of more"
 
 
 @rule(
@@ -103,43 +126,58 @@ def _kind_of_number(text: str) -> str:
     operations=frozenset({Operation.LIST_OFFERINGS}),
     needs=_SEED,
     classes=("one page", "pages of one", "several pages"),
+    classes_with={Capability.CLOCK: ("pages of reservations",)},
 )
 def pages_cover_once(history: History) -> Iterator[Finding]:
-    """Whole walks of ListOfferings in accounts without reservations: what was defined is shown, each once."""
-    for number in dict.fromkeys(call.step_number for call in history.trace.of(Operation.LIST_OFFERINGS)):
-        calls = history.trace.at_step(number)
-        step = calls[0].step
-        if not isinstance(step, ListOfferings) or not step.whole or not _all_answered(calls):
-            continue
-        if any(attempt.call.began < calls[-1].began for attempt in history.attempts):
-            continue
-        problem = _long_later_page(calls) or _walk_problem(
-            calls, [str(o.get("offeringArn")) for o in history.trace.offerings[calls[0].place]]
-        )
-        label = "one page" if len(calls) == 1 else "pages of one" if step.max_results == "1" else "several pages"
-        yield Finding(label, calls[-1], problem, "every defined offering once, then no NextToken")
+    """Whole walks through lists of which it is known what they hold."""
+    for operation, items in _LISTS.items():
+        for number in dict.fromkeys(call.step_number for call in history.trace.of(operation)):
+            calls = tuple(call for call in history.trace.at_step(number) if call.operation is operation)
+            held = _held(history, calls[0])
+            if not _is_answered_walk(calls) or held is None:
+                continue
+            problem = _long_later_page(calls, items) or _walk_problem(calls, items, held)
+            yield Finding(
+                _kind_of_walk(calls), calls[-1], problem, "every item once, then no NextToken", presumes=_KEPT[operation]
+            )
 
 
-def _all_answered(calls: tuple[Call, ...]) -> bool:
-    return all(isinstance(call.outcome, Answered) for call in calls)
+_KEPT = {Operation.LIST_OFFERINGS: "lists/offerings-agree", Operation.LIST_RESERVATIONS: "lifecycle/history-kept"}
+"""What a list must hold at all, before its pages can be judged."""
 
 
-def _long_later_page(calls: tuple[Call, ...]) -> str:
+def _is_answered_walk(calls: tuple[Call, ...]) -> bool:
+    whole = getattr(calls[0].step, "whole", False) and not calls[0].concurrent
+    return whole and all(isinstance(call.outcome, Answered) for call in calls)
+
+
+def _kind_of_walk(calls: tuple[Call, ...]) -> str:
+    if calls[0].operation is Operation.LIST_RESERVATIONS:
+        return "a page of reservations" if len(calls) == 1 else "pages of reservations"
+    if len(calls) == 1:
+        return "one page"
+    return "pages of one" if calls[0].parameters.get("MaxResults") == "1" else "several pages"
+
+
+def _long_later_page(calls: tuple[Call, ...], items: str) -> str:
     asked = _asked_for(calls[0])
-    counts = [len(call.items("offerings")) for call in calls[1:]]
+    counts = [len(call.items(items)) for call in calls[1:]]
     too_long = [count for count in counts if asked in MAX_RESULTS and count > (asked or 0)]
     return f"a later page of {too_long[0]} items for MaxResults {asked}" if too_long else ""
 
 
-def _walk_problem(calls: tuple[Call, ...], defined: list[str]) -> str:
-    shown = Counter(str(item.get("offeringArn")) for call in calls for item in call.items("offerings"))
+def _walk_problem(calls: tuple[Call, ...], items: str, held: tuple[str, ...]) -> str:
+    arn = f"{items.removesuffix('s')}Arn"
+    shown = Counter(item[arn] for call in calls for item in call.items(items) if isinstance(item.get(arn), str))
     if calls[-1].answer.get("nextToken"):
-        return f"went on giving a NextToken after {len(calls)} pages, for {len(defined)} offerings"
-    twice = [arn for arn, times in shown.items() if times > 1]
+        return f"went on giving a NextToken after {len(calls)} pages, for {len(held)} {items}"
+    twice = [one for one, times in shown.items() if times > 1]
     if twice:
         return f"listed {twice[0]} {shown[twice[0]]} times in one walk of {len(calls)} pages"
-    missing = [arn for arn in defined if arn not in shown]
-    return f"left out {missing[0]} in a walk of {len(calls)} pages" if missing else ""
+    missing = [one for one in held if one not in shown]
+    # What a single page leaves out, though it has room, is for the rules on what the lists hold.
+    roomy = len(calls) == 1 and sum(shown.values()) < min(_asked_for(calls[0]) or DEFAULT_PAGE, DEFAULT_PAGE)
+    return f"left out {missing[0]} in a walk of {len(calls)} pages" if missing and not roomy else ""
 
 
 def _bad_tokens(history: History) -> Iterator[Call]:
@@ -193,14 +231,15 @@ def bad_token_refused(history: History) -> Iterator[Finding]:
     operations=frozenset({Operation.LIST_OFFERINGS}),
     needs=_SEED,
     classes=("more than ten offerings",),
+    classes_with={Capability.CLOCK: ("more than ten reservations",)},
 )
 def default_page(history: History) -> Iterator[Finding]:
-    """Pages of ListOfferings in accounts that have more offerings than that."""
+    """Pages of lists that hold more items than that."""
     for call, count in _pages(history):
-        if "MaxResults" in call.parameters or len(history.trace.offerings[call.place]) <= DEFAULT_PAGE:
-            continue
-        problem = f"a page of {count} items without MaxResults" if count > DEFAULT_PAGE else ""
-        yield Finding("more than ten offerings", call, problem, f"at most {DEFAULT_PAGE} items")
+        held = _held(history, call)
+        if "MaxResults" not in call.parameters and held is not None and len(held) > DEFAULT_PAGE:
+            problem = f"a page of {count} items without MaxResults" if count > DEFAULT_PAGE else ""
+            yield Finding(f"more than ten {_LISTS[call.operation]}", call, problem, f"at most {DEFAULT_PAGE} items")
 
 
 @rule(

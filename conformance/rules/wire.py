@@ -21,7 +21,7 @@ from conformance.service import (
     RESOURCE_TYPE,
     Operation,
 )
-from conformance.trace import Answered, Call, Wire
+from conformance.trace import Answered, Call, Refused, Wire
 
 _OFFERING = frozenset({Capability.OFFERINGS})
 _READING = frozenset(Operation) - {Operation.PURCHASE_OFFERING}
@@ -198,13 +198,18 @@ def currency(history: History) -> Iterator[Finding]:
     classes=("an answer",),
 )
 def content_type(history: History) -> Iterator[Finding]:
-    """Every 2xx answer that has a body."""
+    """Every 2xx answer that has a body, and every refusal of a plain call whose body is a JSON object."""
     for call in history.trace.calls:
-        if isinstance(call.outcome, Answered) and call.exchanges[-1].body:
+        body = call.exchanges[-1].body
+        answered = isinstance(call.outcome, Answered) and bool(body)
+        plain = getattr(call.step, "alteration", "plain") == "plain"
+        refused = isinstance(call.outcome, Refused) and plain and body.lstrip().startswith(b"{")
+        if answered or refused:
             headers = {name.lower(): value for name, value in call.exchanges[-1].headers.items()}
             label = headers.get("content-type", "")
             right = label.partition(";")[0].strip().lower() == "application/json"
-            yield Finding("an answer", call, "" if right else f"labelled the body {label!r}", "application/json")
+            kind = "an answer" if answered else "a refusal"
+            yield Finding(kind, call, "" if right else f"labelled the body {label!r}", "application/json")
 
 
 @rule(

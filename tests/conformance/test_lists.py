@@ -7,11 +7,16 @@ from conformance.capabilities import Capability
 from conformance.case import (
     Case,
     DescribeOffering,
+    EndOf,
     ListOfferings,
     ListReservations,
+    Now,
     OfferingArn,
     OfferingTerms,
     Purchase,
+    SetClock,
+    Step,
+    Written,
 )
 from conformance.plugin.examination import Examination
 from conformance.service import Operation
@@ -30,6 +35,29 @@ def _walk(count: int, size: str | None) -> Case:
 @given(case=walks())
 def test_walks_through_offerings(examine: Examination, case: Case) -> None:
     """A page holds at most MaxResults items, and a walk shows every offering once and then ends."""
+    examine(case)
+
+
+def _reservations_in_a_row(count: int, size: str | None) -> Case:
+    """So many reservations, each bought after the one before has ended, and a walk through them."""
+    steps: list[Step] = []
+    for number in range(count):
+        steps += [Purchase(name=f"reservation{number}", start=Written(Now())), SetClock(EndOf(2 * number, 1))]
+    return Case(steps=(*steps, ListReservations(max_results=size, whole=True)))
+
+
+@rule(
+    "lists/max-results",
+    "lists/pages-cover-once",
+    "lists/default-page",
+    operations={Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS},
+    needs={Capability.CLOCK, Capability.ACCOUNTS},
+    turn=2,
+)
+@witnesses([_reservations_in_a_row(*one) for one in [(2, "1"), (3, "2"), (11, None)]])
+@given(case=st.builds(_reservations_in_a_row, st.integers(1, 5), st.none() | st.integers(1, 5).map(str)))
+def test_walks_through_reservations(examine: Examination, case: Case) -> None:
+    """The same holds for ListReservations."""
     examine(case)
 
 
