@@ -10,7 +10,7 @@ import botocore.session
 import pytest
 
 from conformance.targets.endpoint import BadEndpointError, check_url
-from tests.meta.commands import Ended, free_port, plain_environment, run_suite, running, suite_command
+from tests.meta.commands import PATIENCE, Ended, free_port, plain_environment, run_suite, running, suite_command
 from tests.meta.emulator import RightEmulator, serve
 from tests.meta.impostors import IMPOSTORS, impostor
 
@@ -148,7 +148,7 @@ def test_servers_that_are_no_aws_endpoint(name: str, tmp_path: Path) -> None:
     with impostor(IMPOSTORS[name]) as url:
         ended = run_suite("--report-dir", str(tmp_path), "--endpoint-url", url)
     assert_one_line(ended, NOT_JUDGED, "Exit: ", url)
-    assert ended.seconds < 30
+    assert ended.seconds < 60
 
 
 def test_a_target_that_cannot_be_reached(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_control_urls_that_are_none(name: str, tmp_path: Path) -> None:
     with serve(RightEmulator()) as served, impostor(IMPOSTORS[name]) as url:
         ended = run_suite("--report-dir", str(tmp_path), "--endpoint-url", served.endpoint_url, "--control-url", url)
     assert_one_line(ended, NOT_JUDGED, "control API", url)
-    assert ended.seconds < 30
+    assert ended.seconds < 60
 
 
 def test_a_control_url_where_nothing_listens(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_an_interrupted_run_leaves_its_report(tmp_path: Path) -> None:
         _wait_for(process, " PASSED")
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=PATIENCE)
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert process.returncode == 2, output
     assert report["complete"] is False
@@ -222,7 +222,7 @@ def test_a_target_that_dies_during_the_run(tmp_path: Path) -> None:
             command, env=plain_environment(PYTHONUNBUFFERED="1"), stdout=subprocess.PIPE, text=True
         )
         _wait_for(process, " PASSED")
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=PATIENCE)
     ended = Ended(process.returncode, output, 0)
     assert ended.status == NOT_JUDGED, output
     assert "Traceback" not in output

@@ -12,7 +12,7 @@ from tests.meta.commands import ROOT, free_port, judge, serving
 from tests.meta.emulator import RightEmulator, serve
 
 MINISTACK = ROOT / ".venv-ministack" / "bin" / "ministack"
-SECONDS = 60
+SECONDS = 120
 """What a run under the profile smoke may take, with the start of Python, on a busy machine."""
 
 
