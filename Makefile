@@ -35,10 +35,11 @@ lock:
 clean:
 	rm -rf .venv .venv-* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.venv/ready: requirements-dev.txt
+.venv/ready: requirements-dev.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
 	$(PYTHON) -m venv --clear .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
 # MiniStack pins a botocore of its own, so it gets an environment of its own.

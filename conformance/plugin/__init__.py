@@ -38,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Check every option before anything runs. Raises pytest.UsageError, with one clear line."""
     config.addinivalue_line("markers", MARKER)
+    options.aim_at_the_tests(config)
     profile = options.check_profile(config)
     target = options.make_target_or_complain(config)
     config.pluginmanager.register(Suite(config, target, profile), "mediaconnect-conformance")
@@ -143,7 +144,7 @@ class Suite:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Put the results on the report of the test, so that they reach the controller, and the message in its place."""
+        """Put the results on the test's report, so that they reach the controller, and the message in its place."""
         report = yield
         if _SUBJECT not in item.stash:
             return report

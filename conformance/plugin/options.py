@@ -88,6 +88,17 @@ def check_profile(config: pytest.Config) -> str:
     return str(name)
 
 
+def aim_at_the_tests(config: pytest.Config) -> None:
+    """Let a run without arguments be one of the conformance tests, whatever folder an option names.
+
+    pytest takes a folder behind an option that it does not know yet for the place of the tests, and then reads its
+    settings from there and not from where it was started.
+    """
+    tests = config.invocation_params.dir / "tests" / "conformance"
+    if config.args_source is pytest.Config.ArgsSource.INVOCATION_DIR and tests.is_dir():
+        config.args = [str(tests)]
+
+
 def report_directory(config: pytest.Config, target_name: str) -> Path:
     """Where the report goes."""
     given = config.getoption("--report-dir")

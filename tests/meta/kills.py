@@ -99,11 +99,23 @@ def _rule_rows(kills: list[Kill]) -> Iterator[str]:
         yield f"| {rule.id} | {rule.level} | {count} |"
 
 
+def mismatches(kills: Iterable[Kill]) -> Iterator[str]:
+    """One line for each miniature that fails other rules than its own, or not all of them."""
+    for each in kills:
+        miniature = MINIATURES[each.name]
+        not_failed = set(miniature.breaks) - each.failed.keys()
+        beyond = each.failed.keys() - {*miniature.breaks, *miniature.may_break}
+        if not_failed or beyond:
+            yield f"{each.name}: not failed {sorted(not_failed)}, failed beyond its own {sorted(beyond)}"
+
+
 def main() -> None:
-    """Examine every miniature, on every core, and write the page."""
+    """Examine every miniature, on every core, write the page, and say where it is not as it should be."""
     with Pool() as processes:
         kills = processes.map(kill, MINIATURES, chunksize=1)
     PAGE.write_text(page(kills), encoding="utf-8")
+    for line in mismatches(kills):
+        print(line)
 
 
 if __name__ == "__main__":

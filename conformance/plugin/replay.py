@@ -1,0 +1,201 @@
+"""`pytest --replay FILE_OR_DIR`: saved cases as tests, played without Hypothesis, with one line on each at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from conformance.calling import Progress
+from conformance.gate import ExitStatus
+from conformance.plugin.examination import Examination, RuleViolationError
+from conformance.plugin.session import OpenTarget, open_target
+from conformance.replay import Fate, Replayed, fate_of, obstacle_to, tries_of
+from conformance.rules import RULES
+from conformance.saving.saved_case import SavedCase, read_saved_case
+from conformance.serialization import DamagedCaseError
+from conformance.targets.base import Target, TargetError, TargetUnreachableError
+from conformance.verdicts import RuleResult
+
+
+def add_replay_options(group: pytest.OptionGroup) -> None:
+    """Register --replay."""
+    group.addoption(
+        "--replay",
+        action="append",
+        default=[],
+        metavar="FILE_OR_DIR",
+        help="play saved cases instead of the conformance tests; repeatable",
+    )
+
+
+def read_cases(paths: list[str]) -> dict[Path, SavedCase]:
+    """The saved cases of files and folders, by file; those of a folder in the order of their names, folders in it too.
+
+    Raises:
+        pytest.UsageError: a path does not exist or holds no case, or a file is damaged or not of this suite.
+    """
+    cases: dict[Path, SavedCase] = {}
+    for given in paths:
+        path = Path(given)
+        files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
+        if not files:
+            raise pytest.UsageError(f"--replay {given}: the folder has no saved case")
+        for file in files:
+            cases[file.resolve()] = _read(file)
+    return cases
+
+
+def _read(file: Path) -> SavedCase:
+    try:
+        return read_saved_case(file.read_text(encoding="utf-8"))
+    except DamagedCaseError as error:
+        raise pytest.UsageError(f"--replay {file}: {error}") from None
+    except UnicodeDecodeError:
+        raise pytest.UsageError(f"--replay {file}: not JSON: it is not UTF-8") from None
+    except OSError as error:
+        raise pytest.UsageError(f"--replay {file}: {error.strerror}") from None
+
+
+@dataclass(frozen=True)
+class FateError(Exception):
+    """A saved case does not pass."""
+
+    replayed: Replayed
+
+
+class Replay:
+    """A run that plays saved cases: collects them in the place of all else, and reports on each."""
+
+    def __init__(self, config: pytest.Config, target: Target) -> None:
+        self.cases = read_cases(config.getoption("--replay"))
+        self._config, self._target = config, target
+        self._open: OpenTarget | None = None
+        self._died = ""
+        config.args = [str(path) for path in self.cases]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """Collect the saved cases that were named."""
+        if file_path.resolve() not in self.cases:
+            return None
+        collected: CaseFile = CaseFile.from_parent(parent, path=file_path)
+        collected.replay = self
+        return collected
+
+    def play(self, path: Path) -> Replayed:
+        """Play one case as its test would have, and say what has become of it.
+
+        Raises:
+            TargetError: the target is gone, or cannot be used.
+        """
+        if self._open is None:
+            self._open = self._opened()
+        saved = self.cases[path.resolve()]
+        obstacle = obstacle_to(saved, self._open.facts)
+        if obstacle:
+            return Replayed(Fate.NOT_TESTABLE, obstacle)
+        results: dict[str, RuleResult] = {}
+        for _ in range(tries_of(saved.case)):
+            # Each case is judged by itself: what another one showed to be broken has no say.
+            self._open.driver.caller.progress.broken_rules.clear()
+            examination = Examination(self._open.driver, tuple(RULES[rule] for rule in saved.tested.rules))
+            results = examination.results
+            try:
+                examination(saved.case)
+            except RuleViolationError:
+                break
+        return fate_of(saved, results)
+
+    def _opened(self) -> OpenTarget:
+        try:
+            return open_target(self._target)
+        except TargetUnreachableError as error:
+            self._exit(str(error), ExitStatus.NOT_JUDGED)
+        except TargetError as error:
+            self._exit(str(error), ExitStatus.WRONG_COMMAND)
+
+    def _exit(self, reason: str, status: ExitStatus) -> NoReturn:
+        self._died = reason
+        pytest.exit(reason, status)
+
+    def give_up(self, session: pytest.Session, reason: str) -> NoReturn:
+        """End the run where the target went away."""
+        self._died = reason
+        session.shouldstop = reason
+        pytest.skip(reason)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Give the target back; nothing that was played is undecided."""
+        if self._open is not None:
+            self._open.target.close()
+        self._config.option.tbstyle = "no"
+        if self._died and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED):
+            session.exitstatus = ExitStatus.NOT_JUDGED
+
+    def pytest_report_header(self) -> list[str]:
+        """Name the target."""
+        where = f" at {self._target.endpoint_url}" if self._target.endpoint_url else ""
+        return [f"mediaconnect-conformance: replay of {len(self.cases)} cases, target {self._target.name}{where}"]
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """One line on each case, by file, then the messages of those that fail."""
+        reports = [report for found in terminalreporter.stats.values() for report in found]
+        fates = {
+            getattr(report, "replay_file", ""): dict(getattr(report, "user_properties", ())) for report in reports
+        }
+        fates.pop("", None)
+        if not fates:
+            return
+        terminalreporter.section("mediaconnect-conformance: replay")
+        for file, said in sorted(fates.items()):
+            why = f": {said['reason'].partition(chr(10))[0]}" if said["reason"] else ""
+            terminalreporter.write_line(f"{said['fate']}  {file}  {said['rule'] if not why else ''}{why}".rstrip())
+        for said in (said for _, said in sorted(fates.items()) if Fate(said["fate"]).closes_the_gate):
+            terminalreporter.write_line("")
+            terminalreporter.write_line(said["reason"])
+
+
+class CaseFile(pytest.File):
+    """A file with a saved case."""
+
+    replay: Replay
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One item, by the name of the rule."""
+        saved = self.replay.cases[self.path.resolve()]
+        item: CaseItem = CaseItem.from_parent(self, name=saved.rule)
+        item.replay = self.replay
+        yield item
+
+
+class CaseItem(pytest.Item):
+    """A saved case as a test: failed where it fails still or otherwise, skipped where it is not testable."""
+
+    replay: Replay
+
+    def runtest(self) -> None:
+        """Play the case."""
+        try:
+            replayed = self.replay.play(self.path)
+        except TargetError as error:
+            self.replay.give_up(self.session, str(error))
+        self.user_properties += [("rule", self.name), ("fate", str(replayed.fate)), ("reason", replayed.reason)]
+        if replayed.fate.closes_the_gate:
+            raise FateError(replayed)
+        if replayed.fate is Fate.NOT_TESTABLE:
+            pytest.skip(replayed.headline)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The fate and its reason."""
+        if isinstance(excinfo.value, FateError):
+            return f"{excinfo.value.replayed.fate}: {excinfo.value.replayed.reason}"
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """The file and the rule."""
+        return self.path, None, self.name

@@ -1,0 +1,81 @@
+"""The saved cases of a run: written as its tests end, in the process that runs them, and named in the report."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from conformance.messages import with_replay
+from conformance.plugin.examination import Examination
+from conformance.plugin.markers import Subject
+from conformance.report.document import Run, TargetFacts
+from conformance.saving.folder import add, case_file, clear_for, distinct, end_run, keep
+from conformance.saving.saved_case import Tested, Violation, saved_case
+
+
+def add_saving_options(group: pytest.OptionGroup) -> None:
+    """Register --save-cases."""
+    group.addoption(
+        "--save-cases", metavar="DIR", help="write the failing cases there too, where nothing is ever deleted"
+    )
+
+
+def tested_of(subject: Subject, violation: Violation) -> Tested:
+    """What the test looks at and takes, as it is saved."""
+    operations = subject.operations
+    return Tested(
+        rules=tuple(rule.id for rule in subject.rules),
+        operations=None if operations is None else tuple(sorted(operations)),
+        needs=tuple(sorted(violation.rule.needs | subject.needs)),
+    )
+
+
+class Saving:
+    """Writes failing cases into `cases` beside the report, and into the folder of --save-cases."""
+
+    def __init__(self, config: pytest.Config, report_directory: Path) -> None:
+        self._folder = report_directory / "cases"
+        given = config.getoption("--save-cases")
+        self._also = Path(given) if given else None
+        # The same in every process of a run with pytest-xdist.
+        self._run = str(getattr(config, "workerinput", {}).get("testrunuid", "")) or uuid.uuid4().hex
+
+    def begin(self) -> None:
+        """Take the files of earlier runs away. Raises OSError."""
+        clear_for(self._folder, self._run)
+        if self._also is not None:
+            self._also.mkdir(parents=True, exist_ok=True)
+
+    def keep(self, examination: Examination, subject: Subject, target: TargetFacts) -> Mapping[str, Path]:
+        """Write what the examination of a test has found, and give the file of each rule that it broke.
+
+        Raises:
+            pytest.fail.Exception: a folder cannot be written.
+        """
+        files = {}
+        for rule_id, violation in examination.violations.items():
+            saved = saved_case(violation, tested_of(subject, violation), target.name, target.kind, target.region)
+            try:
+                files[rule_id] = keep(self._folder, saved)
+                if self._also is not None:
+                    add(self._also, saved)
+            except OSError as error:
+                pytest.fail(f"the failing case of {rule_id} cannot be saved: {error}", pytrace=False)
+        return files
+
+    def settle(self, run: Run) -> None:
+        """Order the failures as their files are, and let each message end in the command that replays it."""
+        for rule_id, result in run.results.items():
+            result.failures = [
+                replace(
+                    failure,
+                    message=with_replay(failure.message, str(case_file(self._folder, rule_id, number))),
+                    file=f"{self._folder.name}/{case_file(self._folder, rule_id, number).name}",
+                )
+                for number, failure in enumerate(distinct(result.failures))
+            ]
+        end_run(self._folder)
