@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -31,6 +32,7 @@ from strategies.offerings import offering_lists
 
 Offerings = st.SearchStrategy[tuple[OfferingTerms, ...]]
 _DAY = 86_400
+_PLACES = st.just((0, 0)) | st.sampled_from([(1, 0), (0, 1), (0, 0)])
 
 
 def plain_offerings() -> Offerings:
@@ -94,34 +96,40 @@ def _moves(purchase: int) -> st.SearchStrategy[tuple[SetClock, ...]]:
 
 
 @st.composite
-def lives(draw: st.DrawFn, *, most: int = 3) -> Case:
-    """Reservations in a row in one account: each bought, looked at, contested while time goes on, and outlived.
+def lives(draw: st.DrawFn, *, most: int = 3, places: st.SearchStrategy[tuple[int, int]] = _PLACES) -> Case:
+    """Reservations in a row: each bought, looked at, contested while time goes on, and outlived.
 
-    A step of the clock that would go back is left out by the driver, so that moves need no order of their own.
+    `places` draws the account and Region of each; the next one begins after the last one's End, wherever that was. A
+    step of the clock that would go back is left out by the driver, so that moves need no order of their own.
     """
     steps: list[Step] = []
     for number in range(draw(st.integers(1, most))):
+        account, region = draw(places)
+        listing = ListReservations(account=account, region=region, whole=True)
         if draw(st.booleans()):
-            steps += [draw(_wrong_purchases(number)), ListReservations(whole=True)]
-        steps.append(
-            Purchase(
-                offering=OfferingArn(draw(st.integers(0, 2))),
-                name=f"reservation{number}",
-                start=draw(starts.in_window()),
-            )
-        )
+            steps += [replace(draw(_wrong_purchases(number)), account=account, region=region), listing]
+        steps.append(draw(_purchases_of(f"reservation{number}", account, region)))
         bought = len(steps) - 1
-        seen: tuple[Step, ...] = (DescribeReservation(reservation=ReservationArn(bought)), ListReservations(whole=True))
-        steps += seen
+        description = DescribeReservation(account=account, region=region, reservation=ReservationArn(bought))
         for move in draw(_moves(bought)):
-            contest = Purchase(
-                offering=OfferingArn(draw(st.integers(0, 2))),
-                name=draw(st.sampled_from([f"contest{len(steps)}", f"reservation{number}"])),
-                start=draw(starts.in_window()),
-            )
-            steps += [move, *seen, contest, *seen] if draw(st.booleans()) else [move, *seen]
-        steps += [SetClock(EndOf(bought, 1 + draw(st.sampled_from([0, 1, _DAY, 40 * _DAY])))), *seen]
+            name = draw(st.sampled_from([f"contest{len(steps)}", f"reservation{number}"]))
+            steps += [description, listing, move, description, listing]
+            if draw(st.booleans()):
+                steps += [draw(_purchases_of(name, account, region)), description, listing]
+        steps += [description, listing, SetClock(EndOf(bought, 1 + draw(st.sampled_from([0, 1, _DAY, 40 * _DAY]))))]
+        steps += [description, listing]
     return Case(now=draw(current_times()), offerings=draw(offering_lists(least=1, most=3)), steps=tuple(steps))
+
+
+def _purchases_of(name: str, account: int, region: int) -> st.SearchStrategy[Purchase]:
+    return st.builds(
+        Purchase,
+        account=st.just(account),
+        region=st.just(region),
+        offering=st.builds(OfferingArn, st.integers(0, 2)),
+        name=st.just(name),
+        start=starts.in_window(),
+    )
 
 
 def crowds(*, branches: Callable[[int], st.SearchStrategy[CallStep]] | None = None) -> st.SearchStrategy[Case]:
