@@ -41,7 +41,8 @@ def decide(
     if died:
         return Gate(ExitStatus.NOT_JUDGED, f"the run could not be judged to its end: {died}")
     musts = [verdict for rule, verdict in verdicts if rule.level is Level.MUST]
-    if Verdict.PASS not in musts:
+    if Verdict.PASS not in musts and Verdict.KNOWN not in musts:
         return Gate(ExitStatus.NOT_JUDGED, "the run could not be judged: no rule at level must was passed or failed")
-    passed = musts.count(Verdict.PASS)
-    return Gate(ExitStatus.OPEN, f"the gate is open: {passed} of {len(musts)} rules at level must pass, none fails")
+    passed, known = musts.count(Verdict.PASS), musts.count(Verdict.KNOWN)
+    rest = f"{known} fail as the baseline says" if known else "none fails"
+    return Gate(ExitStatus.OPEN, f"the gate is open: {passed} of {len(musts)} rules at level must pass, {rest}")

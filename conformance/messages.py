@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from conformance.instants import Interval, month_start, written
 from conformance.rules.registry import Finding, Rule
 from conformance.trace import Answered, Call, Faulted, FoundAfterwards, Lost, Trace
@@ -23,6 +25,19 @@ def failure_message(rule: Rule, finding: Finding, trace: Trace) -> str:
     lines += [f"  before    {call_in_words(one, call)}" for one in before[-_MOST_STEPS:]]
     lines += [f"  call      {call_in_words(call, call)}", f"  expected  {finding.expected}"]
     return "\n".join(lines)
+
+
+_REPLAY = "\n  replay    "
+
+
+def with_replay(message: str, path: str) -> str:
+    """The message with the command that plays its saved case again as the last line."""
+    return f"{without_replay(message)}{_REPLAY}pytest --replay {quote(path)}"
+
+
+def without_replay(message: str) -> str:
+    """The message as `failure_message` gave it."""
+    return message.partition(_REPLAY)[0]
 
 
 def _clock_in_words(now: Interval) -> str:

@@ -26,11 +26,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Failure:
-    """A violation: its message for people, the case that shows it, as JSON, and how simple that case is."""
+    """A violation: its message for people, the case that shows it, as JSON, and how simple that case is.
+
+    `label` is its class of input; `file` where it was saved, beside the report.
+    """
 
     message: str
     case: dict[str, Any]
     size: tuple[int, int, str]
+    label: str = ""
+    file: str = ""
 
 
 @dataclass

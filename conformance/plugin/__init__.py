@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import pytest
@@ -12,10 +12,14 @@ from cattrs.preconf.json import make_converter
 from conformance.capabilities import Capability
 from conformance.clock import monotonic, utc_now
 from conformance.gate import ExitStatus, Gate, decide
+from conformance.messages import with_replay
 from conformance.plugin import options
+from conformance.plugin.baseline import baseline_or_complain, write_baseline
 from conformance.plugin.examination import Examination, NothingToJudgeError, RuleViolationError
 from conformance.plugin.markers import MARKER, Subject, subject_of
 from conformance.plugin.profiles import register_profiles
+from conformance.plugin.replay import Replay
+from conformance.plugin.saving import Saving
 from conformance.plugin.session import OpenTarget, facts_of, open_target
 from conformance.report.document import Run, TargetFacts, document, write_document
 from conformance.report.terminal import summary_lines
@@ -41,7 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
     options.aim_at_the_tests(config)
     profile = options.check_profile(config)
     target = options.make_target_or_complain(config)
-    config.pluginmanager.register(Suite(config, target, profile), "mediaconnect-conformance")
+    run = Replay(config, target) if config.getoption("--replay") else Suite(config, target, profile)
+    config.pluginmanager.register(run, "mediaconnect-conformance")
 
 
 @dataclass(frozen=True)
@@ -62,9 +67,12 @@ class Suite:
         self._began = monotonic()
         seed = config.getoption("--hypothesis-seed", None)
         shown_seed = "derandomized" if profile in ("smoke", "gate") else str(seed if seed is not None else "random")
-        self.run = Run(facts_of(target), profile, shown_seed, utc_now())
+        self.run = Run(facts_of(target), profile, shown_seed, utc_now(), baseline_or_complain(config))
+        self._saving = Saving(config, options.report_directory(config, target.name))
         self._open: OpenTarget | None = None
         self._current: Examination | None = None
+        self._subject = Subject(())
+        self._baseline_written = ""
         self._has_tests = False
         self._only_violations = True
         self._closing = options.fail_on(config)
@@ -100,6 +108,8 @@ class Suite:
             directory.mkdir(parents=True, exist_ok=True)
             (directory / ".writable").touch()
             (directory / ".writable").unlink()
+            if not _is_controller(self._config):
+                self._saving.begin()
         except OSError as error:
             self._has_tests = False
             pytest.exit(f"--report-dir {directory} cannot be written: {error.strerror}", ExitStatus.WRONG_COMMAND)
@@ -121,6 +131,7 @@ class Suite:
         if not testable:
             verdict, reason = next(iter(results.values())).left_out[0]
             pytest.skip(f"{verdict}: {reason}")
+        self._subject = subject
         self._current = Examination(self._open.driver, tuple(testable), results)
         yield self._current
         self._current = None
@@ -149,6 +160,8 @@ class Suite:
         if _SUBJECT not in item.stash:
             return report
         results = item.stash.get(_RESULTS, {})
+        if call.when == "call" and self._current is not None:
+            self._save(self._current, item.stash[_SUBJECT])
         if call.when == "call" and call.excinfo is not None and call.excinfo.errisinstance(RuleViolationError):
             self._present_violation(report, item.stash[_SUBJECT], results)
         elif report.failed:
@@ -160,13 +173,21 @@ class Suite:
             carrier.conformance = _JSON.dumps(Carried(results, self.run.target, self.run.died))
         return report
 
+    def _save(self, examination: Examination, subject: Subject) -> None:
+        """Write the failing cases of a test, and name them in their messages."""
+        for rule_id, file in self._saving.keep(examination, subject, self.run.target).items():
+            failures = examination.results[rule_id].failures
+            failures[0] = replace(failures[0], message=with_replay(failures[0].message, str(file)))
+
     def _present_violation(self, report: Any, subject: Subject, results: dict[str, RuleResult]) -> None:
-        broken = [rule for rule in subject.rules if rule.id in results and results[rule.id].failures]
-        report.longrepr = "\n".join(results[rule.id].failures[0].message for rule in broken)
-        if not any(rule.level in self._closing for rule in broken):
-            # Below the level that closes the gate: shown, but no failure of the run.
+        broken = {rule: results[rule.id].failures[0].message for rule in subject.rules if results[rule.id].failures}
+        report.longrepr = "\n".join(broken.values())
+        unknown = [rule for rule in broken if not self.run.baseline.covers(rule.id, broken[rule])]
+        if not any(rule.level in self._closing for rule in unknown):
+            # Known, or below the level that closes the gate: shown, but no failure of the run.
             report.outcome = "skipped"
-            report.wasxfail = f"level {broken[0].level}: {report.longrepr.splitlines()[0]}"
+            why = f"level {unknown[0].level}" if unknown else "known"
+            report.wasxfail = f"{why}: {report.longrepr.splitlines()[0]}"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the results in, from this process or a worker's."""
@@ -186,6 +207,7 @@ class Suite:
             return
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.died
         if self._current is not None:
+            self._save(self._current, self._subject)
             for rule_id, result in self._current.results.items():
                 self.run.add(rule_id, result)
         if self._open is not None:
@@ -194,7 +216,10 @@ class Suite:
             return
         if self._only_violations and not self._config.option.usepdb:
             self._config.option.tbstyle = "no"
-        self._write_report(complete=not interrupted and not self.run.died)
+        complete = not interrupted and not self.run.died
+        self._saving.settle(self.run)
+        self._baseline_written = write_baseline(self._config, self.run, complete=complete)
+        self._write_report(complete=complete)
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or self.run.died:
             failed_otherwise = exitstatus == pytest.ExitCode.TESTS_FAILED and not self._only_violations
             session.exitstatus = ExitStatus.CLOSED if failed_otherwise else self.gate().status
@@ -219,7 +244,8 @@ class Suite:
         if not self._has_tests or self._config.option.collectonly:
             return
         terminalreporter.section("mediaconnect-conformance")
-        for line in (*self.run.target.found, "", *summary_lines(self.run), "", self.gate().headline):
+        closing = [line for line in (self._baseline_written, self.gate().headline) if line]
+        for line in (*self.run.target.found, "", *summary_lines(self.run), "", *closing):
             terminalreporter.write_line(line)
 
 

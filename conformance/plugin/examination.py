@@ -11,6 +11,7 @@ from conformance.driver import Driver, OfferingsUnknownError
 from conformance.history import History, follow
 from conformance.messages import failure_message
 from conformance.rules.registry import Finding, Rule
+from conformance.saving.saved_case import Violation
 from conformance.serialization import case_to_json, size_of
 from conformance.targets.base import NotSetError
 from conformance.verdicts import Failure, RuleResult
@@ -38,11 +39,15 @@ _TYPES: dict[str, type[RuleViolationError]] = {}
 
 @dataclass
 class Examination:
-    """What `examine(case)` is in a test. `results` has what was found so far, rule by rule, at any time."""
+    """What `examine(case)` is in a test. `results` has what was found so far, rule by rule, at any time.
+
+    `violations` has the simplest of each rule, with its trace.
+    """
 
     driver: Driver
     rules: tuple[Rule, ...]
     results: dict[str, RuleResult] = field(default_factory=dict)
+    violations: dict[str, Violation] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for rule in self.rules:
@@ -124,9 +129,10 @@ class Examination:
         if result.calls_to_failure is None:
             result.calls_to_failure = result.calls
         message = failure_message(rule, finding, history.trace)
-        failure = Failure(message, case_to_json(case), size_of(case))
+        failure = Failure(message, case_to_json(case), size_of(case), finding.label)
         if not result.failures or failure.size <= result.failures[0].size:
             result.failures = [failure]
+            self.violations[rule.id] = Violation(rule, finding, history.trace)
         return violation_type(rule.id)(message)
 
     def _is_hopeless(self, result: RuleResult) -> bool:

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from conformance.plugin.baseline import add_baseline_options
 from conformance.plugin.profiles import EXAMPLES
+from conformance.plugin.replay import add_replay_options
+from conformance.plugin.saving import add_saving_options
 from conformance.rules.registry import Level
 from conformance.targets.base import Target, TargetError
 from conformance.targets.table import TARGETS, TargetOptions, make_target
@@ -32,6 +35,9 @@ def add_options(parser: pytest.Parser) -> None:
         default="must",
         help="lowest level of a rule that closes the gate (must)",
     )
+    add_saving_options(group)
+    add_replay_options(group)
+    add_baseline_options(group)
 
 
 def target_options(config: pytest.Config) -> TargetOptions:

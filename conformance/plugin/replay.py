@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 
 import pytest
 
-from conformance.calling import Progress
 from conformance.gate import ExitStatus
 from conformance.plugin.examination import Examination, RuleViolationError
 from conformance.plugin.session import OpenTarget, open_target
@@ -32,20 +31,28 @@ def add_replay_options(group: pytest.OptionGroup) -> None:
     )
 
 
-def read_cases(paths: list[str]) -> dict[Path, SavedCase]:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A saved case and its file, as it was named."""
+
+    file: str
+    saved: SavedCase
+
+
+def read_cases(paths: list[str]) -> dict[Path, Named]:
     """The saved cases of files and folders, by file; those of a folder in the order of their names, folders in it too.
 
     Raises:
         pytest.UsageError: a path does not exist or holds no case, or a file is damaged or not of this suite.
     """
-    cases: dict[Path, SavedCase] = {}
+    cases: dict[Path, Named] = {}
     for given in paths:
         path = Path(given)
         files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
         if not files:
             raise pytest.UsageError(f"--replay {given}: the folder has no saved case")
         for file in files:
-            cases[file.resolve()] = _read(file)
+            cases[file.resolve()] = Named(str(file), _read(file))
     return cases
 
 
@@ -94,7 +101,7 @@ class Replay:
         """
         if self._open is None:
             self._open = self._opened()
-        saved = self.cases[path.resolve()]
+        saved = self.cases[path.resolve()].saved
         obstacle = obstacle_to(saved, self._open.facts)
         if obstacle:
             return Replayed(Fate.NOT_TESTABLE, obstacle)
@@ -145,19 +152,17 @@ class Replay:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """One line on each case, by file, then the messages of those that fail."""
         reports = [report for found in terminalreporter.stats.values() for report in found]
-        fates = {
-            getattr(report, "replay_file", ""): dict(getattr(report, "user_properties", ())) for report in reports
-        }
-        fates.pop("", None)
+        properties = [dict(getattr(report, "user_properties", ())) for report in reports]
+        fates = {said["file"]: said for said in properties if "fate" in said}
         if not fates:
             return
         terminalreporter.section("mediaconnect-conformance: replay")
-        for file, said in sorted(fates.items()):
-            why = f": {said['reason'].partition(chr(10))[0]}" if said["reason"] else ""
-            terminalreporter.write_line(f"{said['fate']}  {file}  {said['rule'] if not why else ''}{why}".rstrip())
-        for said in (said for _, said in sorted(fates.items()) if Fate(said["fate"]).closes_the_gate):
-            terminalreporter.write_line("")
-            terminalreporter.write_line(said["reason"])
+        for _, said in sorted(fates.items()):
+            reason = said["reason"].partition("\n")[0]
+            terminalreporter.write_line(f"{said['fate']}  {said['file']}  {reason or said['rule']}")
+        for _, said in sorted(fates.items()):
+            if Fate(said["fate"]).closes_the_gate:
+                terminalreporter.write_line(f"\n{said['reason']}")
 
 
 class CaseFile(pytest.File):
@@ -167,9 +172,9 @@ class CaseFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """One item, by the name of the rule."""
-        saved = self.replay.cases[self.path.resolve()]
-        item: CaseItem = CaseItem.from_parent(self, name=saved.rule)
-        item.replay = self.replay
+        named = self.replay.cases[self.path.resolve()]
+        item: CaseItem = CaseItem.from_parent(self, name=named.saved.rule)
+        item.replay, item.file = self.replay, named.file
         yield item
 
 
@@ -177,6 +182,7 @@ class CaseItem(pytest.Item):
     """A saved case as a test: failed where it fails still or otherwise, skipped where it is not testable."""
 
     replay: Replay
+    file: str
 
     def runtest(self) -> None:
         """Play the case."""
@@ -184,7 +190,12 @@ class CaseItem(pytest.Item):
             replayed = self.replay.play(self.path)
         except TargetError as error:
             self.replay.give_up(self.session, str(error))
-        self.user_properties += [("rule", self.name), ("fate", str(replayed.fate)), ("reason", replayed.reason)]
+        self.user_properties += [
+            ("file", self.file),
+            ("rule", self.name),
+            ("fate", str(replayed.fate)),
+            ("reason", replayed.reason),
+        ]
         if replayed.fate.closes_the_gate:
             raise FateError(replayed)
         if replayed.fate is Fate.NOT_TESTABLE:

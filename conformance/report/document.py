@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance import __version__
+from conformance.baseline import Baseline
 from conformance.capabilities import Capability
 from conformance.instants import written
 from conformance.rules import RULES, Rule
@@ -41,6 +42,7 @@ class Run:
     profile: str
     seed: str
     started: datetime
+    baseline: Baseline = field(default_factory=Baseline)
     results: dict[str, RuleResult] = field(default_factory=dict)
     died: str = ""
 
@@ -50,8 +52,11 @@ class Run:
 
     def verdicts(self) -> list[tuple[Rule, Verdict, str]]:
         """Every rule of the registry with its verdict and reason."""
-        capabilities = self.target.capabilities
-        return [(rule, *verdict_on(rule, self.results.get(rule.id), capabilities)) for rule in RULES.values()]
+        return [(rule, *self._verdict(rule)) for rule in RULES.values()]
+
+    def _verdict(self, rule: Rule) -> tuple[Verdict, str]:
+        result = self.results.get(rule.id)
+        return self.baseline.judge(rule, *verdict_on(rule, result, self.target.capabilities), result)
 
     def observations(self) -> dict[str, str]:
         """What the target chose where the documents leave a choice, by rule id."""
@@ -102,7 +107,9 @@ def _rule_entry(rule: Rule, verdict: Verdict, reason: str, result: RuleResult) -
         "calls_to_first_failure": result.calls_to_failure,
         "duration_seconds": round(result.seconds, 3),
         "classes": dict(sorted(result.classes.items())),
-        "failures": [{"message": failure.message, "case": failure.case} for failure in result.failures],
+        "failures": [
+            {"message": failure.message, "case": failure.case, "file": failure.file} for failure in result.failures
+        ],
     }
 
 

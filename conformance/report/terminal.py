@@ -16,15 +16,27 @@ def summary_lines(run: Run) -> Iterator[str]:
     """The table, the failures, then what else was neither passed nor simply out of reach, and what was observed."""
     verdicts = run.verdicts()
     yield from _table([(rule, verdict) for rule, verdict, _ in verdicts])
-    for rule, verdict, _ in verdicts:
+    for rule, verdict, reason in verdicts:
         if verdict is Verdict.FAIL:
             yield ""
-            yield f"[{rule.level}] {run.results[rule.id].failures[0].message}"
+            yield from _failure(rule, reason, run)
     yield from _reasons(verdicts)
     observations = run.observations()
     if observations:
         yield ""
         yield "observed: " + "; ".join(f"{rule_id} {choice}" for rule_id, choice in observations.items())
+
+
+def _failure(rule: Rule, reason: str, run: Run) -> Iterator[str]:
+    failures = run.results[rule.id].failures
+    if not failures:
+        yield f"[{rule.level}] {rule.id}: {reason}"
+        return
+    yield f"[{rule.level}] {failures[0].message}"
+    for failure in failures[1:]:
+        yield f"  also      {failure.label}: {failure.file}"
+    if reason:
+        yield f"  baseline  {reason}"
 
 
 def _table(verdicts: Sequence[tuple[Rule, Verdict]]) -> Iterator[str]:

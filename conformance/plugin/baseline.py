@@ -1,0 +1,60 @@
+"""The options --baseline and --write-baseline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.baseline import Baseline, BaselineError, baseline_text, read_baseline
+from conformance.clock import utc_now
+from conformance.report.document import Run
+from conformance.rules import RULES
+from conformance.verdicts import Verdict
+
+
+def add_baseline_options(group: pytest.OptionGroup) -> None:
+    """Register both."""
+    group.addoption("--baseline", metavar="FILE", help="TOML file of known failures, which do not close the gate")
+    group.addoption("--write-baseline", metavar="FILE", help="write the failures of this run as a baseline")
+
+
+def baseline_or_complain(config: pytest.Config) -> Baseline:
+    """The baseline of --baseline; an empty one without it.
+
+    Raises:
+        pytest.UsageError: the file cannot be read or is no baseline, or that of --write-baseline cannot be written.
+    """
+    output = config.getoption("--write-baseline")
+    if output and not Path(output).resolve().parent.is_dir():
+        raise pytest.UsageError(f"--write-baseline {output}: there is no such folder")
+    file = config.getoption("--baseline")
+    if not file:
+        return Baseline()
+    try:
+        text = Path(file).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise pytest.UsageError(f"--baseline {file}: not TOML: it is not UTF-8") from None
+    except OSError as error:
+        raise pytest.UsageError(f"--baseline {file}: {error.strerror}") from None
+    try:
+        return read_baseline(text, file, RULES, utc_now().date())
+    except BaselineError as error:
+        raise pytest.UsageError(f"--baseline {error}") from None
+
+
+def write_baseline(config: pytest.Config, run: Run, *, complete: bool) -> str:
+    """Write the file of --write-baseline, if it is asked for, and give a line that says so."""
+    file = config.getoption("--write-baseline")
+    if not file:
+        return ""
+    if not complete:
+        return f"{file} was not written: the run did not come to its end"
+    failing = {rule_id: result for rule_id, result in run.results.items() if result.failures}
+    judged = (Verdict.PASS, Verdict.FAIL, Verdict.KNOWN)
+    unjudged = [rule.id for rule, verdict, _ in run.verdicts() if verdict not in judged]
+    try:
+        Path(file).write_text(baseline_text(failing, run.baseline, unjudged), encoding="utf-8", newline="\n")
+    except OSError as error:
+        return f"{file} was not written: {error.strerror}"
+    return f"{file}: {len(failing)} known failures"

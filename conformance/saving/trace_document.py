@@ -1,0 +1,174 @@
+"""A trace as JSON: each call with its requests and answers, without what differs from run to run."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from conformance.case import At, EndOf, Inside, MonthStart, Now, Point, Purchase, Written
+from conformance.saving.placeholders import Placeholders, RunFacts, looks_invented
+from conformance.trace import Call, Exchange, Trace
+
+_VOLATILE = frozenset(
+    {
+        *("authorization", "connection", "content-length", "date", "etag", "expires", "host", "keep-alive"),
+        *("last-modified", "server", "set-cookie", "user-agent", "via", "x-amz-date", "x-amz-security-token"),
+        *("amz-sdk-invocation-id", "amz-sdk-request"),
+    }
+)
+_VOLATILE_NAME = re.compile(r"(request|trace|correlation|amz|cf|amzn)-?_?id(-\d+)?$")
+_LONGEST_BODY = 20_000
+_SHORTEST_TOKEN = 8
+
+
+def facts_of_trace(trace: Trace) -> RunFacts:
+    """What of a trace belongs to its run alone."""
+    answers = [call.answer for call in trace.calls]
+    arns = [str(offering.get("offeringArn", "")) for listed in trace.offerings.values() for offering in listed]
+    arns += [arn for call in trace.calls for arn in _reservation_arns(call)]
+    identifiers = dict.fromkeys(arn.rpartition(":")[2] for arn in arns)
+    tokens = dict.fromkeys(str(answer.get("nextToken") or "") for answer in answers)
+    exchanges = [exchange for call in trace.calls for exchange in call.exchanges]
+    wall_clock = any(not call.now.exact for call in trace.calls)
+    return RunFacts(
+        accounts=tuple(dict.fromkeys(call.account for call in trace.calls)),
+        invented=tuple(identifier for identifier in identifiers if looks_invented(identifier)),
+        tokens=tuple(token for token in tokens if len(token) >= _SHORTEST_TOKEN),
+        endpoints=tuple(dict.fromkeys(_endpoint(exchange.url) for exchange in exchanges)),
+        starts=dict(_starts_in_words(trace)) if wall_clock else {},
+        wall_clock=wall_clock,
+        around=_times(exchanges),
+    )
+
+
+def _endpoint(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _times(exchanges: list[Exchange]) -> tuple[datetime, ...]:
+    return (exchanges[0].sent, exchanges[-1].received) if exchanges else ()
+
+
+def _reservation_arns(call: Call) -> Iterator[str]:
+    shown = call.member("reservation")
+    for wire in (*([shown] if shown else []), *call.items("reservations")):
+        yield str(wire.get("reservationArn", ""))
+
+
+def _starts_in_words(trace: Trace) -> Iterator[tuple[str, str]]:
+    for call in trace.calls:
+        text = call.parameters.get("Start", "")
+        if isinstance(call.step, Purchase) and isinstance(call.step.start, Written) and len(text) >= 8:
+            start = call.step.start
+            form = "" if start.form == "plain" else f", in the form “{start.form}”"
+            yield text, f"<{point_in_words(start.point)}{form}>"
+
+
+def point_in_words(point: Point) -> str:
+    """Such as `month start + 1 month - 1 s`."""
+    match point:
+        case MonthStart(seconds, months):
+            return "month start" + _moved(months, seconds)
+        case Now(seconds, months):
+            return "now" + _moved(months, seconds)
+        case Inside(thousandths):
+            return f"{thousandths} thousandths of the start window"
+        case At(instant):
+            return instant
+        case EndOf(step, seconds):
+            return f"End of the reservation of step {step}" + _moved(0, seconds)
+
+
+def _moved(months: int, seconds: int) -> str:
+    parts = ((months, "month" if abs(months) == 1 else "months"), (seconds, "s"))
+    return "".join(f" {'+' if number > 0 else '-'} {abs(number)} {unit}" for number, unit in parts if number)
+
+
+def trace_to_json(trace: Trace, placeholders: Placeholders) -> list[dict[str, Any]]:
+    """The calls in order; those of a concurrent step sorted by what was sent, for the order of their ends is chance."""
+    calls = sorted(trace.calls, key=lambda call: (call.step_number, _rank(call)))
+    return [_call(call, placeholders) for call in calls]
+
+
+def _rank(call: Call) -> tuple[str, str]:
+    if not call.concurrent:
+        return "", ""
+    return f"{call.operation} {json.dumps(dict(call.parameters), sort_keys=True)}", str(type(call.outcome).__name__)
+
+
+def _call(call: Call, placeholders: Placeholders) -> dict[str, Any]:
+    exchanges: list[dict[str, Any]] = []
+    for exchange in call.exchanges:
+        shown = _exchange(exchange, placeholders)
+        # How often a fault is waited out differs from run to run.
+        if shown not in exchanges:
+            exchanges.append(shown)
+    document: dict[str, Any] = {
+        "step": call.step_number,
+        "operation": str(call.operation),
+        "account": placeholders.text(call.account),
+        "region": call.region,
+        "parameters": placeholders.value(dict(call.parameters)),
+    }
+    if call.concurrent:
+        document["concurrent"] = True
+    return {**document, "exchanges": exchanges}
+
+
+def _exchange(exchange: Exchange, placeholders: Placeholders) -> dict[str, Any]:
+    request = {
+        "method": exchange.method,
+        "url": placeholders.text(exchange.url),
+        "headers": _headers(exchange.request_headers, placeholders),
+        **_body(exchange.request_body, placeholders),
+    }
+    if exchange.status is None:
+        return {"request": request, "error": placeholders.text(exchange.error)}
+    answer = {
+        "status": exchange.status,
+        "headers": _headers(exchange.headers, placeholders),
+        **_body(exchange.body, placeholders),
+    }
+    return {"request": request, "answer": answer}
+
+
+def _headers(headers: Mapping[str, str], placeholders: Placeholders) -> dict[str, str]:
+    """The headers that say something about the rule, in alphabetical order."""
+    return {
+        name: placeholders.text(str(headers[name]))
+        for name in sorted(headers, key=str.lower)
+        if name.lower() not in _VOLATILE and not _VOLATILE_NAME.search(name.lower())
+    }
+
+
+def _body(body: bytes, placeholders: Placeholders) -> dict[str, Any]:
+    """`json` where it is JSON that reads back as it is, else `text`, else `base64`; of a long one the beginning."""
+    if not body:
+        return {}
+    if len(body) > _LONGEST_BODY:
+        begins = body[:200].decode("utf-8", "replace")
+        return {"begins": placeholders.text(begins), "bytes": len(body)}
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(body).decode("ascii")}
+    try:
+        return {"json": placeholders.value(json.loads(text, object_pairs_hook=_once, parse_constant=_refuse))}
+    except (ValueError, RecursionError):
+        return {"text": placeholders.text(text)}
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a name appears twice")
+    return dict(pairs)
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
