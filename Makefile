@@ -24,12 +24,12 @@ rules: .venv/ready
 	.venv/bin/python -m conformance.report.rules_page > docs/rules.tmp
 	mv docs/rules.tmp docs/rules.md
 
-# Locks the dependencies of pyproject.toml anew, at their newest versions.
+# Locks the dependencies of pyproject.toml; what is locked already keeps its version. UPGRADE=--upgrade takes the newest.
 lock:
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python -m pip install --quiet uv
 	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --upgrade --group dev pyproject.toml -o requirements-dev.txt
+		--no-emit-find-links $(UPGRADE) --group dev pyproject.toml -o requirements-dev.txt
 	rm -rf .venv-lock
 
 clean:
