@@ -166,7 +166,8 @@ class InLocalTime(OnFakeTime):
 ATTEMPTS: list[Start] = [
     Written(MonthStart()), Written(Now()), Written(Inside(500)), Written(MonthStart(seconds=-1)),
     Written(MonthStart(months=-1)), Written(MonthStart(months=-1, seconds=-1)), Written(Now(seconds=1)),
-    Written(Now(seconds=-1)), Written(Now(seconds=30)), Written(Now(seconds=-600)), Written(Now(months=-1)), Written(Now(months=1)),
+    Written(Now(seconds=-1)), Written(Now(seconds=30)), Written(Now(seconds=-600)),
+    Written(Now(months=-1)), Written(Now(months=1)),
 ]  # fmt: skip
 CASES = [
     *[purchase_case(start=start) for start in ATTEMPTS],
