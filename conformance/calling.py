@@ -16,11 +16,9 @@ from conformance.clock import monotonic, wait
 from conformance.instants import Interval
 from conformance.service import Operation
 from conformance.target_clock import TargetClock, WallClock
-from conformance.targets.base import Account
+from conformance.targets.base import Account, TargetUnreachableError
+from conformance.targets.http import PATIENCE, TRIES
 from conformance.trace import Answered, Exchange, Faulted, FoundAfterwards, Lost, Outcome, Refused, Wire
-
-TRIES = 12
-"""How often a call is tried that draws nothing but faults."""
 
 _LONGEST_PAUSE = 0.4
 _MOST_PAGES = 200
@@ -34,6 +32,7 @@ class Progress:
     """The exchanges of a run so far, the persistent faults that it confirmed, and the rules that are broken."""
 
     exchanges: int = 0
+    answered: bool = False
     confirmed_faults: set[tuple[Operation, int]] = field(default_factory=set)
     broken_rules: set[str] = field(default_factory=set)
 
@@ -88,15 +87,29 @@ class Caller:
 
     def read(
         self, clock: TargetClock, operation: Operation, account: Account, region: str, parameters: Mapping[str, str],
-        alteration: str = "plain", tries: int = TRIES,
+        alteration: str = "plain", tries: int = TRIES, patience: float = PATIENCE,
     ) -> Made:  # fmt: skip
-        """Make a reading call, tried again after every fault, `tries` times in all: it changes nothing."""
-        pursuit = _Pursuit(self, clock, operation, account, region, parameters, alteration, tries)
+        """Make a reading call, tried again after every fault, `tries` times in all: it changes nothing.
+
+        Raises:
+            TargetUnreachableError: nothing answers any more, neither this call nor a plain one.
+        """
+        pursuit = _Pursuit(self, clock, operation, account, region, parameters, alteration, tries, patience)
         while pursuit.may_go_on():
             outcome = outcome_of(pursuit.attempt())
             if outcome is not None:
                 return pursuit.made(outcome)
+        if pursuit.never_answered and self.progress.answered:
+            self._check_alive(clock, account, region)
         return pursuit.made(pursuit.unsettled())
+
+    def _check_alive(self, clock: TargetClock, account: Account, region: str) -> None:
+        """One call may be too much for a target that is well; where a plain one draws no answer either, it is gone."""
+        plain = _Pursuit(self, clock, Operation.LIST_OFFERINGS, account, region, {}, "plain", 4, PATIENCE)
+        while plain.never_answered and plain.may_go_on():
+            plain.attempt()
+        if plain.never_answered:
+            raise TargetUnreachableError(f"the target no longer answers: {plain.exchanges[-1].error}")
 
     def purchase(
         self, clock: TargetClock, account: Account, region: str, parameters: Mapping[str, str],
@@ -189,10 +202,11 @@ class _Pursuit:
 
     def __init__(
         self, caller: Caller, clock: TargetClock, operation: Operation, account: Account, region: str,
-        parameters: Mapping[str, str], alteration: str, tries: int = TRIES,
+        parameters: Mapping[str, str], alteration: str, tries: int = TRIES, patience: float = PATIENCE,
     ) -> None:  # fmt: skip
         self._caller, self._clock, self._operation, self._tries = caller, clock, operation, tries
         self._request = operation, account, region, parameters, alteration
+        self._patience = patience
         self.exchanges: list[Exchange] = []
         self._own: list[Exchange] = []
         self._began = monotonic()
@@ -201,8 +215,15 @@ class _Pursuit:
         """Whether another attempt is due; fewer are, where the same persistent fault was confirmed before."""
         if not self._own:
             return True
+        if monotonic() - self._began > self._patience:
+            return False
         confirmed = (self._operation, self._own[-1].status or 0) in self._caller.progress.confirmed_faults
         return len(self._own) < (3 if confirmed else self._tries)
+
+    @property
+    def never_answered(self) -> bool:
+        """Whether no attempt drew any answer."""
+        return all(exchange.status is None for exchange in self._own)
 
     def attempt(self) -> Attempted:
         """Make one more attempt, after a pause that grows."""
@@ -211,6 +232,7 @@ class _Pursuit:
         attempted = self._caller.attempt(*self._request)
         self._own.append(attempted.exchange)
         self.exchanges.append(attempted.exchange)
+        self._caller.progress.answered |= attempted.exchange.status is not None
         if isinstance(self._clock, WallClock) and attempted.exchange.status is not None:
             self._clock.learn(attempted.exchange.sent, attempted.exchange.received, attempted.exchange.headers)
         return attempted

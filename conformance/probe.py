@@ -75,7 +75,7 @@ def probe(target: Target, caller: Caller, clock: WallClock) -> Probed:
 
 def _first_contact(target: Target, caller: Caller, clock: TargetClock, account: Account) -> Exchange:
     """The first answer of the target, which must be one that an AWS endpoint could give."""
-    made = caller.read(clock, Operation.LIST_OFFERINGS, account, target.region, {}, tries=8)
+    made = caller.read(clock, Operation.LIST_OFFERINGS, account, target.region, {}, tries=8, patience=12)
     last = made.exchanges[-1]
     where = target.endpoint_url or target.name
     if last.status is None:

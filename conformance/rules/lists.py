@@ -137,9 +137,8 @@ def pages_cover_once(history: History) -> Iterator[Finding]:
             if not _is_answered_walk(calls) or held is None:
                 continue
             problem = _long_later_page(calls, items) or _walk_problem(calls, items, held)
-            yield Finding(
-                _kind_of_walk(calls), calls[-1], problem, "every item once, then no NextToken", presumes=_KEPT[operation]
-            )
+            expected = "every item once, then no NextToken"
+            yield Finding(_kind_of_walk(calls), calls[-1], problem, expected, presumes=_KEPT[operation])
 
 
 _KEPT = {Operation.LIST_OFFERINGS: "lists/offerings-agree", Operation.LIST_RESERVATIONS: "lifecycle/history-kept"}

@@ -12,15 +12,14 @@ from botocore.exceptions import BotoCoreError
 
 from conformance.capabilities import Capability
 from conformance.case import OfferingTerms
-from conformance.clock import wait
+from conformance.clock import monotonic, wait
 from conformance.instants import written
 from conformance.targets.base import NotSetError, TargetUnreachableError, wire_terms
-from conformance.targets.http import FIRST_CONTACT_SECONDS, HttpSender
+from conformance.targets.http import FIRST_CONTACT_SECONDS, PATIENCE, TRIES, HttpSender
 from conformance.trace import Wire
 
 VERSION = 1
-_TRIES = 12
-_FIRST_PROBE_TRIES = 3
+_FIRST_PATIENCE = 12.0
 
 
 class ControlApi:
@@ -37,7 +36,7 @@ class ControlApi:
         Raises:
             TargetUnreachableError: there is no control API of version 1 at that address.
         """
-        status, body = self._request("GET", "/capabilities", tries=_FIRST_PROBE_TRIES, sender=self._first_sender)
+        status, body = self._request("GET", "/capabilities", patience=_FIRST_PATIENCE, sender=self._first_sender)
         if status != 200 or not isinstance(body, dict) or body.get("version") != VERSION:
             raise TargetUnreachableError(
                 f"no control API of version {VERSION} at {self._base}: GET /capabilities answered {status}; "
@@ -77,12 +76,15 @@ class ControlApi:
             )
 
     def _request(
-        self, method: str, path: str, body: dict[str, object] | None = None, *, tries: int = _TRIES,
+        self, method: str, path: str, body: dict[str, object] | None = None, *, patience: float = PATIENCE,
         sender: HttpSender | None = None,
     ) -> tuple[int, Any]:  # fmt: skip
         data = b"" if body is None else json.dumps(body).encode()
-        error: object = ""
-        for number in range(tries):
+        error: object = "no answer"
+        began = monotonic()
+        for number in range(TRIES):
+            if monotonic() - began > patience:
+                break
             try:
                 request = AWSRequest(method, self._base + path, {"Content-Type": "application/json"}, data)
                 response = (sender or self._sender).send(request.prepare())

@@ -11,8 +11,14 @@ from botocore.httpsession import URLLib3Session
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
-FIRST_CONTACT_SECONDS = 2
+FIRST_CONTACT_SECONDS = 8
 """How long each of the few first requests waits, so that an address where nothing answers is told within seconds."""
+
+TRIES = 12
+"""How often a call is tried that draws nothing but faults."""
+
+PATIENCE = 90.0
+"""Seconds after which a call that draws nothing but faults is not tried again."""
 
 
 class HttpSender:
