@@ -35,7 +35,7 @@ class Scripted(InProcess):
     """Right but for what the script says of one request after the other; then right for good.
 
     `429`, `500`, `503` and `cut` come before any effect; with ` after` they come after it, as does `half after`, an
-    answer cut in its body. `ok` is right, and `empty` a list without items. A number after a slash is the Retry-After header.
+    answer cut in its body. `ok` is right, `empty` a list without items. A number after a slash is Retry-After.
     """
 
     def __init__(self, *script: str) -> None:
