@@ -130,9 +130,7 @@ class _Reader:
             self._complain(number, entry, "rule", "there is no such rule")
         expires = entry.get("expires")
         if expires is not None and (not isinstance(expires, date) or isinstance(expires, datetime)):
-            self._complain(
-                number, entry, "expires", "expires must be a date, such as 2027-06-30 without quotes"
-            )
+            self._complain(number, entry, "expires", "expires must be a date, such as 2027-06-30 without quotes")
         if expires is not None and expires < self._today:
             self._complain(number, entry, "expires", f"the entry expired on {expires}")
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cattrs import transform_error
 from cattrs.preconf.json import JsonConverter, make_converter
 from cattrs.strategies import configure_tagged_union
 
@@ -17,9 +18,25 @@ class DamagedCaseError(ValueError):
 
 def _converter() -> JsonConverter:
     converter = make_converter(omit_if_default=True, forbid_extra_keys=True)
+    # Before the rest, which looks up how its parts are written.
+    _permit_none(converter, Start, Start | None)
     for union in (Point, Start, Arn, CallStep, Step):
         configure_tagged_union(union, converter, tag_name="type")
     return converter
+
+
+def _permit_none(converter: JsonConverter, union: Any, optional: Any) -> None:
+    """Let a part of a union that may be left out keep its type: with None it is another union to cattrs."""
+
+    def matches(annotation: object) -> bool:
+        return bool(annotation == optional)
+
+    converter.register_unstructure_hook_func(
+        matches, lambda value: None if value is None else converter.unstructure(value, union)
+    )
+    converter.register_structure_hook_func(
+        matches, lambda value, _: None if value is None else converter.structure(value, union)
+    )
 
 
 _CONVERTER = _converter()
@@ -36,8 +53,7 @@ def case_from_json(document: object) -> Case:
     try:
         return _CONVERTER.structure(document, Case)
     except Exception as error:
-        causes = getattr(error, "exceptions", (error,))
-        raise DamagedCaseError(f"no case: {causes[0]}") from error
+        raise DamagedCaseError(f"no case: {transform_error(error, path='case')[0]}") from error
 
 
 def size_of(case: Case) -> tuple[int, int, str]:

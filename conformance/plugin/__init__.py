@@ -56,6 +56,7 @@ class Carried:
     results: dict[str, RuleResult]
     target: TargetFacts
     died: str
+    only_violations: bool
 
 
 class Suite:
@@ -170,7 +171,7 @@ class Suite:
             for result in results.values():
                 result.finished = True
             carrier: Any = report
-            carrier.conformance = _JSON.dumps(Carried(results, self.run.target, self.run.died))
+            carrier.conformance = _JSON.dumps(Carried(results, self.run.target, self.run.died, self._only_violations))
         return report
 
     def _save(self, examination: Examination, subject: Subject) -> None:
@@ -180,9 +181,10 @@ class Suite:
             failures[0] = replace(failures[0], message=with_replay(failures[0].message, str(file)))
 
     def _present_violation(self, report: Any, subject: Subject, results: dict[str, RuleResult]) -> None:
-        broken = {rule: results[rule.id].failures[0].message for rule in subject.rules if results[rule.id].failures}
-        report.longrepr = "\n".join(broken.values())
-        unknown = [rule for rule in broken if not self.run.baseline.covers(rule.id, broken[rule])]
+        broken = [rule for rule in subject.rules if rule.id in results and results[rule.id].failures]
+        messages = {rule.id: results[rule.id].failures[0].message for rule in broken}
+        report.longrepr = "\n".join(messages.values())
+        unknown = [rule for rule in broken if not self.run.baseline.covers(rule.id, messages[rule.id])]
         if not any(rule.level in self._closing for rule in unknown):
             # Known, or below the level that closes the gate: shown, but no failure of the run.
             report.outcome = "skipped"
@@ -195,6 +197,8 @@ class Suite:
         if carried is None:
             return
         found = _JSON.loads(carried, Carried)
+        self._has_tests = True
+        self._only_violations = self._only_violations and found.only_violations
         self.run.target = found.target
         self.run.died = self.run.died or found.died
         for rule_id, result in found.results.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -53,8 +54,7 @@ class Saving:
     def keep(self, examination: Examination, subject: Subject, target: TargetFacts) -> Mapping[str, Path]:
         """Write what the examination of a test has found, and give the file of each rule that it broke.
 
-        Raises:
-            pytest.fail.Exception: a folder cannot be written.
+        A folder that cannot be written any more is a warning.
         """
         files = {}
         for rule_id, violation in examination.violations.items():
@@ -64,7 +64,8 @@ class Saving:
                 if self._also is not None:
                     add(self._also, saved)
             except OSError as error:
-                pytest.fail(f"the failing case of {rule_id} cannot be saved: {error}", pytrace=False)
+                # What was found is in the report all the same.
+                warnings.warn(f"the failing case of {rule_id} cannot be saved: {error}", stacklevel=2)
         return files
 
     def settle(self, run: Run) -> None:

@@ -44,8 +44,8 @@ print(eval(sys.argv[1]), end="")' "$1" "${2-}" "${now-}"
 
 # as ACCOUNT REGION COMMAND...: run a command in an account and Region of the case.
 as() {
-  AWS_ACCESS_KEY_ID=${accounts[$1]} AWS_SECRET_ACCESS_KEY=conformance AWS_SESSION_TOKEN= AWS_PROFILE= \
-    AWS_DEFAULT_REGION=${regions[$2]} AWS_MAX_ATTEMPTS=1 AWS_PAGER= "${@:3}" 2>&1
+  env -u AWS_PROFILE -u AWS_SESSION_TOKEN AWS_ACCESS_KEY_ID="${accounts[$1]}" AWS_SECRET_ACCESS_KEY=conformance \
+    AWS_DEFAULT_REGION="${regions[$2]}" AWS_MAX_ATTEMPTS=1 AWS_PAGER= "${@:3}" 2>&1
 }
 
 # mediaconnect ACCOUNT REGION ARGUMENTS...: one call; prints it and its answer, which is then in $answer.
