@@ -22,7 +22,8 @@ def names(*, least: int = 1, most: int = LONGEST) -> st.SearchStrategy[str]:
     )
     if most == 1:
         return one
-    return one | more if least <= 1 else more
+    longest = one.map(lambda sign: sign * most)
+    return one | more | longest if least <= 1 else more | longest
 
 
 def safe_names() -> st.SearchStrategy[str]:

@@ -43,9 +43,13 @@ def in_window() -> st.SearchStrategy[Written]:
 
 
 def between_bounds() -> st.SearchStrategy[Written]:
-    """Starts strictly between the bounds, where the window is long enough: shares of it, days and seconds into it."""
-    into = st.integers(0, 30).map(lambda days: days * DAY) | st.integers(1, 31 * DAY)
-    points = st.builds(Inside, st.integers(1, 999)) | into.map(lambda seconds: MonthStart(seconds=seconds))
+    """Starts strictly between the bounds, where the window is long enough: shares of it, days and seconds into it.
+
+    Shrinks to its middle.
+    """
+    into = st.integers(1, 30).map(lambda days: days * DAY) | st.integers(1, 31 * DAY - 2)
+    shares = st.just(Inside()) | st.builds(Inside, st.integers(1, 999))
+    points = shares | into.map(lambda seconds: MonthStart(seconds=seconds))
     return st.builds(Written, points | st.integers(-10 * DAY, -1).map(lambda seconds: Now(seconds=seconds)))
 
 
@@ -59,11 +63,13 @@ def before_window() -> st.SearchStrategy[Written]:
 
 
 def after_now(*, least_seconds: int = 1) -> st.SearchStrategy[Written]:
-    """Starts later than the current time, by seconds to years. Shrinks to the second after it."""
-    seconds = st.integers(least_seconds, 62 * DAY) | st.sampled_from([3_600, DAY, 7 * DAY])
+    """Starts later than the current time, by `least_seconds` to years. Shrinks to the second after it."""
+    seconds = st.integers(least_seconds, 62 * DAY) | st.sampled_from([max(least_seconds, 3_600), DAY, 7 * DAY])
     by_seconds = seconds.map(lambda ahead: Now(seconds=ahead))
     by_months = st.integers(1, 36).map(lambda ahead: Now(months=ahead))
-    return st.builds(Written, by_seconds | by_months | st.integers(1, 12).map(lambda ahead: MonthStart(months=ahead)))
+    # In the last second of a month the next one begins a second later.
+    by_turns = st.integers(1, 12).map(lambda ahead: MonthStart(months=ahead, seconds=least_seconds - 1))
+    return st.builds(Written, by_seconds | by_months | by_turns)
 
 
 def misformed(*, points: st.SearchStrategy[MonthStart | Now | Inside] | None = None) -> st.SearchStrategy[Start]:
