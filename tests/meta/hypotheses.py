@@ -29,3 +29,8 @@ def smallest(
 ) -> Drawn:
     """The example to which the strategy shrinks under a condition. Raises NoSuchExample where none meets it."""
     return find(strategy, condition, settings=examples(tries))
+
+
+def reached(strategy: st.SearchStrategy[Drawn], condition: Callable[[Drawn], bool], tries: int = 3_000) -> Drawn:
+    """The first example that meets a condition, as it was drawn. Raises NoSuchExample where none does."""
+    return find(strategy, condition, settings=settings(examples(tries), phases=(Phase.generate,)))
