@@ -43,9 +43,9 @@ def _tests() -> list[ConformanceTest]:
     return conformance_tests(PROFILE)
 
 
-def kill(name: str) -> Kill:
-    """Examine one miniature."""
-    run = examine_emulator(MINIATURES[name](), _tests())
+def kill(name: str, *, served: bool = True) -> Kill:
+    """Examine one miniature, `served` over HTTP or, which is faster, asked directly."""
+    run = examine_emulator(MINIATURES[name](), _tests(), served=served)
     failed, unsettled = {}, {}
     for rule, verdict, reason in run.verdicts():
         result = run.results.get(rule.id)

@@ -215,7 +215,7 @@ class StateGoesBack(RightEmulator):
     """Shows ACTIVE to the first two readers and PROCESSING to the next two, and so on."""
 
     breaks = IMMUTABLE
-    may_break = ("lifecycle/active-until-end", "exclusivity/first-unchanged")
+    may_break = ("lifecycle/active-until-end", "exclusivity/first-unchanged", "errors/refusal-has-no-effect")
 
     def state_of(self, reservation: Reservation, now: datetime) -> str:
         state = super().state_of(reservation, now)
