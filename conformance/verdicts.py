@@ -71,7 +71,7 @@ class RuleResult:
             (self.observed, other.observed),
         ):
             mine.update(others)
-        self.failures += other.failures
+        self.failures = sorted([*self.failures, *other.failures], key=lambda failure: failure.size)
         self.left_out += other.left_out
         self.finished = self.finished or other.finished
         if self.calls_to_failure is None:

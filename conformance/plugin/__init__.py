@@ -120,6 +120,8 @@ class Suite:
         """Play a case on the target and judge its trace by the rules of the test."""
         subject = request.node.stash[_SUBJECT]
         assert self._open is not None
+        if subject.is_needless(self._open.facts):
+            pytest.skip("for targets with a single account: with fresh ones every rule has better tests")
         results: dict[str, RuleResult] = {}
         request.node.stash[_RESULTS] = results
         testable = []

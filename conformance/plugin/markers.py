@@ -14,26 +14,32 @@ from conformance.service import Operation
 from conformance.verdicts import Verdict
 
 MARKER = (
-    "rule(*ids, operations=None, needs=(), turn=None): the test is of these rules; it takes these operations and "
-    "capabilities, and comes in this turn where there is one account only"
+    "rule(*ids, operations=None, needs=(), buys=None, single=False): the test is of these rules, takes these "
+    "operations and capabilities, has right purchases, and is for targets with a single account"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The rules of a test; it uses `operations`, or those of each rule, and needs `needs` besides each rule's."""
+    """The rules of a test; it uses `operations`, or those of each rule, and needs `needs` besides each rule's.
+
+    A test for a `single` account makes the most of one; with fresh accounts every rule has better tests.
+    """
 
     rules: tuple[Rule, ...]
     operations: frozenset[Operation] | None = None
     needs: frozenset[Capability] = frozenset()
-    order: int | None = None
+    buys: bool = True
+    single: bool = False
 
     @property
     def turn(self) -> int:
         """When the test comes where there is one account only: what buys nothing first, then what makes most of it."""
-        if self.order is not None:
-            return self.order
-        return 2 if any(rule.buys for rule in self.rules) else 0
+        return 1 if self.single else 2 if self.buys else 0
+
+    def is_needless(self, target: TargetFacts) -> bool:
+        """Whether the test has nothing to add on this target."""
+        return self.single and Capability.ACCOUNTS in target.capabilities
 
     def obstacle(self, rule: Rule, target: TargetFacts) -> tuple[Verdict, str] | None:
         """Why the test cannot look at one of its rules on this target; None where it can."""
@@ -65,9 +71,11 @@ def subject_of_marks(marks: Sequence[pytest.Mark], test: str) -> Subject:
         raise pytest.UsageError(f"{test} names {unknown or 'no rule'}, which the registry does not have")
     operations = marks[0].kwargs.get("operations")
     needs = frozenset(capability for mark in marks for capability in mark.kwargs.get("needs", ()))
+    rules = tuple(RULES[rule_id] for rule_id in ids)
     return Subject(
-        tuple(RULES[rule_id] for rule_id in ids),
+        rules,
         frozenset(operations) if operations is not None else None,
         needs,
-        marks[0].kwargs.get("turn"),
+        buys=marks[0].kwargs.get("buys", any(rule.buys for rule in rules)),
+        single=marks[0].kwargs.get("single", False),
     )

@@ -108,7 +108,7 @@ def test_describing_an_unknown_reservation(examine: Examination, case: Case) -> 
     examine(case)
 
 
-@rule("errors/unknown-reservation", operations=PURCHASE | DESCRIBE_RESERVATION, needs=OFFERINGS, turn=2)
+@rule("errors/unknown-reservation", operations=PURCHASE | DESCRIBE_RESERVATION, needs=OFFERINGS, buys=True)
 @given(case=st.just(_describe_reservation("another identifier")))
 def test_describing_a_reservation_of_another_identifier(examine: Examination, case: Case) -> None:
     """An ARN in the shape of a real reservation's, but of none, draws NotFoundException."""
@@ -162,7 +162,7 @@ def test_near_misses_of_an_offering_arn(examine: Examination, case: Case) -> Non
     examine(case)
 
 
-@rule("errors/arn-is-exact", operations=PURCHASE | DESCRIBE_RESERVATION, turn=2)
+@rule("errors/arn-is-exact", operations=PURCHASE | DESCRIBE_RESERVATION, buys=True)
 @witnesses(_describe_reservation(name) for name in NEAR_MISSES["errors/arn-is-exact"])
 @given(case=st.sampled_from(NEAR_MISSES["errors/arn-is-exact"]).map(_describe_reservation))
 def test_near_misses_of_a_reservation_arn(examine: Examination, case: Case) -> None:

@@ -52,7 +52,7 @@ def _reservations_in_a_row(count: int, size: str | None) -> Case:
     "lists/default-page",
     operations={Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS},
     needs={Capability.CLOCK, Capability.ACCOUNTS},
-    turn=2,
+    buys=True,
 )
 @witnesses([_reservations_in_a_row(*one) for one in [(2, "1"), (3, "2"), (11, None)]])
 @given(case=st.builds(_reservations_in_a_row, st.integers(1, 5), st.none() | st.integers(1, 5).map(str)))

@@ -56,7 +56,7 @@ def _around(start: Written, name: str) -> Case:
     "wire/enums",
     "wire/purchase-status",
     "wire/reservation-members",
-    turn=1,
+    single=True,
 )
 @witnesses([_around(Written(Inside(500)), "One-purchase_1")])
 @given(

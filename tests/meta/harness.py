@@ -79,6 +79,8 @@ def examine_target(target: OpenTarget, tests: list[ConformanceTest]) -> Run:
 
 def _examine(target: OpenTarget, test: ConformanceTest) -> dict[str, RuleResult]:
     results: dict[str, RuleResult] = {}
+    if test.subject.is_needless(target.facts):
+        return results
     testable = []
     for rule in test.subject.rules:
         obstacle = test.subject.obstacle(rule, target.facts)

@@ -11,7 +11,7 @@ from tests.meta.kills import PAGE, kill, mismatches, row
 
 @pytest.mark.parametrize("name", MINIATURES)
 def test_a_miniature_fails_under_its_own_rules(name: str) -> None:
-    """A miniature fails every rule that it breaks and none that it keeps; so says the page, which was made over HTTP."""
+    """A miniature fails every rule that it breaks and none that it keeps, as does the page, made over HTTP."""
     found = kill(name, served=False)
     assert list(mismatches([found])) == [], found.unsettled
     assert f"\n{row(name, found.failed)}" in PAGE.read_text(encoding="utf-8"), "docs/kill-table.md is old"
