@@ -56,13 +56,13 @@ def obstacle_to(saved: SavedCase, target: TargetFacts) -> str:
 
 def operations_of(saved: SavedCase) -> list[Operation]:
     """The operations that the case or its test calls."""
-    called = {OPERATIONS[type(call)] for call in saved.case.calls()} | set(saved.tested.operations or ())
+    called = {OPERATIONS[type(call)] for call in saved.case.calls()} | set(saved.scope.operations or ())
     return [operation for operation in Operation if operation in called]
 
 
 def needs_of(saved: SavedCase) -> list[Capability]:
     """The capabilities that the test takes, or the case itself."""
-    needs = set(saved.tested.needs) | set(_needs_of_case(saved.case))
+    needs = set(saved.scope.needs) | set(_needs_of_case(saved.case))
     return [capability for capability in Capability if capability in needs]
 
 
@@ -86,7 +86,7 @@ def fate_of(saved: SavedCase, results: dict[str, RuleResult]) -> Replayed:
     mine = results[saved.rule]
     if mine.failures:
         return Replayed(Fate.STILL_FAILS, mine.failures[0].message)
-    for rule_id in saved.tested.rules:
+    for rule_id in saved.scope.rules:
         if results[rule_id].failures:
             return Replayed(Fate.FAILS_OTHERWISE, results[rule_id].failures[0].message)
     if +mine.classes:

@@ -67,11 +67,33 @@ def _read(file: Path) -> SavedCase:
         raise pytest.UsageError(f"--replay {file}: {error.strerror}") from None
 
 
-@dataclass(frozen=True)
+def play_again(target: OpenTarget, saved: SavedCase) -> Replayed:
+    """Play a saved case as its test would have, and say what has become of it.
+
+    Raises:
+        TargetError: the target is gone.
+    """
+    obstacle = obstacle_to(saved, target.facts)
+    if obstacle:
+        return Replayed(Fate.NOT_TESTABLE, obstacle)
+    results: dict[str, RuleResult] = {}
+    for _ in range(tries_of(saved.case)):
+        # Each case is judged by itself: what another one showed to be broken has no say.
+        target.driver.caller.progress.broken_rules.clear()
+        examination = Examination(target.driver, tuple(RULES[rule] for rule in saved.scope.rules))
+        results = examination.results
+        try:
+            examination(saved.case)
+        except RuleViolationError:
+            break
+    return fate_of(saved, results)
+
+
 class FateError(Exception):
     """A saved case does not pass."""
 
-    replayed: Replayed
+    def __init__(self, replayed: Replayed) -> None:
+        super().__init__(f"{replayed.fate}: {replayed.reason}")
 
 
 class Replay:
@@ -94,28 +116,10 @@ class Replay:
         return collected
 
     def play(self, path: Path) -> Replayed:
-        """Play one case as its test would have, and say what has become of it.
-
-        Raises:
-            TargetError: the target is gone, or cannot be used.
-        """
+        """Play one case. Raises TargetError where the target is gone."""
         if self._open is None:
             self._open = self._opened()
-        saved = self.cases[path.resolve()].saved
-        obstacle = obstacle_to(saved, self._open.facts)
-        if obstacle:
-            return Replayed(Fate.NOT_TESTABLE, obstacle)
-        results: dict[str, RuleResult] = {}
-        for _ in range(tries_of(saved.case)):
-            # Each case is judged by itself: what another one showed to be broken has no say.
-            self._open.driver.caller.progress.broken_rules.clear()
-            examination = Examination(self._open.driver, tuple(RULES[rule] for rule in saved.tested.rules))
-            results = examination.results
-            try:
-                examination(saved.case)
-            except RuleViolationError:
-                break
-        return fate_of(saved, results)
+        return play_again(self._open, self.cases[path.resolve()].saved)
 
     def _opened(self) -> OpenTarget:
         try:
@@ -140,7 +144,6 @@ class Replay:
         """Give the target back; nothing that was played is undecided."""
         if self._open is not None:
             self._open.target.close()
-        self._config.option.tbstyle = "no"
         if self._died and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED):
             session.exitstatus = ExitStatus.NOT_JUDGED
 
@@ -150,7 +153,7 @@ class Replay:
         return [f"mediaconnect-conformance: replay of {len(self.cases)} cases, target {self._target.name}{where}"]
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """One line on each case, by file, then the messages of those that fail."""
+        """One line on each case, by file."""
         reports = [report for found in terminalreporter.stats.values() for report in found]
         properties = [dict(getattr(report, "user_properties", ())) for report in reports]
         fates = {said["file"]: said for said in properties if "fate" in said}
@@ -160,9 +163,6 @@ class Replay:
         for _, said in sorted(fates.items()):
             reason = said["reason"].partition("\n")[0]
             terminalreporter.write_line(f"{said['fate']}  {said['file']}  {reason or said['rule']}")
-        for _, said in sorted(fates.items()):
-            if Fate(said["fate"]).closes_the_gate:
-                terminalreporter.write_line(f"\n{said['reason']}")
 
 
 class CaseFile(pytest.File):
@@ -204,7 +204,7 @@ class CaseItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The fate and its reason."""
         if isinstance(excinfo.value, FateError):
-            return f"{excinfo.value.replayed.fate}: {excinfo.value.replayed.reason}"
+            return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, None, str]:

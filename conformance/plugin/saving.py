@@ -15,7 +15,7 @@ from conformance.plugin.examination import Examination
 from conformance.plugin.markers import Subject
 from conformance.report.document import Run, TargetFacts
 from conformance.saving.folder import add, case_file, clear_for, distinct, end_run, keep
-from conformance.saving.saved_case import Tested, Violation, saved_case
+from conformance.saving.saved_case import Scope, Violation, saved_case
 
 
 def add_saving_options(group: pytest.OptionGroup) -> None:
@@ -25,10 +25,10 @@ def add_saving_options(group: pytest.OptionGroup) -> None:
     )
 
 
-def tested_of(subject: Subject, violation: Violation) -> Tested:
+def scope_of(subject: Subject, violation: Violation) -> Scope:
     """What the test looks at and takes, as it is saved."""
     operations = subject.operations
-    return Tested(
+    return Scope(
         rules=tuple(rule.id for rule in subject.rules),
         operations=None if operations is None else tuple(sorted(operations)),
         needs=tuple(sorted(violation.rule.needs | subject.needs)),
@@ -58,7 +58,7 @@ class Saving:
         """
         files = {}
         for rule_id, violation in examination.violations.items():
-            saved = saved_case(violation, tested_of(subject, violation), target.name, target.kind, target.region)
+            saved = saved_case(violation, scope_of(subject, violation), target.name, target.kind, target.region)
             try:
                 files[rule_id] = keep(self._folder, saved)
                 if self._also is not None:

@@ -37,6 +37,7 @@ from conformance.saving.recipe import (
     point_expression,
     spoilt,
     start_expression,
+    used_blocks,
 )
 from conformance.saving.saved_case import SavedCase
 from conformance.targets.base import wire_terms
@@ -47,6 +48,12 @@ METHODS = {
     DescribeReservation: "describe_reservation",
     ListOfferings: "list_offerings",
     ListReservations: "list_reservations",
+}
+
+
+_SELDOM_IMPORTED = {
+    "calendar": "import calendar\n",
+    "ThreadPoolExecutor": "from concurrent.futures import ThreadPoolExecutor\n",
 }
 
 
@@ -66,7 +73,12 @@ def boto3_script(saved: SavedCase, stem: str) -> str:
     calling = CALLING.replace("ACCOUNT_HEADER", MOTO if by_header else "").replace("PLACES", repr(list(places)))
     steps = "\n".join(_steps(saved))
     functions = "\n\n\n".join(functions_of(steps))
-    return "\n".join([head, "", functions, "", calling, steps]) + "\n"
+    calling = "\n\n\n".join(used_blocks(calling.strip().split("\n\n\n"), steps))
+    script = "\n".join([head, "", functions, "", "", calling, "", "", steps]) + "\n"
+    for name, line in _SELDOM_IMPORTED.items():
+        if f"{name}(" not in script and f"{name}." not in script:
+            script = script.replace(line, "")
+    return script
 
 
 def _has_account_header(call: object) -> bool:

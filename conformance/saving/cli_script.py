@@ -29,16 +29,17 @@ from conformance.instants import read_written
 from conformance.saving.boto3_script import METHODS, altered_arn, commented, later
 from conformance.saving.cli_text import CALLING, HEAD
 from conformance.saving.recipe import (
-    FUNCTIONS,
     MILLISECONDS,
     SECONDS,
     START,
     Spoilt,
     body_members,
+    functions_of,
     in_runs,
     point_expression,
     spoilt,
     start_expression,
+    used_blocks,
 )
 from conformance.saving.saved_case import SavedCase
 from conformance.targets.base import wire_terms
@@ -72,8 +73,10 @@ def cli_script(saved: SavedCase, stem: str) -> str:
         last_account=max(account for account, _ in case.places()),
         expected=quote(f"{saved.expected}  ({saved.rule})"),
     )
-    functions = _PYTHON.format(functions="\n\n".join(FUNCTIONS.values()))
-    return "\n".join([head, f"functions=$(cat <<'END'\n{functions}END\n)", CALLING, *_steps(saved)]) + "\n"
+    steps = "\n".join(_steps(saved))
+    functions = _PYTHON.format(functions="\n\n".join(functions_of(steps)))
+    calling = "\n\n".join(used_blocks(CALLING.strip().split("\n\n"), steps))
+    return "\n".join([head, f"functions=$(cat <<'END'\n{functions}END\n)\n", calling, "", steps]) + "\n"
 
 
 def _steps(saved: SavedCase) -> Iterator[str]:

@@ -71,16 +71,25 @@ _TRIALS = (datetime(2028, 3, 5, 4, 6, 8, tzinfo=UTC), datetime(2031, 12, 31, 23,
 _FIELDS = (("2027", "%Y"), ("27", "%y"), ("11", "%m"), ("23", "%d"), ("14", "%H"), ("35", "%M"), ("47", "%S"))
 _SAMPLE_TEXT = "2027-11-23T14:35:47Z"
 START, SECONDS, MILLISECONDS = "<start>", "<start in seconds>", "<start in milliseconds>"
+_DEFINED = re.compile(r"^def (\w+)\(|^(?!def )(\w+)\(\) \{", re.MULTILINE)
 _RUN = re.compile(rb"(.)\1{999,}", re.DOTALL)
 
 
 def functions_of(expressions: str) -> list[str]:
     """The texts of the functions that the expressions use, each after those that it uses."""
-    used = {"instant", "written"}
-    for name in reversed(list(FUNCTIONS)):
-        if any(name in text for text in (expressions, *(FUNCTIONS[other] for other in used))):
-            used.add(name)
-    return [text for name, text in FUNCTIONS.items() if name in used]
+    return used_blocks(list(FUNCTIONS.values()), f"instant written {expressions}")
+
+
+def used_blocks(blocks: list[str], text: str) -> list[str]:
+    """The blocks, of a function each, that the text uses or another block that it uses; and those that define none."""
+    names = [match.group(1) or match.group(2) if (match := _DEFINED.search(block)) else "" for block in blocks]
+    used = {number for number, name in enumerate(names) if not name}
+    before = -1
+    while before != len(used):
+        before = len(used)
+        whole = "\n".join([text, *(blocks[number] for number in used)])
+        used |= {number for number, name in enumerate(names) if re.search(rf"\b{name}\b", whole)}
+    return [block for number, block in enumerate(blocks) if number in used]
 
 
 def point_expression(point: Point, end: str) -> str:

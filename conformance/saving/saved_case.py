@@ -38,7 +38,7 @@ class Violation:
 
 
 @dataclass(frozen=True)
-class Tested:
+class Scope:
     """What the test that found a failure looks at, and takes: for replaying as the test would have judged.
 
     `operations` None stands for those of each rule; `needs` are those of the rule and of the test.
@@ -57,7 +57,7 @@ class SavedCase:
     label: str
     message: str
     expected: str
-    tested: Tested
+    scope: Scope
     case: Case
     target_name: str
     target_kind: str
@@ -71,7 +71,7 @@ class SavedCase:
         return size_of(self.case)
 
 
-def saved_case(violation: Violation, tested: Tested, target_name: str, target_kind: str, region: str) -> SavedCase:
+def saved_case(violation: Violation, scope: Scope, target_name: str, target_kind: str, region: str) -> SavedCase:
     """The violation as it is saved."""
     placeholders = Placeholders(facts_of_trace(violation.trace))
     trace = trace_to_json(violation.trace, placeholders)
@@ -81,7 +81,7 @@ def saved_case(violation: Violation, tested: Tested, target_name: str, target_ki
         label=violation.finding.label,
         message=placeholders.text(message),
         expected=placeholders.text(violation.finding.expected),
-        tested=tested,
+        scope=scope,
         case=violation.trace.case,
         target_name=target_name,
         target_kind=target_kind,
@@ -92,9 +92,9 @@ def saved_case(violation: Violation, tested: Tested, target_name: str, target_ki
 
 def saved_case_text(saved: SavedCase) -> str:
     """The JSON document, indented, of schema version 1."""
-    test: dict[str, Any] = {"rules": list(saved.tested.rules), "needs": [str(need) for need in saved.tested.needs]}
-    if saved.tested.operations is not None:
-        test["operations"] = [str(operation) for operation in saved.tested.operations]
+    test: dict[str, Any] = {"rules": list(saved.scope.rules), "needs": [str(need) for need in saved.scope.needs]}
+    if saved.scope.operations is not None:
+        test["operations"] = [str(operation) for operation in saved.scope.operations]
     document = {
         "schema_version": SCHEMA_VERSION,
         "suite": {"name": SUITE, "version": saved.suite_version},
@@ -144,7 +144,7 @@ def _read_version_1(document: Mapping[str, Any]) -> SavedCase:
             label=str(document["class"]),
             message=str(document["message"]),
             expected=str(document["expected"]),
-            tested=Tested(
+            scope=Scope(
                 rules=tuple(test["rules"]),
                 operations=None if operations is None else tuple(Operation(name) for name in operations),
                 needs=tuple(Capability(name) for name in test["needs"]),
@@ -172,10 +172,10 @@ _READERS: Mapping[int, Callable[[Mapping[str, Any]], SavedCase]] = {1: _read_ver
 
 
 def _check_rules(saved: SavedCase) -> None:
-    for rule_id in (saved.rule, *saved.tested.rules):
+    for rule_id in (saved.rule, *saved.scope.rules):
         if not isinstance(rule_id, str) or rule_id not in RULES:
             raise DamagedCaseError(f"the rule {_shortened(rule_id)} is none of this suite")
-    if saved.rule not in saved.tested.rules:
+    if saved.rule not in saved.scope.rules:
         raise DamagedCaseError(f"the rule {saved.rule} is none of those of its test")
 
 
