@@ -132,7 +132,7 @@ def test_failures_have_a_message_and_a_case(on_a_wrong_target: Judged) -> None:
     for rule in on_a_wrong_target.report["rules"]:
         assert bool(rule["failures"]) == (rule["verdict"] == "fail")
         for failure in rule["failures"]:
-            assert set(failure) == {"message", "case"}
+            assert set(failure) == {"message", "case", "file"}
             assert failure["message"].startswith(f"{rule['id']}: ")
             assert "expected" in failure["message"]
             assert failure["case"]["steps"]
