@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 
 from conformance.calling import Caller, Progress
 from conformance.capabilities import Capability
@@ -64,7 +65,7 @@ class Body:
 
 def answer_of(request: AWSPreparedRequest, status: int, headers: dict[str, str], body: bytes) -> AWSResponse:
     """An answer as botocore's session gives it."""
-    return AWSResponse(request.url, status, headers, Body(body))
+    return AWSResponse(request.url, status, HTTPHeaders.from_dict(headers), Body(body))
 
 
 class InProcess(Target):

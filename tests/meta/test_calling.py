@@ -9,11 +9,12 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.calling import PATIENCE, TRIES, Caller, Made
+from conformance.calling import Caller, Made
 from conformance.clock import utc_now
 from conformance.service import Operation
 from conformance.target_clock import WallClock
 from conformance.targets.base import Account, TargetUnreachableError
+from conformance.targets.http import PATIENCE, TRIES
 from conformance.trace import Answered, Faulted, FoundAfterwards, Lost, Refused
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.hypotheses import examples

@@ -17,6 +17,7 @@ from hypothesis.errors import NoSuchExample
 import strategies
 from conformance.case import (
     Case,
+    DescribeOffering,
     DescribeReservation,
     EndOf,
     ListOfferings,
@@ -181,7 +182,7 @@ SHRUNK: dict[str, Case] = {
         offerings=(OfferingTerms(), OfferingTerms(duration=6)),
         steps=(Together(((Purchase(name="first"),), (Purchase(name="first"),))), ListReservations(whole=True)),
     ),
-    "described offerings": Case(steps=(ListOfferings(whole=True), cases.DescribeOffering())),
+    "described offerings": Case(steps=(ListOfferings(whole=True), DescribeOffering())),
     "walks": Case(offerings=(), steps=(ListOfferings(whole=True),)),
 }
 
