@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from types import UnionType
 from typing import Any
 
 from cattrs import transform_error
 from cattrs.preconf.json import JsonConverter, make_converter
 from cattrs.strategies import configure_tagged_union
+from cattrs.v import format_exception
 
 from conformance.case import Arn, CallStep, Case, Point, Start, Step
 
@@ -53,7 +55,17 @@ def case_from_json(document: object) -> Case:
     try:
         return _CONVERTER.structure(document, Case)
     except Exception as error:
-        raise DamagedCaseError(f"no case: {transform_error(error, path='case')[0]}") from error
+        what = transform_error(error, path="case", format_exception=_in_words)[0]
+        raise DamagedCaseError(f"no case: {what}") from error
+
+
+def _in_words(error: BaseException, expected: type | None) -> str:
+    """What cattrs found, for people: where a tag tells types apart it merely misses a key or an attribute."""
+    if isinstance(error, AttributeError) or "NoneType" in str(error):
+        return "expected a JSON object"
+    if isinstance(error, KeyError) and isinstance(expected, UnionType):
+        return 'a "type" is required' if error.args[0] == "type" else f"no {error.args[0]!r} can stand here"
+    return format_exception(error, expected)
 
 
 def size_of(case: Case) -> tuple[int, int, str]:
