@@ -208,20 +208,26 @@ WHOLE = Case(
     )
 )
 Damage = Callable[[dict[str, Any]], object]
+
+
+def _setting(point: object) -> dict[str, object]:
+    return {"steps": [{"type": "SetClock", "to": point}]}
+
+
 DAMAGES: dict[str, Damage] = {
-    "no object": lambda case: [case],
-    "null": lambda _: None,
-    "a text": lambda _: "case",
-    "steps that are a number": lambda case: case | {"steps": 7},
-    "an unknown part": lambda case: case | {"step": []},
-    "a step of no type": lambda case: case | {"steps": [{"name": "x"}]},
-    "a step of unknown type": lambda case: case | {"steps": [{"type": "Cancel"}]},
-    "a step that is null": lambda case: case | {"steps": [None]},
-    "an unknown part of a step": lambda case: case | {"steps": [{"type": "Purchase", "colour": "red"}]},
-    "a point without its part": lambda case: case | {"steps": [{"type": "SetClock", "to": {"type": "EndOf"}}]},
-    "a point of the wrong type": lambda case: case | {"steps": [{"type": "SetClock", "to": {"type": "Purchase"}}]},
-    "seconds that are a text": lambda case: (
-        case | {"steps": [{"type": "SetClock", "to": {"type": "Now", "seconds": "soon"}}]}
+    "expected a JSON object @ case": lambda case: [case],
+    "expected a JSON object @ case ": lambda _: None,
+    "expected a JSON object @ case  ": lambda _: "case",
+    "invalid value for type, expected tuple @ case.steps": lambda case: case | {"steps": 7},
+    "extra fields found (step) @ case": lambda case: case | {"step": []},
+    'a "type" is required @ case.steps[0]': lambda case: case | {"steps": [{"name": "x"}]},
+    "no 'Cancel' can stand here @ case.steps[0]": lambda case: case | {"steps": [{"type": "Cancel"}]},
+    "expected a JSON object @ case.steps[0]": lambda case: case | {"steps": [None]},
+    "extra fields found (colour) @ case.steps[0]": lambda case: case | {"steps": [{"type": "Purchase", "colour": 1}]},
+    "required field missing @ case.steps[0].to.step": lambda case: case | _setting({"type": "EndOf"}),
+    "no 'Purchase' can stand here @ case.steps[0].to": lambda case: case | _setting({"type": "Purchase"}),
+    "invalid value for type, expected int @ case.steps[0].to.seconds": lambda case: (
+        case | _setting({"type": "Now", "seconds": "soon"})
     ),
 }
 
@@ -231,15 +237,12 @@ def test_a_whole_case_is_read() -> None:
     assert case_from_json(case_to_json(WHOLE)) == WHOLE
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_case(damage: str) -> None:
-    """A damaged case is told in one clear line that begins with what it is not."""
+@pytest.mark.parametrize("message", DAMAGES)
+def test_a_damaged_case(message: str) -> None:
+    """A damaged case is told in one clear line, that says what is wrong and where."""
     with pytest.raises(DamagedCaseError) as caught:
-        case_from_json(DAMAGES[damage](case_to_json(WHOLE)))
-    message = str(caught.value)
-    assert message.startswith("no case: ")
-    assert "\n" not in message
-    assert 20 <= len(message) <= 300
+        case_from_json(DAMAGES[message](case_to_json(WHOLE)))
+    assert str(caught.value) == f"no case: {message.rstrip()}"
 
 
 def test_the_size_of_cases() -> None:
