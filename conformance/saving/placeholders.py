@@ -27,6 +27,7 @@ from conformance.instants import MonthEnd, add_months, read_leniently
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ACCOUNT = r"(?:(?<![0-9A-Za-z])|(?<=%3A)|(?<=%3a)|(?<=%253A))[0-9]{12}(?![0-9A-Za-z])"
 _INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+_CUT_SHORT = r"(?:(?<=:)|(?<=3A))[0-9A-Za-z-]{1,40}(?=…)"
 _ADDRESS = r"\b0x[0-9a-f]{6,16}\b|(?<=port=)[0-9]+"
 _NUMBERS_OF_UNKNOWN_ARNS = "00000000-0000-4000-8000-000000000000"
 _REAL_TIME = timedelta(minutes=10)
@@ -66,7 +67,12 @@ class Placeholders:
         self._learn()
         known = "|".join(re.escape(text) for text in sorted(self._known, key=lambda text: (-len(text), text)))
         parts = [f"(?P<known>{known})"] if known else []
-        parts += [f"(?P<uuid>{_UUID})", f"(?P<account>{_ACCOUNT})", f"(?P<instant>{_INSTANT})"]
+        parts += [
+            f"(?P<cut>{_CUT_SHORT})",
+            f"(?P<uuid>{_UUID})",
+            f"(?P<account>{_ACCOUNT})",
+            f"(?P<instant>{_INSTANT})",
+        ]
         self._pattern = re.compile("|".join([*parts, f"(?P<address>{_ADDRESS})"]))
 
     def text(self, text: str) -> str:
@@ -112,6 +118,8 @@ class Placeholders:
         match match.lastgroup:
             case "known":
                 return self._known[text]()
+            case "cut":
+                return self._cut_short(text)
             case "uuid":
                 same = text == _NUMBERS_OF_UNKNOWN_ARNS
                 return text if same else _numbered(text, self._number("identifier", text))
@@ -121,6 +129,11 @@ class Placeholders:
                 return self._instant(text)
             case _:
                 return "<address>"
+
+    def _cut_short(self, text: str) -> str:
+        """What a message shows of an identifier that is too long for it."""
+        whole = next((identifier for identifier in self._facts.invented if identifier.startswith(text)), None)
+        return text if whole is None else _numbered(whole, self._number("identifier", whole))[: len(text)]
 
     def _number(self, kind: str, text: str) -> int:
         return self._numbers[kind].setdefault(text, len(self._numbers[kind]) + 1)

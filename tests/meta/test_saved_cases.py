@@ -199,6 +199,7 @@ def test_what_is_a_runs_own() -> None:
     )
     assert placeholders.text(shifted) == ARNS["another identifier"].change(f"a:{number}").removeprefix("a:")
     assert placeholders.text(identifier[:-1]) == number[:-1]
+    assert placeholders.text(f"'arn:{identifier[:9]}…") == f"'arn:{number[:9]}…"
     assert placeholders.value({"nextToken": "c2VjcmV0LXRva2Vu", "account": 7}) == {
         "nextToken": "<token 1>",
         "account": 7,
