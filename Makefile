@@ -5,7 +5,7 @@ ARGS ?=
 MINISTACK := ministack==1.5.33
 
 .DELETE_ON_ERROR:
-.PHONY: conformance test lint rules lock clean
+.PHONY: conformance test lint rules kill-table lock clean
 
 # The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
 conformance: .venv/ready
@@ -23,6 +23,10 @@ lint: .venv/ready
 rules: .venv/ready
 	.venv/bin/python -m conformance.report.rules_page > docs/rules.tmp
 	mv docs/rules.tmp docs/rules.md
+
+# Writes docs/kill-table.md: every miniature, served over HTTP; about ten minutes on two cores.
+kill-table: .venv/ready
+	.venv/bin/python -m tests.meta.kills
 
 # Locks the dependencies of pyproject.toml; what is locked already keeps its version. UPGRADE=--upgrade takes the newest.
 lock:
