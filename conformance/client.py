@@ -6,6 +6,7 @@ serialized, signed and read by botocore.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -34,7 +35,16 @@ _METHODS = {
 }
 _SECRET_HEADERS = {"authorization", "x-amz-security-token"}
 # Every attempt is ours to make and to record, so botocore makes one only; its checks would hide the target's.
-_CONFIG = Config(retries={"total_max_attempts": 1}, parameter_validation=False, connect_timeout=10, read_timeout=60)
+_CONFIG = Config(retries={"total_max_attempts": 1}, parameter_validation=False)
+# What the user has configured for AWS has no say: a profile that does not exist, another endpoint, FIPS.
+_NO_CONFIGURATION: Any = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+    "ignore_configured_endpoint_urls": (None, None, True, None),
+    "use_fips_endpoint": (None, None, False, None),
+    "use_dualstack_endpoint": (None, None, False, None),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,7 @@ class Client:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        session = botocore.session.Session()
+        session = botocore.session.Session(session_vars=_NO_CONFIGURATION)
         session.get_component("credential_provider").insert_before("env", _AccountProvider())
         self._session = boto3.Session(botocore_session=session)
         # Clients are made here and not on demand: making one is not safe from several threads.

@@ -33,11 +33,15 @@ def decide(
 ) -> Gate:
     """Closed by a failed rule of a closing level, or by a lack of PurchaseOffering; undecided where nothing passed."""
     failed = [rule.id for rule, verdict in verdicts if verdict is Verdict.FAIL and rule.level in closing]
-    if failed:
-        return Gate(ExitStatus.CLOSED, f"the gate is closed: {len(failed)} rules fail, the first is {failed[0]}")
+    reasons = []
     if Operation.PURCHASE_OFFERING in missing:
         lacking = ", ".join(operation for operation in Operation if operation in missing)
-        return Gate(ExitStatus.CLOSED, f"the gate is closed: the target does not implement {lacking}")
+        reasons.append(f"the target does not implement {lacking}")
+    if failed:
+        counted = "1 rule fails, it is" if len(failed) == 1 else f"{len(failed)} rules fail, the first is"
+        reasons.append(f"{counted} {failed[0]}")
+    if reasons:
+        return Gate(ExitStatus.CLOSED, f"the gate is closed: {'; '.join(reasons)}")
     if died:
         return Gate(ExitStatus.NOT_JUDGED, f"the run could not be judged to its end: {died}")
     musts = [verdict for rule, verdict in verdicts if rule.level is Level.MUST]

@@ -56,7 +56,6 @@ class Carried:
     results: dict[str, RuleResult]
     target: TargetFacts
     died: str
-    only_violations: bool
 
 
 class Suite:
@@ -85,20 +84,27 @@ class Suite:
             if subject is not None:
                 item.stash[_SUBJECT] = subject
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> None:
+        """With pytest-xdist the tests are collected elsewhere, and the report is written here."""
+        if _is_controller(self._config) and self._config.getoption("--report-dir"):
+            self._check_report_directory()
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Open the target, once there are tests for it, in the process that runs them."""
         self._has_tests = any(_SUBJECT in item.stash for item in session.items)
         if not self._has_tests or self._config.option.collectonly:
             return
         self._check_report_directory()
-        if not _is_controller(self._config):
-            try:
-                self._open = open_target(self._target)
-            except TargetUnreachableError as error:
-                self.run.died = str(error)
-                pytest.exit(str(error), ExitStatus.NOT_JUDGED)
-            except TargetError as error:
-                pytest.exit(str(error), ExitStatus.WRONG_COMMAND)
+        try:
+            self._open = open_target(self._target)
+        except TargetError as error:
+            self.run.died = str(error)
+            # A worker must not exit: its tests are skipped, and their reports carry the reason to the controller.
+            if not _is_worker(self._config):
+                unreachable = isinstance(error, TargetUnreachableError)
+                pytest.exit(str(error), ExitStatus.NOT_JUDGED if unreachable else ExitStatus.WRONG_COMMAND)
+        else:
             self.run.target = self._open.facts
             if Capability.ACCOUNTS not in self._open.facts.capabilities:
                 session.items.sort(key=lambda item: item.stash[_SUBJECT].turn if _SUBJECT in item.stash else 0)
@@ -119,7 +125,8 @@ class Suite:
     def examine(self, request: pytest.FixtureRequest) -> Iterator[Examination]:
         """Play a case on the target and judge its trace by the rules of the test."""
         subject = request.node.stash[_SUBJECT]
-        assert self._open is not None
+        if self._open is None:
+            pytest.skip(self.run.died)
         if subject.is_needless(self._open.facts):
             pytest.skip("for targets with a single account: with fresh ones every rule has better tests")
         results: dict[str, RuleResult] = {}
@@ -167,13 +174,11 @@ class Suite:
             self._save(self._current, item.stash[_SUBJECT])
         if call.when == "call" and call.excinfo is not None and call.excinfo.errisinstance(RuleViolationError):
             self._present_violation(report, item.stash[_SUBJECT], results)
-        elif report.failed:
-            self._only_violations = False
         if call.when == "teardown":
             for result in results.values():
                 result.finished = True
             carrier: Any = report
-            carrier.conformance = _JSON.dumps(Carried(results, self.run.target, self.run.died, self._only_violations))
+            carrier.conformance = _JSON.dumps(Carried(results, self.run.target, self.run.died))
         return report
 
     def _save(self, examination: Examination, subject: Subject) -> None:
@@ -186,6 +191,7 @@ class Suite:
         broken = [rule for rule in subject.rules if rule.id in results and results[rule.id].failures]
         messages = {rule.id: results[rule.id].failures[0].message for rule in broken}
         report.longrepr = "\n".join(messages.values())
+        report.shows_violation = True  # what else fails is a failure of the suite or of the machine
         unknown = [rule for rule in broken if not self.run.baseline.covers(rule.id, messages[rule.id])]
         if not any(rule.level in self._closing for rule in unknown):
             # Known, or below the level that closes the gate: shown, but no failure of the run.
@@ -194,13 +200,14 @@ class Suite:
             report.wasxfail = f"{why}: {report.longrepr.splitlines()[0]}"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take the results in, from this process or a worker's."""
+        """Take the results in, from this process or a worker's; any other failure closes the gate by itself."""
+        if report.failed and not hasattr(report, "shows_violation"):
+            self._only_violations = False
         carried = getattr(report, "conformance", None)
         if carried is None:
             return
         found = _JSON.loads(carried, Carried)
         self._has_tests = True
-        self._only_violations = self._only_violations and found.only_violations
         self.run.target = found.target
         self.run.died = self.run.died or found.died
         for rule_id, result in found.results.items():
@@ -245,12 +252,14 @@ class Suite:
         where = f" at {self._target.endpoint_url}" if self._target.endpoint_url else ""
         return [f"mediaconnect-conformance: target {self._target.name}{where}, profile {self.run.profile}"]
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
         """Close with the table, the failing rules, and the state of the gate."""
         if not self._has_tests or self._config.option.collectonly:
             return
         terminalreporter.section("mediaconnect-conformance")
-        closing = [line for line in (self._baseline_written, self.gate().headline) if line]
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.died
+        headline = "the run was interrupted: its report is not complete" if interrupted else self.gate().headline
+        closing = [line for line in (self._baseline_written, headline) if line]
         for line in (*self.run.target.found, "", *summary_lines(self.run), "", *closing):
             terminalreporter.write_line(line)
 
