@@ -67,7 +67,11 @@ ARN_EXPRESSIONS: Mapping[str, str] = {
 """The alterations of `conformance.alterations.arns` as expressions of a real ARN, of an offering where that matters."""
 
 _SAMPLE = datetime(2027, 11, 23, 14, 35, 47, tzinfo=UTC)
-_TRIALS = (datetime(2028, 3, 5, 4, 6, 8, tzinfo=UTC), datetime(2031, 12, 31, 23, 59, 58, tzinfo=UTC))
+_TRIALS = (
+    datetime(2028, 3, 5, 4, 6, 8, tzinfo=UTC),
+    datetime(2031, 12, 31, 23, 59, 58, tzinfo=UTC),
+    datetime(2030, 1, 1, 0, 0, 0, tzinfo=UTC),
+)
 _FIELDS = (("2027", "%Y"), ("27", "%y"), ("11", "%m"), ("23", "%d"), ("14", "%H"), ("35", "%M"), ("47", "%S"))
 _SAMPLE_TEXT = "2027-11-23T14:35:47Z"
 START, SECONDS, MILLISECONDS = "<start>", "<start in seconds>", "<start in milliseconds>"
