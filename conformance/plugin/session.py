@@ -10,7 +10,7 @@ from conformance.driver import Driver
 from conformance.probe import probe
 from conformance.report.document import TargetFacts
 from conformance.service import Operation
-from conformance.targets.base import Target, TargetError
+from conformance.targets.base import Target
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,6 @@ class OpenTarget:
     target: Target
     driver: Driver
     facts: TargetFacts
-
-    def is_gone(self) -> str:
-        """Why nothing answers any more; empty where the target still answers."""
-        try:
-            probe(self.target, self.driver.caller, self.driver.wall_clock)
-        except TargetError as error:
-            return str(error)
-        return ""
 
 
 def open_target(target: Target) -> OpenTarget:
