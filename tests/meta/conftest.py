@@ -1,0 +1,28 @@
+"""What the tests of the reference are given."""
+
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from conformance.reference import extended_moto
+from conformance.reference.server import serve_reference
+from tests.meta.reference_clients import Connect, connect_to
+
+
+@pytest.fixture(params=["in process", "over HTTP"])
+def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
+    """Give what connects an account in a Region with a fresh reference."""
+    if request.param == "in process":
+        with extended_moto(), mock_aws():
+            yield lambda *arguments: connect_to(None, *arguments)
+    else:
+        with serve_reference() as reference:
+            yield lambda *arguments: connect_to(reference.endpoint_url, *arguments)
+
+
+@pytest.fixture
+def endpoint_url() -> Iterator[str]:
+    """Give the URL of a fresh served reference."""
+    with serve_reference() as reference:
+        yield reference.endpoint_url
