@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance import __version__
@@ -17,7 +17,7 @@ from conformance.instants import read_written
 from conformance.messages import failure_message
 from conformance.rules import RULES, Finding, Rule
 from conformance.saving.placeholders import Placeholders
-from conformance.saving.trace_document import facts_of_trace, trace_to_json
+from conformance.saving.trace_document import facts_of_trace, in_stable_order, stable_call, trace_to_json
 from conformance.serialization import DamagedCaseError, case_from_json, case_to_json, size_of
 from conformance.service import Operation
 from conformance.trace import Trace
@@ -73,9 +73,11 @@ class SavedCase:
 
 def saved_case(violation: Violation, scope: Scope, target_name: str, target_kind: str, region: str) -> SavedCase:
     """The violation as it is saved."""
-    placeholders = Placeholders(facts_of_trace(violation.trace))
-    trace = trace_to_json(violation.trace, placeholders)
-    message = failure_message(violation.rule, violation.finding, violation.trace)
+    played = in_stable_order(violation.trace)
+    placeholders = Placeholders(facts_of_trace(played))
+    trace = trace_to_json(played, placeholders)
+    finding = replace(violation.finding, call=stable_call(violation.finding.call, played))
+    message = failure_message(violation.rule, finding, played)
     return SavedCase(
         rule=violation.rule.id,
         label=violation.finding.label,

@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -90,22 +91,52 @@ def _moved(months: int, seconds: int) -> str:
     return "".join(f" {'+' if number > 0 else '-'} {abs(number)} {unit}" for number, unit in parts if number)
 
 
+def in_stable_order(trace: Trace) -> Trace:
+    """The trace with concurrent calls sorted by what they say, for the order of their ends is chance."""
+    listed = {item.get("reservationArn") for call in trace.calls for item in call.items("reservations")}
+
+    def rank(call: Call) -> tuple[int, str, str, bool]:
+        if not call.concurrent:
+            return call.step_number, "", "", False
+        own = (call.member("reservation") or {}).get("reservationArn")
+        return call.step_number, _sent(call, trace), type(call.outcome).__name__, own not in listed
+
+    return replace(trace, calls=tuple(sorted(trace.calls, key=rank)))
+
+
+def _sent(call: Call, trace: Trace) -> str:
+    """What a call sends, with the number of its offering for an ARN that is another one in the next run."""
+    offerings = [offering.get("offeringArn") for offering in trace.offerings.get(call.place, ())]
+    numbered = {
+        name: f"offering {offerings.index(value)}" if value in offerings else value
+        for name, value in call.parameters.items()
+    }
+    return f"{call.operation} {json.dumps(numbered, sort_keys=True)}"
+
+
+def stable_call(call: Call | None, trace: Trace) -> Call | None:
+    """The call of a finding; of several concurrent ones that came to the same, the last of the trace."""
+    if call is None or not call.concurrent:
+        return call
+    return [
+        other
+        for other in trace.at_step(call.step_number)
+        if (other.operation, type(other.outcome)) == (call.operation, type(call.outcome))
+    ][-1]
+
+
 def trace_to_json(trace: Trace, placeholders: Placeholders) -> list[dict[str, Any]]:
-    """The calls in order; those of a concurrent step sorted by what was sent, for the order of their ends is chance."""
-    calls = sorted(trace.calls, key=lambda call: (call.step_number, _rank(call)))
-    return [_call(call, placeholders) for call in calls]
+    """The calls in the order of the trace; beside concurrent ones listed reservations are sorted, for it is chance."""
+    chance = any(call.concurrent for call in trace.calls)
+    return [_call(call, placeholders, sort=chance) for call in trace.calls]
 
 
-def _rank(call: Call) -> tuple[str, str]:
-    if not call.concurrent:
-        return "", ""
-    return f"{call.operation} {json.dumps(dict(call.parameters), sort_keys=True)}", str(type(call.outcome).__name__)
-
-
-def _call(call: Call, placeholders: Placeholders) -> dict[str, Any]:
+def _call(call: Call, placeholders: Placeholders, *, sort: bool) -> dict[str, Any]:
     exchanges: list[dict[str, Any]] = []
     for exchange in call.exchanges:
         shown = _exchange(exchange, placeholders)
+        if sort:
+            _sort_reservations(shown.get("answer", {}).get("json"))
         # How often a fault is waited out differs from run to run.
         if shown not in exchanges:
             exchanges.append(shown)
@@ -119,6 +150,11 @@ def _call(call: Call, placeholders: Placeholders) -> dict[str, Any]:
     if call.concurrent:
         document["concurrent"] = True
     return {**document, "exchanges": exchanges}
+
+
+def _sort_reservations(answer: Any) -> None:
+    if isinstance(answer, dict) and isinstance(answer.get("reservations"), list):
+        answer["reservations"].sort(key=lambda item: json.dumps(item, sort_keys=True))
 
 
 def _exchange(exchange: Exchange, placeholders: Placeholders) -> dict[str, Any]:

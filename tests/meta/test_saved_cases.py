@@ -36,6 +36,7 @@ TELLING = {
     "now-is-outside": ("start-window/upper-bound-inclusive", "-> 400"),
     "clamps-a-day-early": ("end/month-end-consistent", '"end": "'),
     "every-purchase-succeeds": ("exclusivity/second-refused", "-> 201"),
+    "checked-without-a-lock": ("exclusivity/concurrent", "-> 201"),
     "freed-a-day-early": ("exclusivity/held-until-end", "-> 201"),
     "name-in-lower-case": ("reservation/echoes-request", '"reservationName"'),
     "purchase-answers-ok": ("wire/purchase-status", "-> 200"),
