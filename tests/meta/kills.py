@@ -43,9 +43,10 @@ def _tests() -> list[ConformanceTest]:
     return conformance_tests(PROFILE)
 
 
-def kill(name: str, *, served: bool = True) -> Kill:
-    """Examine one miniature, `served` over HTTP or, which is faster, asked directly."""
-    run = examine_emulator(MINIATURES[name](), _tests(), served=served)
+def kill(name: str, *, only: frozenset[str] | None = None, served: bool = True) -> Kill:
+    """Examine one miniature, with every test or `only` those of some rules, `served` over HTTP or asked directly."""
+    tests = [test for test in _tests() if only is None or any(rule.id in only for rule in test.subject.rules)]
+    run = examine_emulator(MINIATURES[name](), tests, served=served)
     failed, unsettled = {}, {}
     for rule, verdict, reason in run.verdicts():
         result = run.results.get(rule.id)
@@ -70,7 +71,7 @@ def page(kills: list[Kill]) -> str:
         "",
         "What the suite says of every miniature (`tests/meta/emulator/miniatures/`), a wrong implementation with one",
         "defect, served over HTTP with the control API. Written by `make kill-table`, under the profile",
-        f"`{PROFILE}`, whose examples the profile `gate` has too; `tests/meta/test_kills.py` compares it.",
+        f"`{PROFILE}`, whose witnesses the profile `gate` tries first too; `tests/meta/test_kills.py` compares it.",
         "",
         f"{len(kills)} miniatures, {len(found)} failing rules. In the median, the test of a rule that fails has made",
         f"{median(one.calls for one in found):g} calls by the first failing example, and the case that is kept has",

@@ -303,6 +303,7 @@ class UnknownOfferingBlocks(RightEmulator):
     """Sells nothing more to an account that has asked for an offering that does not exist."""
 
     breaks = ("errors/refusal-has-no-effect",)
+    may_break = ("exclusivity/freed-from-end",)
 
     def check_offering(self, purchase: Purchase) -> None:
         if "blocked" in purchase.region.notes:
