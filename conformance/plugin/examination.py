@@ -37,7 +37,7 @@ def violation_type(rule_id: str) -> type[RuleViolationError]:
 _TYPES: dict[str, type[RuleViolationError]] = {}
 
 
-@dataclass
+@dataclass(repr=False)  # Hypothesis prints the arguments of every explicit example
 class Examination:
     """What `examine(case)` is in a test. `results` has what was found so far, rule by rule, at any time.
 
