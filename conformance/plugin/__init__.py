@@ -16,7 +16,7 @@ from conformance.messages import with_replay
 from conformance.plugin import options
 from conformance.plugin.baseline import baseline_or_complain, write_baseline
 from conformance.plugin.examination import Examination, NothingToJudgeError, RuleViolationError
-from conformance.plugin.markers import MARKER, Subject, subject_of
+from conformance.plugin.markers import MARKER, Subject, parametrize_by_level, subject_of
 from conformance.plugin.profiles import register_profiles
 from conformance.plugin.replay import Replay
 from conformance.plugin.saving import Saving
@@ -76,6 +76,10 @@ class Suite:
         self._has_tests = False
         self._only_violations = True
         self._closing = options.fail_on(config)
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Keep the levels of a test apart."""
+        parametrize_by_level(metafunc)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Read which rules each test is of."""

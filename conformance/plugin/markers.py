@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from conformance.capabilities import Capability
 from conformance.report.document import TargetFacts
-from conformance.rules import RULES, Rule
+from conformance.rules import RULES, Level, Rule
 from conformance.service import Operation
 from conformance.verdicts import Verdict
 
@@ -37,6 +37,15 @@ class Subject:
         """When the test comes where there is one account only: what buys nothing first, then what makes most of it."""
         return 1 if self.single else 2 if self.buys else 0
 
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The levels of its rules, each once."""
+        return tuple(dict.fromkeys(rule.level for rule in self.rules))
+
+    def at(self, level: Level) -> Subject:
+        """The same test for its rules of one level."""
+        return replace(self, rules=tuple(rule for rule in self.rules if rule.level is level))
+
     def is_needless(self, target: TargetFacts) -> bool:
         """Whether the test has nothing to add on this target."""
         return self.single and Capability.ACCOUNTS in target.capabilities
@@ -60,7 +69,24 @@ def subject_of(item: pytest.Item) -> Subject | None:
         pytest.UsageError: a rule id is unknown.
     """
     marks = list(item.iter_markers("rule"))
-    return subject_of_marks(marks, item.nodeid) if marks else None
+    if not marks:
+        return None
+    subject = subject_of_marks(marks, item.nodeid)
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    level = parameters.get("examine")
+    return subject.at(level) if isinstance(level, Level) else subject
+
+
+def parametrize_by_level(metafunc: pytest.Metafunc) -> None:
+    """Let a test of rules at several levels be one test a level.
+
+    A test ends with its first failing example; so what a right target may do against a should rule would keep the must
+    rules of the test from the examples that come after it.
+    """
+    ids = [rule_id for mark in metafunc.definition.iter_markers("rule") for rule_id in mark.args if rule_id in RULES]
+    levels = Subject(tuple(RULES[rule_id] for rule_id in ids)).levels
+    if len(levels) > 1 and "examine" in metafunc.fixturenames:
+        metafunc.parametrize("examine", levels, ids=[str(level) for level in levels], indirect=True)
 
 
 def subject_of_marks(marks: Sequence[pytest.Mark], test: str) -> Subject:

@@ -194,7 +194,7 @@ def test_empty_parameters(examine: Examination, case: Case) -> None:
     examine(case)
 
 
-@rule("errors/wrong-type")
+@rule("errors/wrong-type", "errors/wrong-type-is-bad-request")
 @witnesses(purchase_case(alteration=name) for name in _altered("errors/wrong-type"))
 @given(case=purchases(starts=starts.in_window(), alterations=st.sampled_from(_altered("errors/wrong-type"))))
 def test_values_of_the_wrong_type(examine: Examination, case: Case) -> None:
@@ -202,27 +202,11 @@ def test_values_of_the_wrong_type(examine: Examination, case: Case) -> None:
     examine(case)
 
 
-@rule("errors/wrong-type-is-bad-request")
-@witnesses(purchase_case(alteration=name) for name in _altered("errors/wrong-type"))
-@given(case=purchases(starts=starts.in_window(), alterations=st.sampled_from(_altered("errors/wrong-type"))))
-def test_values_of_the_wrong_type_by_bad_request(examine: Examination, case: Case) -> None:
-    """A value of the wrong type is refused with BadRequestException."""
-    examine(case)
-
-
-@rule("errors/malformed-body")
+@rule("errors/malformed-body", "errors/malformed-body-is-bad-request")
 @witnesses(purchase_case(alteration=name) for name in _altered("errors/malformed-body"))
 @given(case=purchases(starts=starts.in_window(), alterations=st.sampled_from(_altered("errors/malformed-body"))))
 def test_malformed_bodies(examine: Examination, case: Case) -> None:
     """A body that is not JSON, no object, or missing is refused."""
-    examine(case)
-
-
-@rule("errors/malformed-body-is-bad-request")
-@witnesses(purchase_case(alteration=name) for name in _altered("errors/malformed-body"))
-@given(case=purchases(starts=starts.in_window(), alterations=st.sampled_from(_altered("errors/malformed-body"))))
-def test_malformed_bodies_by_bad_request(examine: Examination, case: Case) -> None:
-    """A malformed body is refused with BadRequestException."""
     examine(case)
 
 

@@ -54,7 +54,8 @@ def conformance_tests(profile: str = "smoke") -> list[ConformanceTest]:
         for name, function in vars(module).items():
             marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "rule"]
             if name.startswith("test_") and marks:
-                found.append(ConformanceTest(name, function, subject_of_marks(marks, name)))
+                subject = subject_of_marks(marks, name)
+                found += [ConformanceTest(name, function, subject.at(level)) for level in subject.levels]
     return found
 
 
