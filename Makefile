@@ -5,7 +5,7 @@ ARGS ?=
 MINISTACK := ministack==1.5.33
 
 .DELETE_ON_ERROR:
-.PHONY: conformance test lint rules kill-table lock clean
+.PHONY: conformance test lint rules kill-table seeds lock clean
 
 # The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
 conformance: .venv/ready
@@ -27,6 +27,10 @@ rules: .venv/ready
 # Writes docs/kill-table.md: every miniature, served over HTTP; about ten minutes on two cores.
 kill-table: .venv/ready
 	.venv/bin/python -m tests.meta.kills
+
+# Ten seeds on every permitted variation.
+seeds: .venv/ready
+	.venv/bin/python -m tests.meta.seeds
 
 # Locks the dependencies of pyproject.toml; what is locked already keeps its version. UPGRADE=--upgrade takes the newest.
 lock:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 import tests.conformance
 from conformance.capabilities import Capability
@@ -45,8 +45,14 @@ class ConformanceTest:
 
 
 def conformance_tests(profile: str = "smoke") -> list[ConformanceTest]:
-    """Every conformance test, under the named Hypothesis profile; to be called once, before they are imported."""
+    """Every conformance test, under the named Hypothesis profile; to be called once, before they are imported.
+
+    Beside the suite's own profiles there is `seeded`: a few random examples, and no witnesses.
+    """
     register_profiles()
+    settings.register_profile(
+        "seeded", settings.get_profile("explore"), max_examples=12, database=None, phases=(Phase.generate,)
+    )
     settings.load_profile(profile)
     found = []
     for module_info in pkgutil.iter_modules(tests.conformance.__path__):
