@@ -10,6 +10,7 @@ class Capability(StrEnum):
 
     CLOCK = "clock"
     ACCOUNTS = "accounts"
+    OTHER_ACCOUNTS = "other-accounts"
     SEED = "seed"
     OFFERINGS = "offerings"
     REGIONS = "regions"
@@ -23,6 +24,7 @@ class Capability(StrEnum):
 _NEEDED = {
     Capability.CLOCK: "a settable clock",
     Capability.ACCOUNTS: "a fresh account for each example",
+    Capability.OTHER_ACCOUNTS: "a second account",
     Capability.SEED: "offerings that the suite can define",
     Capability.OFFERINGS: "an offering to purchase",
     Capability.REGIONS: "a second Region",

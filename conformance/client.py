@@ -61,6 +61,7 @@ class _Sending:
     """The attempt under way in this thread."""
 
     account: Account
+    region: str
     alteration: str
     exchanges: list[Exchange] = field(default_factory=list)
 
@@ -110,11 +111,15 @@ class Client:
         parameters: Mapping[str, str],
         alteration: str = "plain",
     ) -> Attempted:
-        """Make one attempt; whatever comes of it is in the exchange, and nothing is raised for it."""
-        sending = _Sending(account, alteration)
+        """Make one attempt; whatever comes of it is in the exchange, and nothing is raised for it.
+
+        A Region that is neither of the target's is one of the account's own: only the signature names it.
+        """
+        sending = _Sending(account, region, alteration)
         token = _sending.set(sending)
         try:
-            getattr(self._clients[region], _METHODS[operation])(**parameters)
+            client = self._clients.get(region, self._clients[self._target.region])
+            getattr(client, _METHODS[operation])(**parameters)
         except ClientError as error:
             read = error.response.get("Error", {})
             return Attempted(sending.exchanges[-1], str(read.get("Code", "")), str(read.get("Message", "")))
@@ -161,6 +166,8 @@ def _alter(params: dict[str, Any], **_: object) -> None:
     """Spoil a serialized request before it is signed, as the alteration of the attempt says."""
     sending = _sending.get()
     params["headers"].update(sending.account.headers)
+    if sending.account.regions:
+        params["context"].setdefault("signing", {})["region"] = sending.region
     if sending.alteration == "plain":
         return
     url = urlsplit(params["url"])

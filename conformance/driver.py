@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from conformance.calling import Caller
 from conformance.capabilities import Capability
 from conformance.case import (
+    PLAIN_NOW,
     CallStep,
     Case,
     DescribeOffering,
@@ -44,6 +45,14 @@ class Driver:
         self.target = target
         self.caller = caller
         self.wall_clock = WallClock()
+
+    def clock_of_now(self) -> TargetClock:
+        """The wall clock; where the target's clock is set for all accounts alike, it is set to a plain time first."""
+        if Capability.CLOCK not in self.target.capabilities:
+            return self.wall_clock
+        clock = StandingClock(_instant(PLAIN_NOW))
+        self.target.set_clock(self.target.new_account(), clock.now())
+        return clock
 
     def play(self, case: Case) -> Trace:
         """Play a case in accounts of its own.
@@ -96,7 +105,7 @@ class _Play:
             self._clock = StandingClock(_instant(self._case.now))
             self._set_clock(_instant(self._case.now))
         for number, region_number in self._case.places():
-            account, region = self._accounts[number], self._regions[region_number]
+            account, region = self._accounts[number], self._region(number, region_number)
             self._known[account.id, region] = set()
             if Capability.ACCOUNTS not in self._can:
                 self._look_back(account, region)
@@ -184,7 +193,7 @@ class _Play:
         return call
 
     def _make(self, number: int, step: CallStep, parameters: dict[str, str], concurrent: bool = False) -> Call:
-        account, region = self._accounts[step.account], self._regions[step.region]
+        account, region = self._accounts[step.account], self._region(step.account, step.region)
         operation, alteration = OPERATIONS[type(step)], getattr(step, "alteration", "plain")
         if operation is not Operation.PURCHASE_OFFERING:
             made = self._caller.read(self._clock, operation, account, region, parameters, alteration)
@@ -199,7 +208,10 @@ class _Play:
         )  # fmt: skip
 
     def _place(self, step: CallStep) -> tuple[str, str]:
-        return self._accounts[step.account].id, self._regions[step.region]
+        return self._accounts[step.account].id, self._region(step.account, step.region)
+
+    def _region(self, account: int, region: int) -> str:
+        return (self._accounts[account].regions or self._regions)[region]
 
     def _parameters(self, step: CallStep) -> dict[str, str]:
         place = self._place(step)

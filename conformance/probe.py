@@ -1,20 +1,23 @@
-"""What a target offers, found out before the rules are tested, in about a dozen calls."""
+"""What a target offers, found out before the rules are tested, in about a dozen calls that purchase nothing."""
 
 from __future__ import annotations
 
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
 from conformance.calling import Caller, Made
 from conformance.capabilities import Capability
 from conformance.case import OfferingTerms
-from conformance.instants import month_start, written
+from conformance.instants import written
 from conformance.service import EXCEPTION_STATUS, Operation
-from conformance.target_clock import TargetClock, WallClock
+from conformance.target_clock import TargetClock, WallClock, read_date
 from conformance.targets.base import Account, Target, TargetUnreachableError
-from conformance.targets.endpoint import MOTO_ACCOUNT_HEADER, Endpoint
+from conformance.targets.endpoint import Endpoint
+from conformance.targets.faketime import HOW_TO_START, FaketimeError, FaketimeFile
+from conformance.targets.isolation import By, Isolation
 from conformance.trace import Answered, Exchange, Faulted, Outcome, Refused
 
 _OFFERING = "arn:aws:mediaconnect:{region}:{account}:offering:00000000-0000-4000-8000-000000000000"
@@ -51,13 +54,18 @@ class Probed:
 
 
 def probe(target: Target, caller: Caller, clock: WallClock) -> Probed:
-    """Find out which operations exist, whether there are offerings, and whether a fresh account is one.
+    """Find out which operations exist, whether there are offerings, and how accounts and clock can be had.
+
+    Nothing is purchased. Where only a purchase can tell what makes a fresh account, that is left open
+    (`conformance.isolation`).
 
     Raises:
         TargetUnreachableError: nothing answers, or what answers is no AWS endpoint.
     """
     account = target.new_account()
     _first_contact(target, caller, clock, account)
+    if isinstance(target, Endpoint) and target.faketime is not None:
+        _check_faketime(target, caller, clock, target.faketime)
     missing = _Operations(target, caller, clock, account).missing()
     capabilities = target.capabilities
     lines = [f"operations: {', '.join(op for op in Operation if op not in missing) or 'none of the five'}"]
@@ -66,11 +74,27 @@ def probe(target: Target, caller: Caller, clock: WallClock) -> Probed:
         lines.append(f"offerings of a new account: {len(offerings)}")
         capabilities |= {Capability.OFFERINGS} if offerings else set()
     if isinstance(target, Endpoint):
-        isolation = _isolation(target, caller, clock, capabilities, missing)
-        lines.append(f"accounts: {isolation}")
-        capabilities = capabilities | {Capability.ACCOUNTS} if target.fresh_accounts else capabilities
-    lines.append("clock: " + ("set by the suite" if Capability.CLOCK in capabilities else "the wall clock"))
-    return Probed(missing, capabilities, tuple(lines))
+        can_tell = Capability.OFFERINGS in capabilities and not missing & _TELLING
+        if target.isolation is None and not can_tell:
+            target.isolation = Isolation(By.ACCESS_KEY)
+        capabilities |= target.capabilities_of_accounts
+    elif Capability.ACCOUNTS in capabilities:
+        capabilities |= {Capability.OTHER_ACCOUNTS}
+    return Probed(missing, capabilities, (*lines, _clock_line(capabilities, clock)))
+
+
+_TELLING = {Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS, Operation.LIST_OFFERINGS}
+"""What it takes to find out how accounts are kept apart."""
+
+
+def _clock_line(capabilities: frozenset[Capability], clock: WallClock) -> str:
+    if Capability.CLOCK in capabilities:
+        return "clock: set by the suite"
+    bounds = clock.measured
+    if bounds is None:
+        return "clock: the wall clock; its answers have no Date, so that it is trusted within 30 s"
+    least, most = (f"{bound.total_seconds():+.1f} s" for bound in bounds)
+    return f"clock: the wall clock, {least} to {most} from ours by its Date headers"
 
 
 def _first_contact(target: Target, caller: Caller, clock: TargetClock, account: Account) -> Exchange:
@@ -97,6 +121,21 @@ def _first_contact(target: Target, caller: Caller, clock: TargetClock, account: 
             "it must accept requests that are signed with any 12-digit access key id"
         )
     return last
+
+
+def _check_faketime(target: Endpoint, caller: Caller, clock: TargetClock, file: FaketimeFile) -> None:
+    """See in its Date headers that the target follows the file; one that sends none is believed."""
+    account = target.new_account()
+    for now in (datetime(2031, 3, 10, 12, tzinfo=UTC), datetime(2027, 1, 15, 12, tzinfo=UTC)):
+        target.set_clock(account, now)
+        made = caller.read(clock, Operation.LIST_OFFERINGS, account, target.region, {})
+        headers = {name.lower(): value for name, value in made.exchanges[-1].headers.items()}
+        date = read_date(headers.get("date"))
+        if date is not None and date != now:
+            raise FaketimeError(
+                f"--clock faketime:{file.path}: the file says {written(now)}, and the target's Date {written(date)}; "
+                + HOW_TO_START.format(file=file.path)
+            )
 
 
 def _advice(error: str) -> str:
@@ -211,50 +250,3 @@ def _answer(made: Made) -> tuple[int | None, bytes]:
     path = urlsplit(last.url).path
     body = last.body.replace(path.encode(), b"").replace(unquote(path).encode(), b"")
     return last.status, body
-
-
-def _isolation(
-    target: Endpoint, caller: Caller, clock: TargetClock, capabilities: frozenset[Capability],
-    missing: frozenset[Operation],
-) -> str:  # fmt: skip
-    """Find out what makes a fresh account, by a purchase in one and a look from another; an emulator's are free."""
-    if target.promises_accounts:
-        return "fresh by 12-digit access key, as the control API promises"
-    needed = {Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS, Operation.LIST_OFFERINGS}
-    if needed & missing or Capability.OFFERINGS not in capabilities:
-        return "taken to be fresh by 12-digit access key; nothing can be purchased to find out"
-    for header in (None, MOTO_ACCOUNT_HEADER):
-        target.account_header = header
-        if _keeps_apart(target, caller, clock):
-            return f"fresh by {f'the header {header}' if header else '12-digit access key'}"
-    target.account_header, target.fresh_accounts = None, False
-    return "one only: neither a 12-digit access key nor the header x-moto-account-id makes a fresh one"
-
-
-def _keeps_apart(target: Endpoint, caller: Caller, clock: TargetClock) -> bool:
-    """Whether another account does not see a purchase, or the target at least knows whose it is.
-
-    A target that writes the account into the reservation's ARN knows accounts: one that leaks then breaks a rule.
-    """
-    buyer, other = target.new_account(), target.new_account()
-    offerings = caller.offerings(clock, buyer, target.region) or ()
-    if not offerings:
-        return False
-    parameters = {
-        "OfferingArn": str(offerings[0].get("offeringArn")),
-        "ReservationName": f"probe-{buyer.id}",
-        "Start": written(month_start(clock.now())),
-    }
-    made = caller.purchase(clock, buyer, target.region, parameters, frozenset())
-    reservation = made.outcome.body if isinstance(made.outcome, Answered) else None
-    arn = (
-        str((reservation or {}).get("reservation", {}).get("reservationArn", ""))
-        if isinstance(reservation, dict)
-        else ""
-    )
-    if f":{buyer.id}:" in arn:
-        return True
-    seen = caller.reservations(clock, other, target.region) or ()
-    return isinstance(made.outcome, Answered) and all(
-        item.get("reservationName") != f"probe-{buyer.id}" for item in seen
-    )

@@ -71,7 +71,7 @@ def _needs_of_case(case: Case) -> Iterator[Capability]:
         yield Capability.CLOCK
     places = case.places()
     if any(account for account, _ in places):
-        yield Capability.ACCOUNTS
+        yield Capability.OTHER_ACCOUNTS
     if any(region for _, region in places):
         yield Capability.REGIONS
 

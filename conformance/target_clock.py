@@ -56,13 +56,18 @@ class WallClock:
     def learn(self, sent: datetime, received: datetime, headers: Mapping[str, str]) -> None:
         """Take the Date header of an answer into account; one that cannot be read is left aside."""
         text = next((value for name, value in headers.items() if name.lower() == "date"), None)
-        date = _read_date(text)
+        date = read_date(text)
         if date is None:
             return
         least, most = date - received, date + SECOND - sent
         if self._ahead is not None:
             least, most = max(least, self._ahead[0]), min(most, self._ahead[1])
         self._ahead = (least, most) if least <= most else (date - received, date + SECOND - sent)
+
+    @property
+    def measured(self) -> tuple[timedelta, timedelta] | None:
+        """How far the target's clock is ahead of ours by its Date headers; None where it sends none."""
+        return self._ahead
 
     @property
     def bounds(self) -> tuple[timedelta, timedelta]:
@@ -82,7 +87,8 @@ class WallClock:
         return Interval(sent + least, received + most)
 
 
-def _read_date(text: str | None) -> datetime | None:
+def read_date(text: str | None) -> datetime | None:
+    """The instant of a Date header, in UTC; None for one that cannot be read."""
     try:
         date = parsedate_to_datetime(text or "")
         if not 1970 <= date.year < 9000:

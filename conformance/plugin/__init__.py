@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 import pytest
 from cattrs.preconf.json import make_converter
 
-from conformance.capabilities import Capability
 from conformance.clock import monotonic, utc_now
 from conformance.gate import ExitStatus, Gate, decide
 from conformance.messages import with_replay
@@ -110,7 +109,7 @@ class Suite:
                 pytest.exit(str(error), ExitStatus.NOT_JUDGED if unreachable else ExitStatus.WRONG_COMMAND)
         else:
             self.run.target = self._open.facts
-            if Capability.ACCOUNTS not in self._open.facts.capabilities:
+            if self._open.buys_last:
                 session.items.sort(key=lambda item: item.stash[_SUBJECT].turn if _SUBJECT in item.stash else 0)
 
     def _check_report_directory(self) -> None:
@@ -131,13 +130,14 @@ class Suite:
         subject = request.node.stash[_SUBJECT]
         if self._open is None:
             pytest.skip(self.run.died)
-        if subject.is_needless(self._open.facts):
+        facts = self._facts_for(request.node, self._open, subject)
+        if subject.is_needless(facts):
             pytest.skip("for targets with a single account: with fresh ones every rule has better tests")
         results: dict[str, RuleResult] = {}
         request.node.stash[_RESULTS] = results
         testable = []
         for rule in subject.rules:
-            obstacle = subject.obstacle(rule, self._open.facts)
+            obstacle = subject.obstacle(rule, facts)
             if obstacle is None:
                 testable.append(rule)
             else:
@@ -149,6 +149,13 @@ class Suite:
         self._current = Examination(self._open.driver, tuple(testable), results)
         yield self._current
         self._current = None
+
+    def _facts_for(self, item: pytest.Item, target: OpenTarget, subject: Subject) -> TargetFacts:
+        try:
+            self.run.target = target.facts_for(subject)
+        except TargetError as error:
+            self._give_up(item.session, str(error))
+        return self.run.target
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:

@@ -34,17 +34,17 @@ class Subject:
 
     @property
     def turn(self) -> int:
-        """When the test comes where there is one account only: what buys nothing first, then what makes most of it."""
+        """When the test comes where there may be one account only: what buys nothing, then what makes most of it."""
         return 1 if self.single else 2 if self.buys else 0
 
-    @property
-    def levels(self) -> tuple[Level, ...]:
-        """The levels of its rules, each once."""
-        return tuple(dict.fromkeys(rule.level for rule in self.rules))
-
-    def at(self, level: Level) -> Subject:
-        """The same test for its rules of one level."""
-        return replace(self, rules=tuple(rule for rule in self.rules if rule.level is level))
+    def by_level(self) -> dict[Level, Subject]:
+        """The same test for its rules of one level after the other; one for a single account has only one go."""
+        if self.single:
+            return {Level.MUST: self}
+        levels = dict.fromkeys(rule.level for rule in self.rules)
+        return {
+            level: replace(self, rules=tuple(rule for rule in self.rules if rule.level is level)) for level in levels
+        }
 
     def is_needless(self, target: TargetFacts) -> bool:
         """Whether the test has nothing to add on this target."""
@@ -74,7 +74,7 @@ def subject_of(item: pytest.Item) -> Subject | None:
     subject = subject_of_marks(marks, item.nodeid)
     parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
     level = parameters.get("examine")
-    return subject.at(level) if isinstance(level, Level) else subject
+    return subject.by_level()[level] if isinstance(level, Level) else subject
 
 
 def parametrize_by_level(metafunc: pytest.Metafunc) -> None:
@@ -83,8 +83,8 @@ def parametrize_by_level(metafunc: pytest.Metafunc) -> None:
     A test ends with its first failing example; so what a right target may do against a should rule would keep the must
     rules of the test from the examples that come after it.
     """
-    ids = [rule_id for mark in metafunc.definition.iter_markers("rule") for rule_id in mark.args if rule_id in RULES]
-    levels = Subject(tuple(RULES[rule_id] for rule_id in ids)).levels
+    marks = list(metafunc.definition.iter_markers("rule"))
+    levels = subject_of_marks(marks, metafunc.definition.nodeid).by_level() if marks else {}
     if len(levels) > 1 and "examine" in metafunc.fixturenames:
         metafunc.parametrize("examine", levels, ids=[str(level) for level in levels], indirect=True)
 

@@ -28,6 +28,18 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--endpoint-url", metavar="URL", help="test what listens there (implies --target endpoint)")
     group.addoption("--region", default="us-east-1", metavar="REGION", help="the Region of the run (us-east-1)")
     group.addoption("--control-url", metavar="URL", help="base of the endpoint's test control API")
+    group.addoption(
+        "--accounts",
+        default="auto",
+        metavar="HOW",
+        help="what makes a fresh account of an endpoint: auto, access-key, header:NAME, region, or none (auto)",
+    )
+    group.addoption(
+        "--clock",
+        default="auto",
+        metavar="WHICH",
+        help="an endpoint's clock: auto, wall, control, or faketime:FILE, the file that its libfaketime reads (auto)",
+    )
     group.addoption("--report-dir", metavar="DIR", help="where report.json goes (reports/<target name>)")
     group.addoption(
         "--fail-on",
@@ -59,10 +71,12 @@ def target_options(config: pytest.Config) -> TargetOptions:
     if url is None and name in (None, "endpoint"):
         url = next((os.environ[variable] for variable in _URL_VARIABLES if os.environ.get(variable)), None)
     name = name or ("endpoint" if url else "reference")
-    control_url = config.getoption("--control-url")
-    if control_url is not None and name != "endpoint":
-        raise pytest.UsageError("--control-url goes with --endpoint-url")
-    return TargetOptions(name, _region(config), url, control_url)
+    control_url, accounts, clock = (config.getoption(option) for option in ("--control-url", "--accounts", "--clock"))
+    given = {"--control-url": control_url is not None, "--accounts": accounts != "auto", "--clock": clock != "auto"}
+    misplaced = [option for option, is_given in given.items() if is_given and name != "endpoint"]
+    if misplaced:
+        raise pytest.UsageError(f"{misplaced[0]} goes with --endpoint-url")
+    return TargetOptions(name, _region(config), url, control_url, accounts, clock)
 
 
 def _region(config: pytest.Config) -> str:

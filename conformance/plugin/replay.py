@@ -73,6 +73,7 @@ def play_again(target: OpenTarget, saved: SavedCase) -> Replayed:
     Raises:
         TargetError: the target is gone.
     """
+    target.settle_accounts()
     obstacle = obstacle_to(saved, target.facts)
     if obstacle:
         return Replayed(Fate.NOT_TESTABLE, obstacle)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conformance.calling import Caller, Progress
+from conformance.capabilities import Capability
 from conformance.client import Client
 from conformance.driver import Driver
-from conformance.probe import probe
+from conformance.isolation import find_isolation
+from conformance.plugin.markers import Subject
+from conformance.probe import Probed, probe
 from conformance.report.document import TargetFacts
 from conformance.service import Operation
 from conformance.targets.base import Target
+from conformance.targets.endpoint import Endpoint
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,36 @@ class OpenTarget:
 
     target: Target
     driver: Driver
-    facts: TargetFacts
+    probed: Probed
+
+    @property
+    def facts(self) -> TargetFacts:
+        """What is known of the target by now."""
+        return facts_of(self.target, self.probed.missing, self.probed.found)
+
+    @property
+    def buys_last(self) -> bool:
+        """Whether the order of the tests matters, as there is one account only, or may be."""
+        return Capability.ACCOUNTS not in self.target.capabilities
+
+    def facts_for(self, subject: Subject) -> TargetFacts:
+        """What is known of the target; what keeps accounts apart is found out before the first test that must know.
+
+        Tests that purchase nothing, and those for a single account, run without, so that nothing is in their way.
+
+        Raises:
+            TargetError: the target is gone.
+        """
+        if subject.turn > 1:
+            self.settle_accounts()
+        return self.facts
+
+    def settle_accounts(self) -> None:
+        """Find out what keeps accounts apart, where that is still open. Raises as `facts_for`."""
+        target = self.target
+        if isinstance(target, Endpoint) and target.isolation is None:
+            target.isolation = find_isolation(target, self.driver.caller, self.driver.clock_of_now())
+            target.capabilities |= target.capabilities_of_accounts
 
 
 def open_target(target: Target) -> OpenTarget:
@@ -37,11 +70,17 @@ def open_target(target: Target) -> OpenTarget:
         target.close()
         raise
     target.capabilities = probed.capabilities
-    return OpenTarget(target, driver, facts_of(target, probed.missing, probed.found))
+    return OpenTarget(target, driver, probed)
 
 
 def facts_of(target: Target, missing: frozenset[Operation] = frozenset(), found: tuple[str, ...] = ()) -> TargetFacts:
     """The target as the report names it."""
     return TargetFacts(
-        target.name, target.kind, target.endpoint_url, target.region, target.capabilities, missing, found
+        target.name,
+        target.kind,
+        target.endpoint_url,
+        target.region,
+        target.capabilities,
+        missing,
+        (*found, *target.notes) if found else (),
     )

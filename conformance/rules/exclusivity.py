@@ -204,7 +204,7 @@ def _same_terms(one: Attempt, other: Attempt) -> bool:
     Level.MUST,
     "One account's reservation blocks no other account.",
     _ACTIVE,
-    needs=_FRESH,
+    needs=_FRESH | {Capability.OTHER_ACCOUNTS},
     classes=("while another account has an active reservation",),
 )
 def per_account(history: History) -> Iterator[Finding]:

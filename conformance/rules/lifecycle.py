@@ -165,8 +165,10 @@ def immutable(history: History) -> Iterator[Finding]:
     service_model("ListReservations", "purchased by this account in the current Amazon Web Services Region"),
     operations=_LOOKING,
     needs=frozenset({Capability.ACCOUNTS, Capability.OFFERINGS}),
-    classes=("listed for another account", "described for another account"),
-    classes_with={Capability.REGIONS: ("listed in another Region", "described in another Region")},
+    classes_with={
+        Capability.OTHER_ACCOUNTS: ("listed for another account", "described for another account"),
+        Capability.REGIONS: ("listed in another Region", "described in another Region"),
+    },
 )
 def isolated(history: History) -> Iterator[Finding]:
     """Listings and descriptions in every other account and Region."""

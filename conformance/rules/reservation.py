@@ -116,7 +116,8 @@ def arn_unique(history: History) -> Iterator[Finding]:
     Level.SHOULD,
     "A ReservationArn is an ARN of mediaconnect in the Region and account of the request.",
     reference_page("ReservationArn", "Amazon Resource Name"),
-    needs=_OFFERING,
+    # A target with one account may have another number for it than the request.
+    needs=_OFFERING | {Capability.OTHER_ACCOUNTS},
     classes=("purchased",),
 )
 def arn_form(history: History) -> Iterator[Finding]:

@@ -32,11 +32,15 @@ class TargetUnreachableError(TargetError):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account of the target: its 12 digits, and how a request says so, by access key and by headers."""
+    """An account of the target: its 12 digits, and how a request says so, by access key and by headers.
+
+    `regions` are its own, in the place of the target's two, where only a Region can be fresh.
+    """
 
     id: str
     access_key: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    regions: tuple[str, str] | None = None
 
 
 class Target(ABC):
@@ -56,6 +60,11 @@ class Target(ABC):
     region = "us-east-1"
     other_region = "eu-west-1"
     capabilities: frozenset[Capability] = frozenset()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the report says of how it is used, a line each."""
+        return ()
 
     def open(self) -> None:  # noqa: B027  (most targets need nothing)
         """Make the target ready. Raises TargetError where it cannot be used."""
@@ -92,6 +101,11 @@ _NUMBERS = iter(range(1, 1_000_000))
 def fresh_account_id() -> str:
     """Twelve digits that no other example of this run, and hardly one of another run, has used."""
     return f"{_RUN}{next(_NUMBERS):06}"
+
+
+def fresh_region() -> str:
+    """The name of a Region that does not exist, which no other example of this run has used."""
+    return f"us-test-{_RUN}{next(_NUMBERS):06}"
 
 
 def wire_terms(terms: OfferingTerms) -> dict[str, object]:

@@ -20,15 +20,28 @@ from conformance.trace import Wire
 
 VERSION = 1
 _FIRST_PATIENCE = 12.0
+_GLANCE_SECONDS = 3
 
 
 class ControlApi:
     """What an emulator offers under `--control-url`. Every request may be repeated, so that faults are waited out."""
 
     def __init__(self, base_url: str) -> None:
-        self._base = base_url.rstrip("/")
+        self.base_url = base_url.rstrip("/")
         self._first_sender = HttpSender(FIRST_CONTACT_SECONDS, FIRST_CONTACT_SECONDS)
         self._sender = HttpSender(connect_seconds=5, read_seconds=20)
+
+    @classmethod
+    def found_at(cls, base_url: str) -> ControlApi | None:
+        """The control API at an address where one may be; None where one request finds none."""
+        try:
+            request = AWSRequest("GET", f"{base_url}/capabilities").prepare()
+            response = HttpSender(_GLANCE_SECONDS, _GLANCE_SECONDS).send(request)
+            body = _read(response.content)
+        except (BotoCoreError, OSError, ValueError):
+            return None
+        is_one = response.status_code == 200 and isinstance(body, dict) and body.get("version") == VERSION
+        return cls(base_url) if is_one else None
 
     def capabilities(self) -> frozenset[Capability]:
         """What is offered, of a settable clock and definable offerings; fresh accounts it always promises.
@@ -39,7 +52,7 @@ class ControlApi:
         status, body = self._request("GET", "/capabilities", patience=_FIRST_PATIENCE, sender=self._first_sender)
         if status != 200 or not isinstance(body, dict) or body.get("version") != VERSION:
             raise TargetUnreachableError(
-                f"no control API of version {VERSION} at {self._base}: GET /capabilities answered {status}; "
+                f"no control API of version {VERSION} at {self.base_url}: GET /capabilities answered {status}; "
                 'expected 200 and {"version": 1, ...} (docs/control-api.md)'
             )
         offered = {Capability.ACCOUNTS}
@@ -62,7 +75,7 @@ class ControlApi:
         defined = body.get("offerings") if isinstance(body, dict) else None
         if not isinstance(defined, list) or len(defined) != len(terms):
             raise TargetUnreachableError(
-                f"the control API at {self._base} was asked to define {len(terms)} offerings, "
+                f"the control API at {self.base_url} was asked to define {len(terms)} offerings, "
                 "and did not answer with as many in full wire form (docs/control-api.md)"
             )
         return tuple(defined)
@@ -72,7 +85,7 @@ class ControlApi:
             raise NotSetError(f"the control API refused {what[:200]} with {status}")
         if status != expected:
             raise TargetUnreachableError(
-                f"the control API at {self._base} answered {status} {json.dumps(body)[:200]}; expected {expected}"
+                f"the control API at {self.base_url} answered {status} {json.dumps(body)[:200]}; expected {expected}"
             )
 
     def _request(
@@ -86,7 +99,7 @@ class ControlApi:
             if monotonic() - began > patience:
                 break
             try:
-                request = AWSRequest(method, self._base + path, {"Content-Type": "application/json"}, data)
+                request = AWSRequest(method, self.base_url + path, {"Content-Type": "application/json"}, data)
                 response = (sender or self._sender).send(request.prepare())
                 if response.status_code < 500 and response.status_code != 429:
                     return response.status_code, _read(response.content)
@@ -94,7 +107,7 @@ class ControlApi:
             except (BotoCoreError, OSError, ValueError) as cause:
                 error = cause
             wait(min(0.01 * 2**number, 0.4))
-        raise TargetUnreachableError(f"the control API at {self._base} cannot be reached: {error}")
+        raise TargetUnreachableError(f"the control API at {self.base_url} cannot be reached: {error}")
 
 
 def _read(content: bytes) -> Any:

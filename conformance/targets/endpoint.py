@@ -4,39 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from conformance.capabilities import Capability
 from conformance.case import OfferingTerms
+from conformance.targets.aws_hosts import is_aws_host
 from conformance.targets.base import Account, Target, TargetError, fresh_account_id
 from conformance.targets.control import ControlApi
+from conformance.targets.faketime import FaketimeFile
 from conformance.targets.http import FIRST_CONTACT_SECONDS, HttpSender
+from conformance.targets.isolation import By, Isolation, read_isolation
 from conformance.trace import Wire
-
-MOTO_ACCOUNT_HEADER = "x-moto-account-id"
-_AWS_DOMAINS = (
-    "amazonaws.com",
-    "amazonaws.com.cn",
-    "amazonaws.eu",
-    "amazonwebservices.com.cn",
-    "amazonwebservices.eu",
-    "amazonwebservices.com",
-    "api.aws",
-    "aws.dev",
-    "on.aws",
-    "c2s.ic.gov",
-    "sc2s.sgov.gov",
-    "aws.ic.gov",
-    "aws.scloud",
-    "csp.hci.ic.gov",
-    "aws.hci.ic.gov",
-    "cloud.adc-e.uk",
-    "cloud-aws.adc-e.uk",
-)
-"""The domains under which AWS answers, in every partition."""
 
 
 class BadEndpointError(TargetError):
@@ -63,48 +46,90 @@ def check_url(url: str, option: str) -> None:
         )
 
 
-def is_aws_host(host: str) -> bool:
-    """Whether the host is in a domain of AWS, in whatever case, with or without a final dot."""
-    plain = host.lower().rstrip(".")
-    return any(plain == domain or plain.endswith(f".{domain}") for domain in _AWS_DOMAINS)
+CONTROL_BASE = "/_control"
+"""Where an endpoint may have the control API without being told of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointOptions:
+    """What the user says of an endpoint: `accounts` as of --accounts, `clock` as of --clock."""
+
+    url: str
+    region: str = "us-east-1"
+    control_url: str | None = None
+    accounts: str = "auto"
+    clock: str = "auto"
 
 
 class Endpoint(Target):
-    """An emulator behind a URL, on the wall clock unless its control API sets the time.
+    """An emulator behind a URL, on the wall clock unless its control API or libfaketime sets the time.
 
-    Which capabilities it has beyond the control API's, a probe finds out (`conformance.probe`).
+    `isolation` is what makes a fresh account, None until it is known; what else it has, a probe finds out
+    (`conformance.probe`, `conformance.isolation`).
     """
 
     name = "endpoint"
     kind = "endpoint"
 
-    def __init__(self, endpoint_url: str, region: str, control_url: str | None = None) -> None:
-        """Raises BadEndpointError for URLs that cannot be used."""
-        check_url(endpoint_url, "--endpoint-url")
-        self.endpoint_url = endpoint_url
-        self.region = region
-        self.other_region = "eu-west-1" if region != "eu-west-1" else "us-west-2"
-        self.account_header: str | None = None
-        self.fresh_accounts = True
-        self._single = fresh_account_id()
+    def __init__(self, options: EndpointOptions) -> None:
+        """Raises TargetError for what cannot be used: a URL, --accounts, --clock."""
+        check_url(options.url, "--endpoint-url")
+        self.endpoint_url = options.url
+        self.region = options.region
+        self.other_region = "eu-west-1" if options.region != "eu-west-1" else "us-west-2"
+        self.isolation = read_isolation(options.accounts)
+        self.faketime: FaketimeFile | None = None
+        self._options = options
+        self._clock = _read_clock(options)
+        self._only = fresh_account_id()
         self._first_sender = HttpSender(FIRST_CONTACT_SECONDS, FIRST_CONTACT_SECONDS)
         self._sender = HttpSender()
         self._has_answered = False
         self._control: ControlApi | None = None
-        if control_url:
-            check_url(control_url, "--control-url")
-            self._control = ControlApi(control_url)
+        if options.control_url:
+            check_url(options.control_url, "--control-url")
+            self._control = ControlApi(options.control_url)
 
     @property
-    def promises_accounts(self) -> bool:
-        """Whether its control API promises that a 12-digit access key is an account of its own."""
-        return self._control is not None
+    def notes(self) -> tuple[str, ...]:
+        """How accounts, clock and offerings are had."""
+        accounts = "to be found out by the first purchase" if self.isolation is None else str(self.isolation)
+        lines = [f"control API: at {self._control.base_url}"] if self._control else []
+        lines += [f"libfaketime: reads {self.faketime.path}"] if self.faketime else []
+        return (*lines, f"accounts: {accounts}")
+
+    @property
+    def capabilities_of_accounts(self) -> frozenset[Capability]:
+        """What the isolation gives, as far as it is known."""
+        match self.isolation:
+            case Isolation(By.ACCESS_KEY | By.HEADER):
+                return frozenset({Capability.ACCOUNTS, Capability.OTHER_ACCOUNTS})
+            case Isolation(By.REGION):
+                return frozenset({Capability.ACCOUNTS})
+            case _:
+                return frozenset()
 
     def open(self) -> None:
-        """Ask the control API, where there is one, what it offers."""
+        """Ask the control API, where there is one, what it offers; with faketime, take the file."""
         self.capabilities = frozenset({Capability.REGIONS})
+        if self._control is None:
+            self._control = ControlApi.found_at(self._options.url.rstrip("/") + CONTROL_BASE)
         if self._control is not None:
-            self.capabilities |= self._control.capabilities()
+            offered = self._control.capabilities()
+            self.capabilities |= offered - (
+                {Capability.CLOCK} if self._clock.startswith(("wall", _FAKETIME)) else set()
+            )
+            self.isolation = self.isolation or Isolation(By.ACCESS_KEY)
+        if self._clock == "control" and Capability.CLOCK not in self.capabilities:
+            raise BadEndpointError("--clock control: no control API that sets the clock; name it with --control-url")
+        if self._clock.startswith(_FAKETIME):
+            self.faketime = FaketimeFile(Path(self._clock.removeprefix(_FAKETIME)))
+            self.capabilities |= {Capability.CLOCK}
+
+    def close(self) -> None:
+        """Give the process under libfaketime its time back."""
+        if self.faketime is not None:
+            self.faketime.restore()
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
         """Send over HTTP; until something has answered, with little patience."""
@@ -115,13 +140,14 @@ class Endpoint(Target):
         return response
 
     def new_account(self) -> Account:
-        """A fresh account by access key, and by moto's header too where that is what isolates; or always the same."""
-        account = fresh_account_id() if self.fresh_accounts else self._single
-        headers = {self.account_header: account} if self.account_header else {}
-        return Account(account, account, headers)
+        """The next account as the isolation makes it; always the same one until that is known."""
+        return (self.isolation or Isolation(By.NONE)).account(self._only)
 
     def set_clock(self, account: Account, now: datetime) -> None:
-        """By the control API."""
+        """By libfaketime for the whole process, or for the account by the control API."""
+        if self.faketime is not None:
+            self.faketime.set(now)
+            return
         assert self._control is not None
         self._control.set_clock(account.id, now)
 
@@ -129,3 +155,13 @@ class Endpoint(Target):
         """By the control API."""
         assert self._control is not None
         return self._control.define_offerings(account.id, region, offerings)
+
+
+_FAKETIME = "faketime:"
+
+
+def _read_clock(options: EndpointOptions) -> str:
+    clock = options.clock
+    if clock in ("auto", "wall", "control") or (clock.startswith(_FAKETIME) and clock != _FAKETIME):
+        return clock
+    raise BadEndpointError(f"--clock {clock!r} is unknown; expected auto, wall, control or faketime:FILE")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from conformance.targets.base import Target, TargetError
-from conformance.targets.endpoint import Endpoint
+from conformance.targets.endpoint import Endpoint, EndpointOptions
 from conformance.targets.reference import Reference, ReferenceOverHttp
 
 
@@ -19,6 +19,8 @@ class TargetOptions:
     region: str
     endpoint_url: str | None = None
     control_url: str | None = None
+    accounts: str = "auto"
+    clock: str = "auto"
 
 
 class UnknownTargetError(TargetError):
@@ -28,7 +30,9 @@ class UnknownTargetError(TargetError):
 def _endpoint(options: TargetOptions) -> Target:
     if not options.endpoint_url:
         raise UnknownTargetError("--target endpoint needs --endpoint-url URL, or AWS_ENDPOINT_URL in the environment")
-    return Endpoint(options.endpoint_url, options.region, options.control_url)
+    return Endpoint(
+        EndpointOptions(options.endpoint_url, options.region, options.control_url, options.accounts, options.clock)
+    )
 
 
 TARGETS: Mapping[str, Callable[[TargetOptions], Target]] = {

@@ -54,7 +54,7 @@ def _seen_from_elsewhere(start: Written, name: str) -> Case:
     )
 
 
-@rule("lifecycle/isolated")
+@rule("lifecycle/isolated", needs={Capability.OTHER_ACCOUNTS})
 @witnesses([_seen_from_elsewhere(Written(MonthStart()), "reservation")])
 @given(case=st.builds(_seen_from_elsewhere, starts.in_window(), st.sampled_from(["reservation", "another"])))
 def test_from_another_account(examine: Examination, case: Case) -> None:

@@ -24,7 +24,7 @@ from conformance.plugin.profiles import register_profiles
 from conformance.plugin.session import OpenTarget, open_target
 from conformance.report.document import Run
 from conformance.targets.base import Account, Target, wire_terms
-from conformance.targets.endpoint import Endpoint
+from conformance.targets.endpoint import Endpoint, EndpointOptions
 from conformance.trace import Wire
 from conformance.verdicts import RuleResult, Verdict
 from tests.meta.emulator import serve
@@ -60,8 +60,8 @@ def conformance_tests(profile: str = "smoke") -> list[ConformanceTest]:
         for name, function in vars(module).items():
             marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "rule"]
             if name.startswith("test_") and marks:
-                subject = subject_of_marks(marks, name)
-                found += [ConformanceTest(name, function, subject.at(level)) for level in subject.levels]
+                subjects = subject_of_marks(marks, name).by_level().values()
+                found += [ConformanceTest(name, function, subject) for subject in subjects]
     return found
 
 
@@ -78,19 +78,23 @@ def opened(target: Target) -> Iterator[OpenTarget]:
 def examine_target(target: OpenTarget, tests: list[ConformanceTest]) -> Run:
     """Run the tests on an open target, and give what a run of pytest would have found."""
     run = Run(target.facts, "meta", "derandomized", utc_now())
+    if target.buys_last:
+        tests = sorted(tests, key=lambda test: test.subject.turn)
     for test in tests:
         for rule_id, result in _examine(target, test).items():
             run.add(rule_id, result)
+    run.target = target.facts
     return run
 
 
 def _examine(target: OpenTarget, test: ConformanceTest) -> dict[str, RuleResult]:
     results: dict[str, RuleResult] = {}
-    if test.subject.is_needless(target.facts):
+    facts = target.facts_for(test.subject)
+    if test.subject.is_needless(facts):
         return results
     testable = []
     for rule in test.subject.rules:
-        obstacle = test.subject.obstacle(rule, target.facts)
+        obstacle = test.subject.obstacle(rule, facts)
         if obstacle is None:
             testable.append(rule)
         else:
@@ -145,7 +149,7 @@ def examine_emulator(
         with opened(Direct(emulator)) as target:
             return examine_target(target, tests)
     with serve(emulator, control=control) as where:
-        endpoint = Endpoint(where.endpoint_url, "us-east-1", where.control_url if control else None)
+        endpoint = Endpoint(EndpointOptions(where.endpoint_url, control_url=where.control_url if control else None))
         with opened(endpoint) as target:
             return examine_target(target, tests)
 

@@ -13,7 +13,7 @@ from conformance.plugin.session import OpenTarget
 from conformance.rules import RULES
 from conformance.saving.folder import keep
 from conformance.saving.saved_case import saved_case
-from conformance.targets.endpoint import Endpoint
+from conformance.targets.endpoint import Endpoint, EndpointOptions
 from tests.meta.commands import plain_environment
 from tests.meta.emulator import Served, serve
 from tests.meta.emulator.right import RightEmulator
@@ -24,7 +24,7 @@ from tests.meta.harness import ConformanceTest, opened
 def open_emulator(emulator: RightEmulator, *, control: bool = True) -> Iterator[tuple[Served, OpenTarget]]:
     """Serve an emulator, and open it as a target."""
     with serve(emulator, control=control) as served:
-        target = Endpoint(served.endpoint_url, "us-east-1", served.control_url if control else None)
+        target = Endpoint(EndpointOptions(served.endpoint_url, control_url=served.control_url if control else None))
         with opened(target) as open_target:
             yield served, open_target
 
@@ -37,7 +37,8 @@ def keep_failures(target: OpenTarget, tests: list[ConformanceTest], rule_id: str
         subject = test.subject
         if rule_id not in [rule.id for rule in subject.rules]:
             continue
-        testable = tuple(rule for rule in subject.rules if subject.obstacle(rule, target.facts) is None)
+        facts = target.facts_for(subject)
+        testable = tuple(rule for rule in subject.rules if subject.obstacle(rule, facts) is None)
         if RULES[rule_id] not in testable:
             continue
         examination = Examination(target.driver, testable)
@@ -45,7 +46,6 @@ def keep_failures(target: OpenTarget, tests: list[ConformanceTest], rule_id: str
         with suppress(RuleViolationError, NothingToJudgeError):
             test.function(examine=examination)
         for broken, violation in examination.violations.items():
-            facts = target.facts
             saved = saved_case(violation, scope_of(subject, violation), facts.name, facts.kind, facts.region)
             path = keep(folder, saved)
             files += [path] if broken == rule_id else []
