@@ -16,10 +16,12 @@ from conformance.plugin import options
 from conformance.plugin.baseline import baseline_or_complain, write_baseline
 from conformance.plugin.examination import Examination, NothingToJudgeError, RuleViolationError
 from conformance.plugin.markers import MARKER, Subject, parametrize_by_level, subject_of
+from conformance.plugin.probing import Probing
 from conformance.plugin.profiles import register_profiles
 from conformance.plugin.replay import Replay
 from conformance.plugin.saving import Saving
 from conformance.plugin.session import OpenTarget, facts_of, open_target
+from conformance.plugin.workers import Turns, is_controller, is_worker
 from conformance.report.document import Run, TargetFacts, document, write_document
 from conformance.report.terminal import summary_lines
 from conformance.targets.base import Target, TargetError, TargetUnreachableError
@@ -44,8 +46,14 @@ def pytest_configure(config: pytest.Config) -> None:
     options.aim_at_the_tests(config)
     profile = options.check_profile(config)
     target = options.make_target_or_complain(config)
-    run = Replay(config, target) if config.getoption("--replay") else Suite(config, target, profile)
-    config.pluginmanager.register(run, "mediaconnect-conformance")
+    config.pluginmanager.register(_run(config, target, profile), "mediaconnect-conformance")
+    config.pluginmanager.register(Turns(target), "mediaconnect-conformance-turns")
+
+
+def _run(config: pytest.Config, target: Target, profile: str) -> object:
+    if config.getoption("--probe"):
+        return Probing(config, target)
+    return Replay(config, target) if config.getoption("--replay") else Suite(config, target, profile)
 
 
 @dataclass(frozen=True)
@@ -90,9 +98,10 @@ class Suite:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:
         """With pytest-xdist the tests are collected elsewhere, and the report is written here."""
-        if _is_controller(self._config) and self._config.getoption("--report-dir"):
+        if is_controller(self._config) and self._config.getoption("--report-dir"):
             self._check_report_directory()
 
+    @pytest.hookimpl(tryfirst=True)  # before pytest-xdist tells the order of the tests
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Open the target, once there are tests for it, in the process that runs them."""
         self._has_tests = any(_SUBJECT in item.stash for item in session.items)
@@ -104,7 +113,7 @@ class Suite:
         except TargetError as error:
             self.run.died = str(error)
             # A worker must not exit: its tests are skipped, and their reports carry the reason to the controller.
-            if not _is_worker(self._config):
+            if not is_worker(self._config):
                 unreachable = isinstance(error, TargetUnreachableError)
                 pytest.exit(str(error), ExitStatus.NOT_JUDGED if unreachable else ExitStatus.WRONG_COMMAND)
         else:
@@ -118,7 +127,7 @@ class Suite:
             directory.mkdir(parents=True, exist_ok=True)
             (directory / ".writable").touch()
             (directory / ".writable").unlink()
-            if not _is_controller(self._config):
+            if not is_controller(self._config):
                 self._saving.begin()
         except OSError as error:
             self._has_tests = False
@@ -140,10 +149,10 @@ class Suite:
             obstacle = subject.obstacle(rule, facts)
             if obstacle is None:
                 testable.append(rule)
-            else:
+            elif not subject.single:  # whose rules all have tests of their own, which say so
                 results[rule.id] = RuleResult(left_out=[obstacle])
         if not testable:
-            verdict, reason = next(iter(results.values())).left_out[0]
+            verdict, reason = subject.obstacle(subject.rules[0], facts) or ("", "")
             pytest.skip(f"{verdict}: {reason}")
         self._subject = subject
         self._current = Examination(self._open.driver, tuple(testable), results)
@@ -236,7 +245,7 @@ class Suite:
                 self.run.add(rule_id, result)
         if self._open is not None:
             self._open.target.close()
-        if _is_worker(self._config):
+        if is_worker(self._config):
             return
         if self._only_violations and not self._config.option.usepdb:
             self._config.option.tbstyle = "no"
@@ -244,7 +253,8 @@ class Suite:
         self._saving.settle(self.run)
         self._baseline_written = write_baseline(self._config, self.run, complete=complete)
         self._write_report(complete=complete)
-        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or self.run.died:
+        died = bool(self.run.died) and exitstatus != ExitStatus.WRONG_COMMAND
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or died:
             failed_otherwise = exitstatus == pytest.ExitCode.TESTS_FAILED and not self._only_violations
             session.exitstatus = ExitStatus.CLOSED if failed_otherwise else self.gate().status
 
@@ -273,12 +283,3 @@ class Suite:
         closing = [line for line in (self._baseline_written, headline) if line]
         for line in (*self.run.target.found, "", *summary_lines(self.run), "", *closing):
             terminalreporter.write_line(line)
-
-
-def _is_worker(config: pytest.Config) -> bool:
-    return hasattr(config, "workerinput")
-
-
-def _is_controller(config: pytest.Config) -> bool:
-    """Whether pytest-xdist runs the tests in other processes."""
-    return not _is_worker(config) and bool(getattr(config.option, "numprocesses", None))

@@ -40,6 +40,7 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="WHICH",
         help="an endpoint's clock: auto, wall, control, or faketime:FILE, the file that its libfaketime reads (auto)",
     )
+    group.addoption("--probe", action="store_true", help="print what the target offers, and end")
     group.addoption("--report-dir", metavar="DIR", help="where report.json goes (reports/<target name>)")
     group.addoption(
         "--fail-on",
@@ -114,9 +115,12 @@ def aim_at_the_tests(config: pytest.Config) -> None:
     pytest takes a folder behind an option that it does not know yet for the place of the tests, and then reads its
     settings from there and not from where it was started.
     """
-    tests = config.invocation_params.dir / "tests" / "conformance"
+    here = config.invocation_params.dir
+    tests = here / "tests" / "conformance"
     if config.args_source is pytest.Config.ArgsSource.INVOCATION_DIR and tests.is_dir():
         config.args = [str(tests)]
+        # There is no public way to it, and the names of the tests would begin with the folder that the option names.
+        config._rootpath = here
 
 
 def report_directory(config: pytest.Config, target_name: str) -> Path:

@@ -85,6 +85,13 @@ class Target(ABC):
         account = fresh_account_id()
         return Account(account, access_key=account)
 
+    def takes_turns(self) -> bool:
+        """Whether its cases must be played one after the other by one process, as they share an account or a clock.
+
+        Asked before it is opened.
+        """
+        return Capability.ACCOUNTS not in self.capabilities
+
     def set_clock(self, account: Account, now: datetime) -> None:
         """With Capability.CLOCK: the account's time stands at `now` (UTC, whole seconds) until it is set again."""
         raise NotImplementedError(f"{self.name} offers {Capability.CLOCK}, but does not define set_clock")

@@ -113,7 +113,7 @@ class Endpoint(Target):
         """Ask the control API, where there is one, what it offers; with faketime, take the file."""
         self.capabilities = frozenset({Capability.REGIONS})
         if self._control is None:
-            self._control = ControlApi.found_at(self._options.url.rstrip("/") + CONTROL_BASE)
+            self._control = self._control_nearby()
         if self._control is not None:
             offered = self._control.capabilities()
             self.capabilities |= offered - (
@@ -125,6 +125,17 @@ class Endpoint(Target):
         if self._clock.startswith(_FAKETIME):
             self.faketime = FaketimeFile(Path(self._clock.removeprefix(_FAKETIME)))
             self.capabilities |= {Capability.CLOCK}
+
+    def takes_turns(self) -> bool:
+        """Unless accounts are known to be fresh, by the user or by the control API, on clocks of their own."""
+        if self._clock.startswith(_FAKETIME):
+            return True
+        if self.isolation is None:
+            return self._control is None and self._control_nearby() is None
+        return not self.isolation.is_fresh
+
+    def _control_nearby(self) -> ControlApi | None:
+        return ControlApi.found_at(self._options.url.rstrip("/") + CONTROL_BASE)
 
     def close(self) -> None:
         """Give the process under libfaketime its time back."""

@@ -97,7 +97,7 @@ def _examine(target: OpenTarget, test: ConformanceTest) -> dict[str, RuleResult]
         obstacle = test.subject.obstacle(rule, facts)
         if obstacle is None:
             testable.append(rule)
-        else:
+        elif not test.subject.single:
             results[rule.id] = RuleResult(left_out=[obstacle])
     if testable:
         examination = Examination(target.driver, tuple(testable), results)
