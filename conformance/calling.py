@@ -20,6 +20,9 @@ from conformance.targets.base import Account, TargetUnreachableError
 from conformance.targets.http import PATIENCE, TRIES
 from conformance.trace import Answered, Exchange, Faulted, FoundAfterwards, Lost, Outcome, Refused, Wire
 
+SETTLING_PAUSE = 0.2
+"""Seconds between two reads that wait for what may lag behind."""
+
 _LONGEST_PAUSE = 0.4
 _MOST_PAGES = 200
 _THROTTLED = frozenset(
@@ -81,8 +84,10 @@ def _is_complete(exchange: Exchange) -> bool:
 class Caller:
     """Makes whole calls through a client, on the clock of the case under way."""
 
-    def __init__(self, client: Client, progress: Progress) -> None:
+    def __init__(self, client: Client, progress: Progress, settle_seconds: float = 0.0) -> None:
+        """`settle_seconds` is how long a read may lag behind a purchase."""
         self._client = client
+        self._settle_seconds = settle_seconds
         self.progress = progress
 
     def read(
@@ -131,6 +136,11 @@ class Caller:
             if in_doubt:
                 listed = self.reservations(clock, account, region, pursuit)
                 found = _found(listed, parameters, known)
+                until = monotonic() + self._settle_seconds
+                while found is None and listed is not None and monotonic() < until:
+                    wait(SETTLING_PAUSE)
+                    listed = self.reservations(clock, account, region, pursuit)
+                    found = _found(listed, parameters, known)
                 if found is not None:
                     return pursuit.made(FoundAfterwards(found))
                 if listed is None:
@@ -138,6 +148,16 @@ class Caller:
             if outcome is not None:
                 return pursuit.made(outcome)
         return pursuit.made(pursuit.unsettled())
+
+    def await_visibility(self, clock: TargetClock, account: Account, region: str, arn: str) -> None:
+        """Ask for a reservation until reads show it, for as long as they may lag behind its purchase."""
+        until = monotonic() + self._settle_seconds
+        while monotonic() < until:
+            made = self.read(clock, Operation.DESCRIBE_RESERVATION, account, region, {"ReservationArn": arn})
+            listed = self.reservations(clock, account, region) or ()
+            if isinstance(made.outcome, Answered) and any(item.get("reservationArn") == arn for item in listed):
+                return
+            wait(SETTLING_PAUSE)
 
     def purchase_once(
         self,

@@ -14,6 +14,7 @@ class Capability(StrEnum):
     SEED = "seed"
     OFFERINGS = "offerings"
     REGIONS = "regions"
+    PURCHASES = "purchases"
 
     @property
     def needed(self) -> str:
@@ -28,4 +29,5 @@ _NEEDED = {
     Capability.SEED: "offerings that the suite can define",
     Capability.OFFERINGS: "an offering to purchase",
     Capability.REGIONS: "a second Region",
+    Capability.PURCHASES: "permission to purchase (--max-purchases, --allow-account)",
 }

@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,6 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from conformance.alterations.requests import REQUESTS, Parts
 from conformance.clock import utc_now
+from conformance.purchases.ledger import PurchaseNotAllowedError
 from conformance.service import Operation
 from conformance.targets.base import Account, Target
 from conformance.trace import Exchange
@@ -84,14 +86,18 @@ class _AccountProvider(CredentialProvider):
         return _AccountCredentials("000000000000", "conformance")
 
 
+def _session_of_accounts() -> botocore.session.Session:
+    session = botocore.session.Session(session_vars=_NO_CONFIGURATION)
+    session.get_component("credential_provider").insert_before("env", _AccountProvider())
+    return session
+
+
 class Client:
     """Makes single attempts at calls on one target, in any account and Region, from any thread."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        session = botocore.session.Session(session_vars=_NO_CONFIGURATION)
-        session.get_component("credential_provider").insert_before("env", _AccountProvider())
-        self._session = boto3.Session(botocore_session=session)
+        self._session = boto3.Session(botocore_session=target.session or _session_of_accounts())
         # Clients are made here and not on demand: making one is not safe from several threads.
         self._clients = {region: self._make(region) for region in (target.region, target.other_region)}
 
@@ -112,6 +118,9 @@ class Client:
         alteration: str = "plain",
     ) -> Attempted:
         """Make one attempt; whatever comes of it is in the exchange, and nothing is raised for it.
+
+        Raises:
+            PurchaseNotAllowedError: it could buy, and was not sent.
 
         A Region that is neither of the target's is one of the account's own: only the signature names it.
         """
@@ -138,28 +147,39 @@ class Client:
         sending = _sending.get()
         sent = utc_now()
         status, headers, body, error = None, {}, b"", ""
+        was_sent = True
         try:
             response = self._target.send(request)
             status, headers, body = response.status_code, dict(response.headers.items()), response.content
+        except PurchaseNotAllowedError:
+            was_sent = False
+            raise
         except Exception as cause:
             error = f"{type(cause).__name__}: {cause}"
             raise
         finally:
-            sending.exchanges.append(
-                Exchange(
-                    method=request.method,
-                    url=request.url,
-                    request_headers=_without_secrets(dict(request.headers.items())),
-                    request_body=_as_bytes(request.body),
-                    sent=sent,
-                    received=utc_now(),
-                    status=status,
-                    headers=headers,
-                    body=body,
-                    error=error,
-                )
-            )
+            if was_sent:
+                received = utc_now()
+                sending.exchanges.append(_exchange(request, sent, received, status, headers, body, error))
         return response
+
+
+def _exchange(
+    request: AWSPreparedRequest, sent: datetime, received: datetime, status: int | None, headers: dict[str, str],
+    body: bytes, error: str,
+) -> Exchange:  # fmt: skip
+    return Exchange(
+        method=request.method,
+        url=request.url,
+        request_headers=_without_secrets(dict(request.headers.items())),
+        request_body=_as_bytes(request.body),
+        sent=sent,
+        received=received,
+        status=status,
+        headers=headers,
+        body=body,
+        error=error,
+    )
 
 
 def _alter(params: dict[str, Any], **_: object) -> None:

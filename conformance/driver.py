@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from conformance.calling import Caller
@@ -23,6 +24,7 @@ from conformance.case import (
 )
 from conformance.clock import monotonic, wait
 from conformance.instants import read_leniently, read_written, written
+from conformance.purchases.ledger import PurchaseNotAllowedError
 from conformance.resolution import NotPlayableError, resolve_arn, resolve_point, resolve_start
 from conformance.service import PROCESSING, Operation
 from conformance.target_clock import SetClock as StandingClock
@@ -78,7 +80,7 @@ class _Play:
         self._ends: dict[int, datetime] = {}
         self._before: dict[tuple[str, str], tuple[Wire, ...] | None] = {}
         self._known: dict[tuple[str, str], set[str]] = {}
-        self._lock = threading.Lock()
+        self._withheld = ""
         self._accounts: dict[int, Account] = {}
         self._regions = (driver.target.region, driver.target.other_region)
 
@@ -93,10 +95,13 @@ class _Play:
                 else:
                     for call in self._play(number, step):
                         self._note(call)
+                        self._await_visibility(call)
             except NotPlayableError as reason:
                 self._skipped.append((number, str(reason)))
         defined = Capability.SEED in self._can
-        return Trace(self._case, self._offerings, tuple(self._calls), defined, tuple(self._skipped), self._before)
+        return Trace(
+            self._case, self._offerings, tuple(self._calls), defined, tuple(self._skipped), self._before, self._withheld
+        )
 
     def _prepare(self) -> None:
         for number in sorted({account for account, _ in self._case.places()}):
@@ -143,15 +148,20 @@ class _Play:
 
         def run(branch: tuple[CallStep, ...], parameters: list[dict[str, str]]) -> list[Call]:
             ready.wait()
-            made = []
+            made: list[Call] = []
             for call, known in zip(branch, parameters, strict=True):
-                made += list(self._play(number, call, known, concurrent=True))
+                with suppress(NotPlayableError):
+                    made += list(self._play(number, call, known, concurrent=True))
             return made
 
         with ThreadPoolExecutor(len(step.branches)) as threads:
             calls = [call for branch in threads.map(run, step.branches, requests) for call in branch]
         for call in sorted(calls, key=lambda call: call.ended):
+            if self._target.settle_seconds and call.operation is not Operation.PURCHASE_OFFERING:
+                continue  # what a look shows that may lag behind says nothing of an order
             self._note(call)
+        for call in calls:
+            self._await_visibility(call)
 
     def _note(self, call: Call) -> None:
         """Keep a call, and what later steps may refer to."""
@@ -165,6 +175,12 @@ class _Play:
             self._known[call.place].add(arn)
         if end is not None:
             self._ends[call.step_number] = end
+
+    def _await_visibility(self, call: Call) -> None:
+        """Let reads catch up with a purchase, where they may lag behind."""
+        arn = (call.member("reservation") or {}).get("reservationArn") if isinstance(call.step, Purchase) else None
+        if self._target.settle_seconds and isinstance(arn, str):
+            self._caller.await_visibility(self._clock, self._accounts[call.step.account], call.region, arn)
 
     def _play(
         self, number: int, step: CallStep, parameters: dict[str, str] | None = None, *, concurrent: bool = False
@@ -193,6 +209,13 @@ class _Play:
         return call
 
     def _make(self, number: int, step: CallStep, parameters: dict[str, str], concurrent: bool = False) -> Call:
+        try:
+            return self._made(number, step, parameters, concurrent)
+        except PurchaseNotAllowedError as error:
+            self._withheld = str(error)
+            raise NotPlayableError(str(error)) from None
+
+    def _made(self, number: int, step: CallStep, parameters: dict[str, str], concurrent: bool) -> Call:
         account, region = self._accounts[step.account], self._region(step.account, step.region)
         operation, alteration = OPERATIONS[type(step)], getattr(step, "alteration", "plain")
         if operation is not Operation.PURCHASE_OFFERING:

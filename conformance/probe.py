@@ -31,6 +31,8 @@ _SAYS_SO = re.compile(
 
 _CREDENTIALS_REFUSED = frozenset(
     {
+        "AccessDenied",
+        "AccessDeniedException",
         "ExpiredToken",
         "ExpiredTokenException",
         "IncompleteSignature",
@@ -80,6 +82,7 @@ def probe(target: Target, caller: Caller, clock: WallClock) -> Probed:
         capabilities |= target.capabilities_of_accounts
     elif Capability.ACCOUNTS in capabilities:
         capabilities |= {Capability.OTHER_ACCOUNTS}
+    capabilities |= set() if target.reads_only else {Capability.PURCHASES}
     return Probed(missing, capabilities, (*lines, _clock_line(capabilities, clock)))
 
 
@@ -116,10 +119,10 @@ def _first_contact(target: Target, caller: Caller, clock: TargetClock, account: 
     if last.status in _OUT_OF_SERVICE:
         raise TargetUnreachableError(f"the target at {where} answers nothing but {last.status}; try again later")
     if isinstance(made.outcome, Refused) and _turns_everybody_away(made.outcome):
-        raise TargetUnreachableError(
-            f"{where} turns the suite away: ListOfferings drew {made.outcome}; "
-            "it must accept requests that are signed with any 12-digit access key id"
-        )
+        what_to_do = "it must accept requests that are signed with any 12-digit access key id"
+        if target.session is not None:
+            what_to_do = "the credentials must be allowed mediaconnect:ListOfferings and its four neighbours"
+        raise TargetUnreachableError(f"{where} turns the suite away: ListOfferings drew {made.outcome}; {what_to_do}")
     return last
 
 
@@ -182,6 +185,8 @@ class _Operations:
 
     def _exists(self, operation: Operation) -> bool | None:
         """None where it cannot be told."""
+        if operation is Operation.PURCHASE_OFFERING and self._target.counts_purchases:
+            return True  # it is not asked, and whoever lists reservations is taken to sell them
         made = self._ask(operation, self._parameters(operation, self._unknown_offering))
         says = _says(made.outcome)
         if says is not None or operation in (Operation.LIST_OFFERINGS, Operation.LIST_RESERVATIONS):

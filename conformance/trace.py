@@ -147,7 +147,8 @@ class Trace:
 
     `defined` tells that the target defined the offerings of the case, rather than having had some of its own;
     `skipped` names the steps that could not be played, with the reason. `before` has the reservations that an account
-    and Region had at the start, None where that is not known; a fresh account has none, and is not in it.
+    and Region had at the start, None where that is not known; a fresh account has none, and is not in it. `withheld`
+    says why a purchase of the case was not sent, as it was not allowed.
     """
 
     case: Case
@@ -156,6 +157,7 @@ class Trace:
     defined: bool = True
     skipped: tuple[tuple[int, str], ...] = ()
     before: Mapping[tuple[str, str], tuple[Wire, ...] | None] = field(default_factory=dict)
+    withheld: str = ""
 
     def of(self, *operations: Operation) -> Iterator[Call]:
         """The calls of these operations, in order."""

@@ -44,7 +44,8 @@ class RuleResult:
 
     `classes` counts the examples judged in each class of input; `blocked` those that could not be judged because a more
     basic rule was broken, by its id; `unknown` those for which the target gave no definite answer, by the reason;
-    `left_out` are the tests that could not run, as verdict and reason.
+    `left_out` are the tests that could not run, as verdict and reason; `withheld` counts the examples of which a part
+    was not sent, as a purchase was not allowed, by the reason.
     """
 
     examples: int = 0
@@ -53,6 +54,7 @@ class RuleResult:
     classes: Counter[str] = field(default_factory=Counter)
     blocked: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+    withheld: Counter[str] = field(default_factory=Counter)
     observed: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
     left_out: list[tuple[Verdict, str]] = field(default_factory=list)
@@ -68,6 +70,7 @@ class RuleResult:
             (self.classes, other.classes),
             (self.blocked, other.blocked),
             (self.unknown, other.unknown),
+            (self.withheld, other.withheld),
             (self.observed, other.observed),
         ):
             mine.update(others)
@@ -88,9 +91,9 @@ def verdict_on(rule: Rule, result: RuleResult | None, capabilities: frozenset[Ca
         return _most_telling(result.left_out)
     if not result.classes:
         return _nothing_judged(result)
-    if result.left_out:
-        reasons = "; ".join(dict.fromkeys(reason for _, reason in result.left_out))
-        return Verdict.PASS, f"in part: {reasons}"
+    reasons = [*(reason for _, reason in result.left_out), *result.withheld]
+    if reasons:
+        return Verdict.PASS, f"in part: {'; '.join(dict.fromkeys(reasons))}"
     missed = [name for name in rule.reachable_classes(capabilities) if not result.classes[name]]
     if missed:
         verdict, why = _nothing_judged(result)
@@ -107,6 +110,8 @@ def _nothing_judged(result: RuleResult) -> tuple[Verdict, str]:
     if result.blocked:
         culprit, times = result.blocked.most_common(1)[0]
         return Verdict.BLOCKED, f"{culprit} was broken in {times} of {result.examples} examples"
+    if result.withheld:
+        return Verdict.NOT_TESTABLE, next(iter(result.withheld))
     if result.unknown:
         reason, times = result.unknown.most_common(1)[0]
         return Verdict.INCONCLUSIVE, f"{reason} in {times} of {result.examples} examples"

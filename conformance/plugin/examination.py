@@ -58,7 +58,8 @@ class Examination:
 
         Raises:
             RuleViolationError: a rule of the test is broken.
-            NothingToJudgeError: a dozen examples could not be judged, each because a more basic rule was broken.
+            NothingToJudgeError: a dozen examples could not be judged, each because a more basic rule was broken; or a
+                purchase is not allowed, or no longer.
             TargetError: the target is gone.
         """
         __tracebackhide__ = True
@@ -74,6 +75,8 @@ class Examination:
         broken = [violation for rule in self.rules if (violation := self._judge(rule, history, case))]
         if broken:
             raise broken[0]
+        if history.trace.withheld:
+            raise NothingToJudgeError(history.trace.withheld)
         if all(self._is_hopeless(result) for result in self._examined()):
             culprit = self._examined()[0].blocked.most_common(1)[0][0]
             raise NothingToJudgeError(f"blocked by {culprit}")
@@ -94,7 +97,9 @@ class Examination:
         findings = list(rule.judge(history))
         result.classes.update({finding.label for finding in findings if not self._proves_nothing(finding, rule)})
         result.observed.update({finding.observed for finding in findings if finding.observed})
-        if not findings:
+        if not findings and history.trace.withheld:
+            result.withheld[history.trace.withheld] += 1
+        elif not findings:
             unjudged = why_unjudged(history)
             if unjudged.blocked_by:
                 result.blocked[unjudged.blocked_by] += 1
@@ -114,7 +119,10 @@ class Examination:
 
     def _failing_control(self, control: Case) -> str:
         """The rule by which the control had to be accepted, where it was not; empty where it was."""
-        attempt = follow(self.driver.play(control)).attempts[0]
+        history = follow(self.driver.play(control))
+        if not history.attempts:
+            return history.trace.withheld or "a control that cannot be played"
+        attempt = history.attempts[0]
         return "" if attempt.accepted else rule_of_acceptance(attempt)
 
     def _proves_nothing(self, finding: Finding, rule: Rule) -> bool:

@@ -59,7 +59,10 @@ class Subject:
         return (Verdict.NOT_TESTABLE, f"needs {' and '.join(lacking)}") if lacking else None
 
     def _lacks(self, capability: Capability, rule: Rule, target: TargetFacts) -> bool:
-        return capability in (rule.needs | self.needs) and capability not in target.capabilities
+        needed = rule.needs | self.needs
+        if Operation.PURCHASE_OFFERING in (self.operations or rule.operations):
+            needed |= {Capability.PURCHASES}
+        return capability in needed and capability not in target.capabilities
 
 
 def subject_of(item: pytest.Item) -> Subject | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,19 @@ from hypothesis import settings
 
 from conformance.plugin.baseline import add_baseline_options
 from conformance.plugin.profiles import EXAMPLES
+from conformance.plugin.purchases import (
+    Purchases,
+    add_purchase_options,
+    allowed_account,
+    ledger_of,
+    max_purchases,
+    settle_seconds,
+)
 from conformance.plugin.replay import add_replay_options
 from conformance.plugin.saving import add_saving_options
 from conformance.rules.registry import Level
 from conformance.targets.base import Target, TargetError
-from conformance.targets.table import TARGETS, TargetOptions, make_target
+from conformance.targets.table import TARGETS, PurchaseOptions, TargetOptions, is_live, make_target
 
 _URL_VARIABLES = ("AWS_ENDPOINT_URL_MEDIACONNECT", "AWS_ENDPOINT_URL")
 
@@ -26,7 +35,7 @@ def add_options(parser: pytest.Parser) -> None:
     known = ", ".join(TARGETS)
     group.addoption("--target", metavar="NAME", help=f"what to test: {known}, or package.module:factory")
     group.addoption("--endpoint-url", metavar="URL", help="test what listens there (implies --target endpoint)")
-    group.addoption("--region", default="us-east-1", metavar="REGION", help="the Region of the run (us-east-1)")
+    group.addoption("--region", metavar="REGION", help="the Region of the run (us-east-1; at AWS the configured one)")
     group.addoption("--control-url", metavar="URL", help="base of the endpoint's test control API")
     group.addoption(
         "--accounts",
@@ -48,6 +57,7 @@ def add_options(parser: pytest.Parser) -> None:
         default="must",
         help="lowest level of a rule that closes the gate (must)",
     )
+    add_purchase_options(group)
     add_saving_options(group)
     add_replay_options(group)
     add_baseline_options(group)
@@ -77,20 +87,38 @@ def target_options(config: pytest.Config) -> TargetOptions:
     misplaced = [option for option, is_given in given.items() if is_given and name != "endpoint"]
     if misplaced:
         raise pytest.UsageError(f"{misplaced[0]} goes with --endpoint-url")
-    return TargetOptions(name, _region(config), url, control_url, accounts, clock)
+    described = TargetOptions(name, _region(config), url, control_url, accounts, clock)
+    return replace(described, purchases=_purchases(config, described))
 
 
-def _region(config: pytest.Config) -> str:
-    region = str(config.getoption("--region"))
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", region):
+def _purchases(config: pytest.Config, described: TargetOptions) -> PurchaseOptions:
+    """What may be purchased: at AWS nothing, unless it is said in so many words."""
+    allowed, account, settle = max_purchases(config), allowed_account(config), settle_seconds(config)
+    if described.name not in ("endpoint", "aws") and (allowed is not None or settle is not None):
+        option = "--max-purchases" if allowed is not None else "--settle"
+        raise pytest.UsageError(f"{option} goes with --endpoint-url or --target aws")
+    if allowed is None and not is_live(described):
+        return PurchaseOptions(None, account, settle)
+    name = "aws" if is_live(replace(described, purchases=PurchaseOptions(account=account))) else described.name
+    return PurchaseOptions(ledger_of(config, report_directory(config, name), allowed or 0), account, settle)
+
+
+def _region(config: pytest.Config) -> str | None:
+    region = config.getoption("--region")
+    if region is not None and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", region):
         raise pytest.UsageError(f"--region {region!r} is no Region; expected something like us-east-1")
-    return region
+    return None if region is None else str(region)
 
 
 def make_target_or_complain(config: pytest.Config) -> Target:
     """The target. Raises pytest.UsageError, with one clear line, where the options name none that can be used."""
     try:
-        return make_target(target_options(config))
+        described = target_options(config)
+        target = make_target(described)
+        ledger = described.purchases.ledger
+        if ledger is not None:
+            config.pluginmanager.register(Purchases(config, target, ledger), "mediaconnect-conformance-purchases")
+        return target
     except TargetError as error:
         raise pytest.UsageError(str(error)) from None
 

@@ -11,6 +11,7 @@ from conformance.driver import Driver
 from conformance.isolation import find_isolation
 from conformance.plugin.markers import Subject
 from conformance.probe import Probed, probe
+from conformance.purchases.guard import guard_connections
 from conformance.report.document import TargetFacts
 from conformance.service import Operation
 from conformance.targets.base import Target
@@ -61,9 +62,10 @@ def open_target(target: Target) -> OpenTarget:
     Raises:
         TargetError: it cannot be used.
     """
+    guard_connections()
     try:
         target.open()
-        caller = Caller(Client(target), Progress())
+        caller = Caller(Client(target), Progress(), target.settle_seconds)
         driver = Driver(target, caller)
         probed = probe(target, caller, driver.wall_clock)
     except BaseException:

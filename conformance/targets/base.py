@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.session import Session
 
 from conformance.capabilities import Capability
 from conformance.case import OfferingTerms
@@ -52,6 +53,11 @@ class Target(ABC):
         endpoint_url: where it listens; None in process.
         region: the Region of the run; `other_region` is a second one.
         capabilities: what it can do, known once it is open.
+        session: whose credentials and endpoints sign; None: those of each account, and `endpoint_url`.
+        reads_only: whether nothing may be sent that could buy.
+        counts_purchases: whether each is taken from a budget, so that none may be spent on finding out.
+        settle_seconds: how long a read may lag behind a purchase.
+        announce: is told, a line each, what is asked for and bought where purchases are counted.
     """
 
     name = "target"
@@ -60,6 +66,11 @@ class Target(ABC):
     region = "us-east-1"
     other_region = "eu-west-1"
     capabilities: frozenset[Capability] = frozenset()
+    session: Session | None = None
+    reads_only: bool = False
+    counts_purchases: bool = False
+    settle_seconds: float = 0.0
+    announce: Callable[[str], None] = staticmethod(print)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -13,7 +13,9 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from conformance.capabilities import Capability
 from conformance.case import OfferingTerms
-from conformance.targets.aws_hosts import is_aws_host
+from conformance.purchases.aws_hosts import is_aws_host
+from conformance.purchases.guard import GuardedSender, Sender, guard_endpoint
+from conformance.purchases.ledger import Ledger
 from conformance.targets.base import Account, Target, TargetError, fresh_account_id
 from conformance.targets.control import ControlApi
 from conformance.targets.faketime import FaketimeFile
@@ -28,6 +30,14 @@ class BadEndpointError(TargetError):
 
 def check_url(url: str, option: str) -> None:
     """Raises BadEndpointError for what is no http(s) URL with a plain host, or is a host of AWS."""
+    if is_aws_host(check_form(url, option)):
+        raise BadEndpointError(
+            f"{option} {url!r} is a host of AWS, where a purchase costs real money; name it with --endpoint-url alone"
+        )
+
+
+def check_form(url: str, option: str) -> str:
+    """The host of an http(s) URL, which must be named plainly. Raises BadEndpointError for all else."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -40,10 +50,7 @@ def check_url(url: str, option: str) -> None:
     # Other spellings of a host are read differently by different libraries, so that a host of AWS could hide in one.
     if not re.fullmatch(r"[A-Za-z0-9._:%\[\]-]+", parts.netloc) or ("%" in host and ":" not in host):
         raise BadEndpointError(f"{option} {url!r} must name its host plainly, as in http://localhost:4566")
-    if is_aws_host(host):
-        raise BadEndpointError(
-            f"{option} {url!r} is a host of AWS, where a purchase costs real money; live accounts are not supported"
-        )
+    return host
 
 
 CONTROL_BASE = "/_control"
@@ -52,13 +59,18 @@ CONTROL_BASE = "/_control"
 
 @dataclass(frozen=True, slots=True)
 class EndpointOptions:
-    """What the user says of an endpoint: `accounts` as of --accounts, `clock` as of --clock."""
+    """What the user says of an endpoint: `accounts` as of --accounts, `clock` as of --clock.
+
+    With a `ledger` purchases are counted. `settle_seconds` is how long a read may lag behind a purchase.
+    """
 
     url: str
     region: str = "us-east-1"
     control_url: str | None = None
     accounts: str = "auto"
     clock: str = "auto"
+    ledger: Ledger | None = None
+    settle_seconds: float = 0.0
 
 
 class Endpoint(Target):
@@ -82,13 +94,26 @@ class Endpoint(Target):
         self._options = options
         self._clock = _read_clock(options)
         self._only = fresh_account_id()
-        self._first_sender = HttpSender(FIRST_CONTACT_SECONDS, FIRST_CONTACT_SECONDS)
-        self._sender = HttpSender()
+        self._first_sender: Sender = HttpSender(FIRST_CONTACT_SECONDS, FIRST_CONTACT_SECONDS)
+        self._sender: Sender = HttpSender()
+        self._count_purchases(options)
         self._has_answered = False
         self._control: ControlApi | None = None
         if options.control_url:
             check_url(options.control_url, "--control-url")
             self._control = ControlApi(options.control_url)
+
+    def _count_purchases(self, options: EndpointOptions) -> None:
+        self.settle_seconds = options.settle_seconds
+        if options.ledger is None:
+            return
+        self.counts_purchases = True
+        self.reads_only = options.ledger.allowed < 1
+        # Finding out takes a purchase.
+        self.isolation = self.isolation or Isolation(By.NONE)
+        guard_endpoint(options.url)
+        self._sender = GuardedSender(self._sender, options.ledger, lambda line: self.announce(line))
+        self._first_sender = GuardedSender(self._first_sender, options.ledger, lambda line: self.announce(line))
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
+from botocore.utils import get_environ_proxies
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
@@ -24,12 +25,17 @@ PATIENCE = 90.0
 class HttpSender:
     """Sends signed requests over kept-alive connections; safe to use from several threads."""
 
-    def __init__(self, connect_seconds: float = CONNECT_SECONDS, read_seconds: float = READ_SECONDS) -> None:
+    def __init__(
+        self, connect_seconds: float = CONNECT_SECONDS, read_seconds: float = READ_SECONDS, *,
+        certificates: str | None = None, url: str = "",
+    ) -> None:  # fmt: skip
+        """Trust the `certificates` of a file, or AWS_CA_BUNDLE's; go to `url` by the proxies of the environment."""
         # A request is sent in two pieces; without this option the second waits 40 ms for a delayed acknowledgement.
         at_once: Any = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
         timeout: Any = (connect_seconds, read_seconds)
-        certificates: Any = os.environ.get("AWS_CA_BUNDLE") or True
-        self._session = URLLib3Session(certificates, timeout=timeout, max_pool_connections=32, socket_options=at_once)
+        trusted: Any = certificates or os.environ.get("AWS_CA_BUNDLE") or True
+        proxies: Any = get_environ_proxies(url) if url else None
+        self._session = URLLib3Session(trusted, proxies, timeout, max_pool_connections=32, socket_options=at_once)
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
         """Send one request. Raises botocore.exceptions.HTTPClientError where no answer comes within the time."""

@@ -4,23 +4,39 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from conformance.purchases.aws_hosts import is_aws_host
+from conformance.purchases.ledger import Ledger
 from conformance.targets.base import Target, TargetError
-from conformance.targets.endpoint import Endpoint, EndpointOptions
+from conformance.targets.endpoint import Endpoint, EndpointOptions, check_form
+from conformance.targets.live import SETTLE_SECONDS, Live, LiveOptions
 from conformance.targets.reference import Reference, ReferenceOverHttp
 
 
 @dataclass(frozen=True, slots=True)
+class PurchaseOptions:
+    """What the user allows: `ledger` has how many purchases, None where they are not counted; see targets.live."""
+
+    ledger: Ledger | None = None
+    account: str | None = None
+    settle_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TargetOptions:
-    """What the command line and the environment say of the target; `name` is that of `--target`."""
+    """What the command line and the environment say of the target; `name` is that of `--target`.
+
+    `region` is None where nothing was said.
+    """
 
     name: str
-    region: str
+    region: str | None = None
     endpoint_url: str | None = None
     control_url: str | None = None
     accounts: str = "auto"
     clock: str = "auto"
+    purchases: PurchaseOptions = field(default_factory=lambda: PurchaseOptions())
 
 
 class UnknownTargetError(TargetError):
@@ -30,15 +46,48 @@ class UnknownTargetError(TargetError):
 def _endpoint(options: TargetOptions) -> Target:
     if not options.endpoint_url:
         raise UnknownTargetError("--target endpoint needs --endpoint-url URL, or AWS_ENDPOINT_URL in the environment")
+    if is_live(options):
+        return _live(options)
+    region, purchases = options.region or _REGION, options.purchases
     return Endpoint(
-        EndpointOptions(options.endpoint_url, options.region, options.control_url, options.accounts, options.clock)
-    )
+        EndpointOptions(
+            options.endpoint_url, region, options.control_url, options.accounts, options.clock,
+            purchases.ledger, purchases.settle_seconds or 0.0,
+        )
+    )  # fmt: skip
 
+
+def is_live(options: TargetOptions) -> bool:
+    """Whether the user's own credentials are used: at AWS, by whatever name, and wherever an account is allowed.
+
+    Raises:
+        TargetError: the URL is none.
+    """
+    if options.name != "endpoint":
+        return options.name == "aws"
+    at_aws = options.endpoint_url is not None and is_aws_host(check_form(options.endpoint_url, "--endpoint-url"))
+    return at_aws or options.purchases.account is not None
+
+
+def _live(options: TargetOptions) -> Target:
+    purchases = options.purchases
+    if purchases.ledger is None:
+        raise UnknownTargetError("a live account needs a ledger of purchases")
+    if options.control_url or options.accounts != "auto" or options.clock not in ("auto", "wall"):
+        raise UnknownTargetError("--control-url, --accounts and --clock are not for live accounts")
+    if purchases.ledger.allowed and purchases.account is None:
+        raise UnknownTargetError("--max-purchases needs --allow-account ID, the account in which they may be made")
+    settle = SETTLE_SECONDS if purchases.settle_seconds is None else purchases.settle_seconds
+    return Live(LiveOptions(purchases.ledger, options.region, options.endpoint_url, purchases.account, settle))
+
+
+_REGION = "us-east-1"
 
 TARGETS: Mapping[str, Callable[[TargetOptions], Target]] = {
-    "reference": lambda options: Reference(options.region),
-    "reference-http": lambda options: ReferenceOverHttp(options.region),
+    "reference": lambda options: Reference(options.region or _REGION),
+    "reference-http": lambda options: ReferenceOverHttp(options.region or _REGION),
     "endpoint": _endpoint,
+    "aws": _live,
 }
 
 

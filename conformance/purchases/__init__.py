@@ -1,0 +1,1 @@
+"""Purchases that cost money: how many are allowed, how many were made, and what keeps all others from being sent."""
