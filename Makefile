@@ -3,6 +3,7 @@
 PYTHON ?= python3
 ARGS ?=
 MINISTACK := ministack==1.5.33
+MICROBURST := microburst==0.10.0
 
 .DELETE_ON_ERROR:
 .PHONY: conformance test lint rules kill-table seeds lock clean
@@ -11,7 +12,7 @@ MINISTACK := ministack==1.5.33
 conformance: .venv/ready
 	.venv/bin/python -m pytest -c pyproject.toml -p conformance.plugin $(ARGS)
 
-test: lint .venv-ministack/ready
+test: lint .venv-ministack/ready .venv-microburst/ready
 	.venv/bin/python -m pytest tests/meta -n 2
 
 lint: .venv/ready
@@ -54,4 +55,10 @@ clean:
 .venv-ministack/ready:
 	$(PYTHON) -m venv --clear .venv-ministack
 	.venv-ministack/bin/python -m pip install --quiet --disable-pip-version-check $(MINISTACK)
+	touch $@
+
+# A proxy that injects faults, with a web server and dependencies of its own.
+.venv-microburst/ready:
+	$(PYTHON) -m venv --clear .venv-microburst
+	.venv-microburst/bin/python -m pip install --quiet --disable-pip-version-check $(MICROBURST)
 	touch $@

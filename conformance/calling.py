@@ -25,6 +25,7 @@ SETTLING_PAUSE = 0.2
 
 _LONGEST_PAUSE = 0.4
 _MOST_PAGES = 200
+_MOST_BROKEN_OFF = 6
 _THROTTLED = frozenset(
     {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"}
 )
@@ -32,11 +33,15 @@ _THROTTLED = frozenset(
 
 @dataclass
 class Progress:
-    """The exchanges of a run so far, the persistent faults that it confirmed, and the rules that are broken."""
+    """The exchanges of a run so far, the persistent faults that it confirmed, and the rules that are broken.
+
+    `broken_off` are the successful purchases in a row whose answers broke off.
+    """
 
     exchanges: int = 0
     answered: bool = False
     confirmed_faults: set[tuple[Operation, int]] = field(default_factory=set)
+    broken_off: int = 0
     broken_rules: set[str] = field(default_factory=set)
 
 
@@ -58,7 +63,7 @@ def outcome_of(attempted: Attempted) -> Outcome | None:
         return None
     if exchange.status < 300:
         body, readable = _read_json(exchange.body)
-        return Answered(exchange.status, body) if readable or _is_complete(exchange) else None
+        return Answered(exchange.status, body) if readable or _is_whole(exchange) else None
     if _is_throttled(attempted):
         return None
     return Refused(exchange.status, attempted.code or str(exchange.status), attempted.message)
@@ -75,10 +80,37 @@ def _read_json(body: bytes) -> tuple[Any, bool]:
         return None, False
 
 
-def _is_complete(exchange: Exchange) -> bool:
-    """Whether the answer said how long its body is, so that a connection cut short would have shown."""
+def _is_whole(exchange: Exchange) -> bool:
+    """Whether a body that is no JSON came as it was meant: it said how long it is, and does not just break off."""
+    return _has_length(exchange) and not breaks_off(exchange.body)
+
+
+def _is_success(exchange: Exchange) -> bool:
+    """Whether the call succeeded, and its answer came as far as it said."""
+    return exchange.status is not None and 200 <= exchange.status < 300 and _has_length(exchange)
+
+
+def _has_length(exchange: Exchange) -> bool:
     names = {name.lower() for name in exchange.headers}
     return bool(names & {"content-length", "transfer-encoding"})
+
+
+def breaks_off(body: bytes) -> bool:
+    """Whether bytes that are no JSON may be the beginning of some, as a proxy leaves it that cuts answers short."""
+    try:
+        text = body.decode()
+        json.loads(text)
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    except json.JSONDecodeError as error:
+        rest = text[error.pos :].strip()
+        return error.msg.startswith("Unterminated") or any(literal.startswith(rest) for literal in _LITERALS)
+    except RecursionError:
+        return False
+    return False
+
+
+_LITERALS = ("true", "false", "null")
 
 
 class Caller:
@@ -129,7 +161,9 @@ class Caller:
         in_doubt = False
         while pursuit.may_go_on():
             attempted = pursuit.attempt()
-            outcome = outcome_of(attempted)
+            outcome = outcome_of(attempted) or self._broken_off(attempted)
+            if isinstance(outcome, Answered):
+                self.progress.broken_off *= outcome.body is None
             if isinstance(outcome, Answered) or (outcome is not None and not in_doubt):
                 return pursuit.made(outcome)
             in_doubt = in_doubt or not _is_throttled(attempted)
@@ -148,6 +182,14 @@ class Caller:
             if outcome is not None:
                 return pursuit.made(outcome)
         return pursuit.made(pursuit.unsettled())
+
+    def _broken_off(self, attempted: Attempted) -> Outcome | None:
+        """The answer itself, where this target's answers to purchases break off time and again."""
+        exchange = attempted.exchange
+        if exchange.status is None or not _is_success(exchange):
+            return None
+        self.progress.broken_off += 1  # and a whole answer sets it back
+        return Answered(exchange.status, None) if self.progress.broken_off > _MOST_BROKEN_OFF else None
 
     def await_visibility(self, clock: TargetClock, account: Account, region: str, arn: str) -> None:
         """Ask for a reservation until reads show it, for as long as they may lag behind its purchase."""
@@ -237,8 +279,9 @@ class _Pursuit:
             return True
         if monotonic() - self._began > self._patience:
             return False
-        confirmed = (self._operation, self._own[-1].status or 0) in self._caller.progress.confirmed_faults
-        return len(self._own) < (3 if confirmed else self._tries)
+        statuses = {exchange.status or 0 for exchange in self._own}
+        confirmed = {(self._operation, status) for status in statuses} <= self._caller.progress.confirmed_faults
+        return len(self._own) < (3 if confirmed and len(statuses) == 1 else self._tries)
 
     @property
     def never_answered(self) -> bool:
@@ -258,9 +301,12 @@ class _Pursuit:
         return attempted
 
     def unsettled(self) -> Outcome:
-        """What it came to when every attempt failed: a fault, where each drew the same one."""
+        """What it came to when every attempt failed: a fault, where each drew the same one, or an answer broke off."""
         statuses = {exchange.status for exchange in self._own}
         status = self._own[-1].status
+        if status is not None and all(_is_success(exchange) for exchange in self._own):
+            self._caller.progress.confirmed_faults.add((self._operation, status))
+            return Answered(status, None)
         if len(statuses) == 1 and status is not None and status >= 400:
             self._caller.progress.confirmed_faults.add((self._operation, status))
             return Faulted(status, _error_type(self._own[-1]))
