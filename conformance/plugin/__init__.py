@@ -17,9 +17,11 @@ from conformance.plugin import hooks, options
 from conformance.plugin.baseline import baseline_or_complain, write_baseline
 from conformance.plugin.budget import Budget, TimeIsUpError
 from conformance.plugin.examination import Examination, NothingToJudgeError, RuleViolationError
+from conformance.plugin.github import GitHub, is_github
 from conformance.plugin.junit import JUnit
 from conformance.plugin.markers import MARKER, RESULTS, SUBJECT, Subject, parametrize_by_level, subject_of
 from conformance.plugin.profiles import register_profiles
+from conformance.plugin.progress import Progress
 from conformance.plugin.regression import Regression, cases_of
 from conformance.plugin.replay import Replay
 from conformance.plugin.saving import Saving
@@ -52,13 +54,15 @@ def pytest_configure(config: pytest.Config) -> None:
     options.aim_at_the_tests(config)
     profile = options.check_profile(config)
     target = options.make_target_or_complain(config)
+    followers: list[object] = [GitHub(config)] if is_github() and not _is_worker(config) else []
     if config.getoption("--replay"):
         options.check_replay(config)
-        config.pluginmanager.register(Replay(config, target), "mediaconnect-conformance")
-        return
-    suite = Suite(config, target, profile)
-    config.pluginmanager.register(suite, "mediaconnect-conformance")
-    for follower in (suite.budget, Regression(config, suite.run), JUnit(config, suite.run)):
+        run: Replay | Suite = Replay(config, target)
+    else:
+        run = Suite(config, target, profile)
+        followers += [run.budget, Regression(config, run.run), JUnit(config, run.run), Progress(config, run.budget)]
+    config.pluginmanager.register(run, "mediaconnect-conformance")
+    for follower in followers:
         config.pluginmanager.register(follower)
 
 

@@ -1,8 +1,8 @@
 """`--max-time SECONDS`: the time of a run, shared out among its tests, so that the search ends in order.
 
 Each test may search for its share of the time that is left. Its explicit cases, which are its witnesses and the saved
-cases, come first and are played beyond it, and for `GRACE` seconds after the time is up, so that later tests get theirs
-too. A failure is shrunk until the time is up. Nothing is begun afterwards; what is under way is brought to its end.
+cases, or its first example where it has none, are played beyond it, and for `GRACE` seconds after the time is up. A
+failure is shrunk until the time is up. Nothing is begun afterwards; what is under way is brought to its end.
 """
 
 from __future__ import annotations
@@ -65,12 +65,12 @@ class Allowance:
     explicit_until: float = math.inf
     reason: str = ""
 
-    def permits(self, case: Case, *, failed: bool) -> bool:
-        """Whether the case may be played, in a test that has `failed` already or has not."""
+    def permits(self, case: Case, *, first: bool, failed: bool) -> bool:
+        """Whether the case may be played: the `first` of its test or not, and after the test has `failed` or not."""
         now = monotonic()
         if now < self.search_until or (failed and now < self.shrink_until):
             return True
-        return now < self.explicit_until and case in self.explicit
+        return now < self.explicit_until and (case in self.explicit or (first and not self.explicit))
 
 
 class Budget:

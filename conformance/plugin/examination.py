@@ -67,8 +67,9 @@ class Examination:
             TimeIsUpError: the case was not played, for the time of the test is up.
         """
         __tracebackhide__ = True
-        if not self.allowance.permits(case, failed=bool(self.violations)):
-            for result in self._examined():
+        examined = self._examined()
+        if not self.allowance.permits(case, first=not examined[0].examples, failed=bool(self.violations)):
+            for result in examined:
                 result.cut_short = self.allowance.reason
             raise TimeIsUpError
         try:

@@ -16,7 +16,7 @@ from conformance.report.document import Run
 from conformance.rules import RULES
 from conformance.saving.saved_case import SavedCase
 
-_PLAYED, _FAILED = "saved_cases_played", "saved_case_failed"
+_PLAYED, _FAILED = "saved_case_played", "saved_case_failed"
 _CASES = pytest.StashKey[tuple[Named, ...]]()
 
 

@@ -157,15 +157,21 @@ class Replay:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """One line on each case, by file."""
-        reports = [report for found in terminalreporter.stats.values() for report in found]
-        properties = [dict(getattr(report, "user_properties", ())) for report in reports]
-        fates = {said["file"]: said for said in properties if "fate" in said}
+        fates = fates_of(terminalreporter)
         if not fates:
             return
         terminalreporter.section("mediaconnect-conformance: replay")
-        for _, said in sorted(fates.items()):
+        for said in fates:
             reason = said["reason"].partition("\n")[0]
             terminalreporter.write_line(f"{said['fate']}  {said['file']}  {reason or said['rule']}")
+
+
+def fates_of(terminalreporter: pytest.TerminalReporter) -> list[dict[str, str]]:
+    """What became of each saved case that was replayed, by file: `file`, `rule`, `fate` and `reason`."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    properties = [dict(getattr(report, "user_properties", ())) for report in reports]
+    fates = {said["file"]: said for said in properties if "fate" in said}
+    return [fates[file] for file in sorted(fates)]
 
 
 class CaseFile(pytest.File):
