@@ -177,6 +177,10 @@ class Suite:
         yield self._current
         self._current = None
 
+    def pytest_conformance_example(self, examination: Examination, subject: Subject) -> None:
+        """Keep what was found, also where the run is killed while it is shrunk."""
+        self._saving.keep_unfinished(examination, subject, self.run.target)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Turn the ends of an examination that are no verdict on the target into skips, or into the end of the run."""

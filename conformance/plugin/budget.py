@@ -1,8 +1,9 @@
 """`--max-time SECONDS`: the time of a run, shared out among its tests, so that the search ends in order.
 
 Each test may search for its share of the time that is left. Its explicit cases, which are its witnesses and the saved
-cases, or its first example where it has none, are played beyond it, and for `GRACE` seconds after the time is up. A
-failure is shrunk until the time is up. Nothing is begun afterwards; what is under way is brought to its end.
+cases, or its first example where it has none, are played beyond it, and for `GRACE` seconds after the time is up, or
+after the first test began where that is later. A failure is shrunk until the time is up. Nothing is begun afterwards;
+what is under way is brought to its end.
 """
 
 from __future__ import annotations
@@ -84,6 +85,7 @@ class Budget:
         self._began = monotonic() - (utc_now() - self._began_at).total_seconds()
         self._processes = int(handed_over.get("workercount", 1))
         self._tests_left = 1
+        self._tests_began: float | None = None
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -106,14 +108,15 @@ class Budget:
 
     def allowance(self, explicit: Sequence[Case]) -> Allowance:
         """What the test that begins now may take, with these explicit cases."""
-        left = self.seconds_left
-        if self.seconds is None or left is None:
+        if self.seconds is None:
             return Allowance()
-        until = self._began + self.seconds
+        now, until = monotonic(), self._began + self.seconds
+        if self._tests_began is None:
+            self._tests_began = now
         return Allowance(
             explicit=explicit,
-            search_until=monotonic() + left / self._tests_left,
+            search_until=now + max(0.0, until - now) / self._tests_left,
             shrink_until=until,
-            explicit_until=until + GRACE,
+            explicit_until=max(until, self._tests_began) + GRACE,
             reason=f"the time was up (--max-time {self.seconds:g})",
         )

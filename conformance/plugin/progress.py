@@ -45,12 +45,11 @@ class Progress:
         self._examples += 1
         if self._writer is not None and monotonic() - self._drawn_at >= _EVERY:
             calls = examination.driver.caller.progress.exchanges
-            text = line(subject.rules[0].topic, self._examples, calls, self._budget.seconds_left)
-            self._draw(text, self._writer.fullwidth - self._writer.width_of_current_line - 2)
+            room = self._writer.fullwidth - self._writer.width_of_current_line - 2
+            self._draw(line(subject.rules[0].topic, self._examples, calls, self._budget.seconds_left, room))
 
-    def _draw(self, text: str, room: int) -> None:
+    def _draw(self, shown: str) -> None:
         """Write behind the cursor, and let the cursor stand where it stood; what is captured is not the terminal's."""
-        shown = f" {text}"[: max(0, room)]
         capture = self._config.pluginmanager.getplugin("capturemanager")
         if not shown or capture is None:
             return
@@ -89,7 +88,8 @@ def _is_watched(config: pytest.Config, screen: TextIO) -> bool:
     return lines_of_files and screen.isatty() and config.get_terminal_writer().hasmarkup and not os.environ.get("CI")
 
 
-def line(topic: str, examples: int, calls: int, seconds_left: float | None) -> str:
-    """Such as `end: 120 examples, 431 calls, 41 s left`."""
+def line(topic: str, examples: int, calls: int, seconds_left: float | None, room: int) -> str:
+    """Such as ` end: 120 examples, 431 calls, 41 s left`; with less in it, or empty, where it has not enough room."""
     left = "" if seconds_left is None else f", {seconds_left:.0f} s left"
-    return f"{topic}: {examples} examples, {calls} calls{left}"
+    made = f" {examples} examples, {calls} calls{left}", f" {examples} examples{left}"
+    return next((text for text in (f" {topic}:{made[0]}", *made) if len(text) <= room), "")
