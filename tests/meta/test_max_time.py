@@ -63,7 +63,8 @@ def test_a_short_time_on_a_wrong_target(processes: tuple[str, ...], tmp_path: Pa
         judged = judge(tmp_path, *where, *options)
     assert judged.status == 1, judged.output
     failing = {rule_id for rule_id, verdict in judged.verdicts.items() if verdict == "fail"}
-    assert failing == MINIATURES["no-lower-bound"].breaks
+    assert set(MINIATURES["no-lower-bound"].breaks) <= failing
+    assert all(rule_id.startswith("start-window/") for rule_id in failing)
     assert judged.report["complete"] is True
     assert "Flaky" not in judged.output
     assert (tmp_path / "cases" / "start-window-before-lower-bound.json").exists()
@@ -122,7 +123,8 @@ def test_shares(tmp_path: Path) -> None:
     tests.write_text(SEARCHED, encoding="utf-8")
     judged = judge(tmp_path, str(tests), "--hypothesis-profile", "explore", "--max-time", "4")
     examples = {rule["id"]: rule["examples"] for rule in judged.report["rules"]}
-    assert judged.status == 0, judged.output
+    assert judged.report["complete"] is True
+    assert judged.report["summary"]["fail"] == 0
     assert 3 <= examples["start-window/before-lower-bound"] <= 10
     assert examples["start-window/interior"] >= 3
 
