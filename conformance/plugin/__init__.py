@@ -277,7 +277,7 @@ class Suite:
             session.exitstatus = ExitStatus.CLOSED if failed_otherwise else self.gate().status
         gate = self.gate()
         if interrupted:
-            gate = replace(gate, headline="the run was interrupted: its report is not complete")
+            gate = Gate(ExitStatus.NOT_JUDGED, "the run was interrupted: its report is not complete")
         lines = self._config.hook.pytest_conformance_finish(run=self.run, gate=gate)
         self._closing_lines = [line for line in (baseline_written, *lines, gate.headline) if line]
 

@@ -16,7 +16,7 @@ from conformance.report.document import Run
 from conformance.rules import RULES
 from conformance.saving.saved_case import SavedCase
 
-_PLAYED, _FAILED = "saved_case_played", "saved_case_failed"
+_PROPERTY = "saved-case:"
 _CASES = pytest.StashKey[tuple[Named, ...]]()
 
 
@@ -48,8 +48,7 @@ class Regression:
             cases.setdefault(file.resolve(), Named(str(file), read_case(file, "--save-cases")))
         self._cases = tuple(cases.values())
         self._run = run
-        self._played = 0
-        self._failed: list[str] = []
+        self._played: dict[str, str] = {}
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Find the test for each case; one whose rule has no test among those that were selected is not played."""
@@ -70,27 +69,31 @@ class Regression:
 
     def _play(self, named: Named, examination: Examination, item: pytest.Item) -> None:
         __tracebackhide__ = True
-        item.user_properties.append((_PLAYED, named.file))
         try:
             for _ in range(tries_of(named.saved.case)):
                 examination(named.saved.case)
         except RuleViolationError:
-            item.user_properties.append((_FAILED, named.file))
+            item.user_properties.append((f"{_PROPERTY}{named.file}", "failed"))
             examination.annotate(lambda message: with_saved(message, named.file))
             raise
+        item.user_properties.append((f"{_PROPERTY}{named.file}", "passed"))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count them, in this process or a worker of pytest-xdist."""
         if report.when == "call":
-            self._played += sum(name == _PLAYED for name, _ in report.user_properties)
-            self._failed += [str(file) for name, file in report.user_properties if name == _FAILED]
+            self._played.update(
+                (name.removeprefix(_PROPERTY), str(outcome))
+                for name, outcome in report.user_properties
+                if name.startswith(_PROPERTY)
+            )
 
     def pytest_conformance_finish(self) -> str | None:
         """Say how many were played, and which failed."""
         if not self._cases:
             return None
-        failed = f"failed: {', '.join(sorted(self._failed))}" if self._failed else "none failed"
-        return f"saved cases: {self._played} of {len(self._cases)} were played first, {failed}"
+        failing = sorted(file for file, outcome in self._played.items() if outcome == "failed")
+        failed = f"failed: {', '.join(failing)}" if failing else "none failed"
+        return f"saved cases: {len(self._played)} of {len(self._cases)} were played first, {failed}"
 
 
 def _home_of(saved: SavedCase, items: Sequence[pytest.Item]) -> pytest.Item | None:
