@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from conformance.messages import without_replay
+from conformance.messages import without_files
 from conformance.rules.registry import Rule
 from conformance.verdicts import RuleResult, Verdict
 
@@ -45,7 +45,7 @@ class KnownFailure:
 
     def covers(self, message: str) -> bool:
         """Whether a failure with this message is the known one."""
-        return re.search(self.pattern, without_replay(message)) is not None
+        return re.search(self.pattern, without_files(message)) is not None
 
     @property
     def in_words(self) -> str:

@@ -28,16 +28,22 @@ def failure_message(rule: Rule, finding: Finding, trace: Trace) -> str:
 
 
 _REPLAY = "\n  replay    "
+_SAVED = "\n  saved     "
 
 
 def with_replay(message: str, path: str) -> str:
     """The message with the command that plays its saved case again as the last line."""
-    return f"{without_replay(message)}{_REPLAY}pytest --replay {quote(path)}"
+    return f"{message.partition(_REPLAY)[0]}{_REPLAY}pytest --replay {quote(path)}"
 
 
-def without_replay(message: str) -> str:
+def with_saved(message: str, path: str) -> str:
+    """The message with a line that names the saved case that showed the failure, which had been fixed or is old."""
+    return f"{message}{_SAVED}{path}"
+
+
+def without_files(message: str) -> str:
     """The message as `failure_message` gave it."""
-    return message.partition(_REPLAY)[0]
+    return message.partition(_REPLAY)[0].partition(_SAVED)[0]
 
 
 def _clock_in_words(now: Interval) -> str:

@@ -16,13 +16,24 @@ rule = pytest.mark.rule
 """`@rule("topic/name", operations={...}, needs={...})`: an unknown id fails at collection."""
 
 
+_WITNESSES = "conformance_witnesses"
+
+
 def witnesses(cases: Iterable[Case]) -> Callable[[Test], Test]:
     """Try these cases first, in this order: the plainest witness of each class of input that the rule declares."""
 
     def with_examples(test: Test) -> Test:
+        tried = tuple(cases)
         # Hypothesis tries the example first that is applied last.
-        for case in reversed(tuple(cases)):
+        for case in reversed(tried):
             test = example(case=case)(test)
+        vars(test)[_WITNESSES] = tried
         return test
 
     return with_examples
+
+
+def witnesses_of(test: Callable[..., None]) -> tuple[Case, ...]:
+    """The witnesses of a test, in the order in which they are tried."""
+    tried: tuple[Case, ...] = vars(test).get(_WITNESSES, ())
+    return tried

@@ -45,7 +45,7 @@ class RuleResult:
     `classes` counts the examples judged in each class of input; `blocked` those that could not be judged because a more
     basic rule was broken, by its id; `unknown` those for which the target gave no definite answer, by the reason;
     `left_out` are the tests that could not run, as verdict and reason; `withheld` counts the examples of which a part
-    was not sent, as a purchase was not allowed, by the reason.
+    was not sent, as a purchase was not allowed, by the reason; `cut_short` is why a search ended early.
     """
 
     examples: int = 0
@@ -60,6 +60,7 @@ class RuleResult:
     left_out: list[tuple[Verdict, str]] = field(default_factory=list)
     finished: bool = False
     calls_to_failure: int | None = None
+    cut_short: str = ""
 
     def add(self, other: RuleResult) -> None:
         """Take the result of another test of the same rule in."""
@@ -77,6 +78,7 @@ class RuleResult:
         self.failures = sorted([*self.failures, *other.failures], key=lambda failure: failure.size)
         self.left_out += other.left_out
         self.finished = self.finished or other.finished
+        self.cut_short = self.cut_short or other.cut_short
         if self.calls_to_failure is None:
             self.calls_to_failure = other.calls_to_failure
 
@@ -97,6 +99,8 @@ def verdict_on(rule: Rule, result: RuleResult | None, capabilities: frozenset[Ca
     missed = [name for name in rule.reachable_classes(capabilities) if not result.classes[name]]
     if missed:
         verdict, why = _nothing_judged(result)
+        if why == result.cut_short != "":
+            return verdict, f"{why} before an example reached: {', '.join(missed)}"
         return verdict, f"no example reached: {', '.join(missed)}" + (f" ({why})" if why else "")
     return Verdict.PASS, ""
 
@@ -115,4 +119,4 @@ def _nothing_judged(result: RuleResult) -> tuple[Verdict, str]:
     if result.unknown:
         reason, times = result.unknown.most_common(1)[0]
         return Verdict.INCONCLUSIVE, f"{reason} in {times} of {result.examples} examples"
-    return Verdict.INCONCLUSIVE, "" if result.finished else "the run ended before"
+    return Verdict.INCONCLUSIVE, result.cut_short or ("" if result.finished else "the run ended before")

@@ -12,12 +12,17 @@ from cattrs.preconf.json import make_converter
 from conformance.clock import monotonic, utc_now
 from conformance.gate import ExitStatus, Gate, decide
 from conformance.messages import with_replay
-from conformance.plugin import options
+from conformance.plugin import hooks, options
 from conformance.plugin.baseline import baseline_or_complain, write_baseline
+from conformance.plugin.budget import Budget, TimeIsUpError
 from conformance.plugin.examination import Examination, NothingToJudgeError, RuleViolationError
-from conformance.plugin.markers import MARKER, Subject, parametrize_by_level, subject_of
+from conformance.plugin.github import GitHub, is_github
+from conformance.plugin.junit import JUnit
+from conformance.plugin.markers import MARKER, RESULTS, SUBJECT, Subject, parametrize_by_level, subject_of
 from conformance.plugin.probing import Probing
 from conformance.plugin.profiles import register_profiles
+from conformance.plugin.progress import Progress
+from conformance.plugin.regression import Regression, cases_of
 from conformance.plugin.replay import Replay
 from conformance.plugin.saving import Saving
 from conformance.plugin.session import OpenTarget, facts_of, open_target
@@ -25,13 +30,17 @@ from conformance.plugin.workers import Turns, is_controller, is_worker
 from conformance.report.document import Run, TargetFacts, document, write_document
 from conformance.report.terminal import summary_lines
 from conformance.targets.base import Target, TargetError, TargetUnreachableError
+from conformance.testing import witnesses_of
 from conformance.verdicts import RuleResult
 
 register_profiles()
 
-_SUBJECT = pytest.StashKey[Subject]()
-_RESULTS = pytest.StashKey[dict[str, RuleResult]]()
 _JSON = make_converter()
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Register the hooks that the suite calls."""
+    pluginmanager.add_hookspecs(hooks)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,14 +55,19 @@ def pytest_configure(config: pytest.Config) -> None:
     options.aim_at_the_tests(config)
     profile = options.check_profile(config)
     target = options.make_target_or_complain(config)
-    config.pluginmanager.register(_run(config, target, profile), "mediaconnect-conformance")
-    config.pluginmanager.register(Turns(target), "mediaconnect-conformance-turns")
-
-
-def _run(config: pytest.Config, target: Target, profile: str) -> object:
     if config.getoption("--probe"):
-        return Probing(config, target)
-    return Replay(config, target) if config.getoption("--replay") else Suite(config, target, profile)
+        config.pluginmanager.register(Probing(config, target))
+        return
+    followers: list[object] = [GitHub(config)] if is_github() and not is_worker(config) else []
+    if config.getoption("--replay"):
+        options.check_replay(config)
+        run: Replay | Suite = Replay(config, target)
+    else:
+        run = Suite(config, target, profile)
+        followers += [run.budget, Regression(config, run.run), JUnit(config, run.run), Progress(config, run.budget)]
+    config.pluginmanager.register(run, "mediaconnect-conformance")
+    for follower in (*followers, Turns(target)):
+        config.pluginmanager.register(follower)
 
 
 @dataclass(frozen=True)
@@ -74,12 +88,14 @@ class Suite:
         self._began = monotonic()
         seed = config.getoption("--hypothesis-seed", None)
         shown_seed = "derandomized" if profile in ("smoke", "gate") else str(seed if seed is not None else "random")
+        self.budget = Budget(config)
         self.run = Run(facts_of(target), profile, shown_seed, utc_now(), baseline_or_complain(config))
+        self.run.max_time = self.budget.seconds
         self._saving = Saving(config, options.report_directory(config, target.name))
         self._open: OpenTarget | None = None
         self._current: Examination | None = None
         self._subject = Subject(())
-        self._baseline_written = ""
+        self._closing_lines: list[str] = []
         self._has_tests = False
         self._only_violations = True
         self._closing = options.fail_on(config)
@@ -93,7 +109,7 @@ class Suite:
         for item in items:
             subject = subject_of(item)
             if subject is not None:
-                item.stash[_SUBJECT] = subject
+                item.stash[SUBJECT] = subject
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:
@@ -104,7 +120,7 @@ class Suite:
     @pytest.hookimpl(tryfirst=True)  # before pytest-xdist tells the order of the tests
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Open the target, once there are tests for it, in the process that runs them."""
-        self._has_tests = any(_SUBJECT in item.stash for item in session.items)
+        self._has_tests = any(SUBJECT in item.stash for item in session.items)
         if not self._has_tests or self._config.option.collectonly:
             return
         self._check_report_directory()
@@ -119,7 +135,7 @@ class Suite:
         else:
             self.run.target = self._open.facts
             if self._open.buys_last:
-                session.items.sort(key=lambda item: item.stash[_SUBJECT].turn if _SUBJECT in item.stash else 0)
+                session.items.sort(key=lambda item: item.stash[SUBJECT].turn if SUBJECT in item.stash else 0)
 
     def _check_report_directory(self) -> None:
         directory = options.report_directory(self._config, self._target.name)
@@ -136,14 +152,14 @@ class Suite:
     @pytest.fixture
     def examine(self, request: pytest.FixtureRequest) -> Iterator[Examination]:
         """Play a case on the target and judge its trace by the rules of the test."""
-        subject = request.node.stash[_SUBJECT]
+        subject = request.node.stash[SUBJECT]
         if self._open is None:
             pytest.skip(self.run.died)
         facts = self._facts_for(request.node, self._open, subject)
         if subject.is_needless(facts):
             pytest.skip("for targets with a single account: with fresh ones every rule has better tests")
         results: dict[str, RuleResult] = {}
-        request.node.stash[_RESULTS] = results
+        request.node.stash[RESULTS] = results
         testable = []
         for rule in subject.rules:
             obstacle = subject.obstacle(rule, facts)
@@ -155,7 +171,15 @@ class Suite:
             verdict, reason = subject.obstacle(subject.rules[0], facts) or ("", "")
             pytest.skip(f"{verdict}: {reason}")
         self._subject = subject
-        self._current = Examination(self._open.driver, tuple(testable), results)
+        explicit = (*witnesses_of(request.function), *(saved.case for saved in cases_of(request.node)))
+        watch = self._config.hook.pytest_conformance_example
+        self._current = Examination(
+            self._open.driver,
+            tuple(testable),
+            results,
+            allowance=self.budget.allowance(explicit),
+            watch=lambda examination: watch(examination=examination, subject=subject),
+        )
         yield self._current
         self._current = None
 
@@ -166,11 +190,19 @@ class Suite:
             self._give_up(item.session, str(error))
         return self.run.target
 
+    def pytest_conformance_example(self, examination: Examination, subject: Subject) -> None:
+        """Keep what was found, also where the run is killed while it is shrunk."""
+        self._saving.keep_unfinished(examination, subject, self.run.target)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Turn the ends of an examination that are no verdict on the target into skips, or into the end of the run."""
         try:
             return (yield)
+        except TimeIsUpError:
+            if self._current is not None:
+                self._current.raise_violation()
+            return None
         except NothingToJudgeError as reason:
             return pytest.skip(str(reason))
         except TargetError as error:
@@ -187,13 +219,13 @@ class Suite:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Put the results on the test's report, so that they reach the controller, and the message in its place."""
         report = yield
-        if _SUBJECT not in item.stash:
+        if SUBJECT not in item.stash:
             return report
-        results = item.stash.get(_RESULTS, {})
+        results = item.stash.get(RESULTS, {})
         if call.when == "call" and self._current is not None:
-            self._save(self._current, item.stash[_SUBJECT])
+            self._save(self._current, item.stash[SUBJECT])
         if call.when == "call" and call.excinfo is not None and call.excinfo.errisinstance(RuleViolationError):
-            self._present_violation(report, item.stash[_SUBJECT], results)
+            self._present_violation(report, item.stash[SUBJECT], results)
         if call.when == "teardown":
             for result in results.values():
                 result.finished = True
@@ -251,12 +283,17 @@ class Suite:
             self._config.option.tbstyle = "no"
         complete = not interrupted and not self.run.died
         self._saving.settle(self.run)
-        self._baseline_written = write_baseline(self._config, self.run, complete=complete)
+        baseline_written = write_baseline(self._config, self.run, complete=complete)
         self._write_report(complete=complete)
         died = bool(self.run.died) and exitstatus != ExitStatus.WRONG_COMMAND
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or died:
             failed_otherwise = exitstatus == pytest.ExitCode.TESTS_FAILED and not self._only_violations
             session.exitstatus = ExitStatus.CLOSED if failed_otherwise else self.gate().status
+        gate = self.gate()
+        if interrupted:
+            gate = Gate(ExitStatus.NOT_JUDGED, "the run was interrupted: its report is not complete")
+        lines = self._config.hook.pytest_conformance_finish(run=self.run, gate=gate)
+        self._closing_lines = [line for line in (baseline_written, *lines, gate.headline) if line]
 
     def _write_report(self, *, complete: bool) -> None:
         directory = options.report_directory(self._config, self._target.name)
@@ -273,13 +310,10 @@ class Suite:
         where = f" at {self._target.endpoint_url}" if self._target.endpoint_url else ""
         return [f"mediaconnect-conformance: target {self._target.name}{where}, profile {self.run.profile}"]
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Close with the table, the failing rules, and the state of the gate."""
-        if not self._has_tests or self._config.option.collectonly:
+        if not self._closing_lines:
             return
         terminalreporter.section("mediaconnect-conformance")
-        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.died
-        headline = "the run was interrupted: its report is not complete" if interrupted else self.gate().headline
-        closing = [line for line in (self._baseline_written, headline) if line]
-        for line in (*self.run.target.found, "", *summary_lines(self.run), "", *closing):
+        for line in (*self.run.target.found, "", *summary_lines(self.run), "", *self._closing_lines):
             terminalreporter.write_line(line)

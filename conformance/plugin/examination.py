@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from conformance.blame import rule_of_acceptance, why_unjudged
 from conformance.case import Case
@@ -10,6 +11,7 @@ from conformance.clock import monotonic
 from conformance.driver import Driver, OfferingsUnknownError
 from conformance.history import History, follow
 from conformance.messages import failure_message
+from conformance.plugin.budget import Allowance, TimeIsUpError
 from conformance.rules.registry import Finding, Rule
 from conformance.saving.saved_case import Violation
 from conformance.serialization import case_to_json, size_of
@@ -41,13 +43,15 @@ _TYPES: dict[str, type[RuleViolationError]] = {}
 class Examination:
     """What `examine(case)` is in a test. `results` has what was found so far, rule by rule, at any time.
 
-    `violations` has the simplest of each rule, with its trace.
+    `violations` has the simplest of each rule, with its trace. `watch` is called after each example.
     """
 
     driver: Driver
     rules: tuple[Rule, ...]
     results: dict[str, RuleResult] = field(default_factory=dict)
     violations: dict[str, Violation] = field(default_factory=dict)
+    allowance: Allowance = field(default_factory=Allowance)
+    watch: Callable[[Examination], None] = lambda _: None
 
     def __post_init__(self) -> None:
         for rule in self.rules:
@@ -61,7 +65,32 @@ class Examination:
             NothingToJudgeError: a dozen examples could not be judged, each because a more basic rule was broken; or a
                 purchase is not allowed, or no longer.
             TargetError: the target is gone.
+            TimeIsUpError: the case was not played, for the time of the test is up.
         """
+        __tracebackhide__ = True
+        examined = self._examined()
+        if not self.allowance.permits(case, first=not examined[0].examples, failed=bool(self.violations)):
+            for result in examined:
+                result.cut_short = self.allowance.reason
+            raise TimeIsUpError
+        try:
+            self._examine(case)
+        finally:
+            self.watch(self)
+
+    def annotate(self, change: Callable[[str], str]) -> None:
+        """Change the messages of the failures that were found."""
+        for rule in self.rules:
+            result = self.results[rule.id]
+            result.failures = [replace(failure, message=change(failure.message)) for failure in result.failures]
+
+    def raise_violation(self) -> None:
+        """Raise RuleViolationError, with the simplest failure, where a rule was found broken."""
+        for rule in self.rules:
+            for failure in self.results[rule.id].failures:
+                raise violation_type(rule.id)(failure.message)
+
+    def _examine(self, case: Case) -> None:
         __tracebackhide__ = True
         began, calls = monotonic(), self.driver.caller.progress.exchanges
         try:

@@ -11,7 +11,7 @@ from conformance.capabilities import Capability
 from conformance.report.document import TargetFacts
 from conformance.rules import RULES, Level, Rule
 from conformance.service import Operation
-from conformance.verdicts import Verdict
+from conformance.verdicts import RuleResult, Verdict
 
 MARKER = (
     "rule(*ids, operations=None, needs=(), buys=None, single=False): the test is of these rules, takes these "
@@ -63,6 +63,12 @@ class Subject:
         if Operation.PURCHASE_OFFERING in (self.operations or rule.operations):
             needed |= {Capability.PURCHASES}
         return capability in needed and capability not in target.capabilities
+
+
+SUBJECT = pytest.StashKey[Subject]()
+"""Of each conformance test: what its markers say."""
+RESULTS = pytest.StashKey[dict[str, RuleResult]]()
+"""Of each conformance test that was begun: what it has found, by rule id."""
 
 
 def subject_of(item: pytest.Item) -> Subject | None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from conformance.plugin.baseline import add_baseline_options
+from conformance.plugin.budget import add_budget_options
 from conformance.plugin.profiles import EXAMPLES
 from conformance.plugin.purchases import (
     Purchases,
@@ -20,6 +21,7 @@ from conformance.plugin.purchases import (
     max_purchases,
     settle_seconds,
 )
+from conformance.plugin.regression import add_cases_option
 from conformance.plugin.replay import add_replay_options
 from conformance.plugin.saving import add_saving_options
 from conformance.rules.registry import Level
@@ -60,7 +62,9 @@ def add_options(parser: pytest.Parser) -> None:
     add_purchase_options(group)
     add_saving_options(group)
     add_replay_options(group)
+    add_cases_option(group)
     add_baseline_options(group)
+    add_budget_options(group)
 
 
 def target_options(config: pytest.Config) -> TargetOptions:
@@ -135,6 +139,13 @@ def check_profile(config: pytest.Config) -> str:
         known = ", ".join(EXAMPLES)
         raise pytest.UsageError(f"unknown --hypothesis-profile {name!r}; expected {known}") from None
     return str(name)
+
+
+def check_replay(config: pytest.Config) -> None:
+    """Refuse what means nothing where saved cases are played instead. Raises pytest.UsageError."""
+    for option in ("--cases", "--max-time"):
+        if config.getoption(option):
+            raise pytest.UsageError(f"{option} goes with the conformance tests, not with --replay")
 
 
 def aim_at_the_tests(config: pytest.Config) -> None:

@@ -39,8 +39,10 @@ class Named:
     saved: SavedCase
 
 
-def read_cases(paths: list[str]) -> dict[Path, Named]:
+def read_cases(paths: list[str], option: str) -> dict[Path, Named]:
     """The saved cases of files and folders, by file; those of a folder in the order of their names, folders in it too.
+
+    `option` is where they were named.
 
     Raises:
         pytest.UsageError: a path does not exist or holds no case, or a file is damaged or not of this suite.
@@ -50,21 +52,22 @@ def read_cases(paths: list[str]) -> dict[Path, Named]:
         path = Path(given)
         files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
         if not files:
-            raise pytest.UsageError(f"--replay {given}: the folder has no saved case")
+            raise pytest.UsageError(f"{option} {given}: the folder has no saved case")
         for file in files:
-            cases[file.resolve()] = Named(str(file), _read(file))
+            cases[file.resolve()] = Named(str(file), read_case(file, option))
     return cases
 
 
-def _read(file: Path) -> SavedCase:
+def read_case(file: Path, option: str) -> SavedCase:
+    """The saved case of one file. Raises pytest.UsageError as `read_cases` does."""
     try:
         return read_saved_case(file.read_text(encoding="utf-8"))
     except DamagedCaseError as error:
-        raise pytest.UsageError(f"--replay {file}: {error}") from None
+        raise pytest.UsageError(f"{option} {file}: {error}") from None
     except UnicodeDecodeError:
-        raise pytest.UsageError(f"--replay {file}: not JSON: it is not UTF-8") from None
+        raise pytest.UsageError(f"{option} {file}: not JSON: it is not UTF-8") from None
     except OSError as error:
-        raise pytest.UsageError(f"--replay {file}: {error.strerror}") from None
+        raise pytest.UsageError(f"{option} {file}: {error.strerror}") from None
 
 
 def play_again(target: OpenTarget, saved: SavedCase) -> Replayed:
@@ -101,7 +104,7 @@ class Replay:
     """A run that plays saved cases: collects them in the place of all else, and reports on each."""
 
     def __init__(self, config: pytest.Config, target: Target) -> None:
-        self.cases = read_cases(config.getoption("--replay"))
+        self.cases = read_cases(config.getoption("--replay"), "--replay")
         self._config, self._target = config, target
         self._open: OpenTarget | None = None
         self._died = ""
@@ -155,15 +158,21 @@ class Replay:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """One line on each case, by file."""
-        reports = [report for found in terminalreporter.stats.values() for report in found]
-        properties = [dict(getattr(report, "user_properties", ())) for report in reports]
-        fates = {said["file"]: said for said in properties if "fate" in said}
+        fates = fates_of(terminalreporter)
         if not fates:
             return
         terminalreporter.section("mediaconnect-conformance: replay")
-        for _, said in sorted(fates.items()):
+        for said in fates:
             reason = said["reason"].partition("\n")[0]
             terminalreporter.write_line(f"{said['fate']}  {said['file']}  {reason or said['rule']}")
+
+
+def fates_of(terminalreporter: pytest.TerminalReporter) -> list[dict[str, str]]:
+    """What became of each saved case that was replayed, by file: `file`, `rule`, `fate` and `reason`."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    properties = [dict(getattr(report, "user_properties", ())) for report in reports]
+    fates = {said["file"]: said for said in properties if "fate" in said}
+    return [fates[file] for file in sorted(fates)]
 
 
 class CaseFile(pytest.File):

@@ -5,17 +5,31 @@ from __future__ import annotations
 import uuid
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from conformance.clock import monotonic
 from conformance.messages import with_replay
 from conformance.plugin.examination import Examination
 from conformance.plugin.markers import Subject
 from conformance.report.document import Run, TargetFacts
-from conformance.saving.folder import add, case_file, clear_for, distinct, end_run, keep
+from conformance.saving.folder import (
+    add,
+    case_file,
+    clear_for,
+    distinct,
+    end_run,
+    end_unfinished,
+    keep,
+    keep_unfinished,
+)
 from conformance.saving.saved_case import Scope, Violation, saved_case
+
+_UNFINISHED_EVERY = 1.0
+"""Seconds between two writings of a failure that is being shrunk."""
 
 
 def add_saving_options(group: pytest.OptionGroup) -> None:
@@ -42,6 +56,7 @@ class Saving:
         self._folder = report_directory / "cases"
         given = config.getoption("--save-cases")
         self._also = Path(given) if given else None
+        self._unfinished_until = 0.0
         # The same in every process of a run with pytest-xdist.
         self._run = str(getattr(config, "workerinput", {}).get("testrunuid", "")) or uuid.uuid4().hex
 
@@ -50,6 +65,17 @@ class Saving:
         clear_for(self._folder, self._run)
         if self._also is not None:
             self._also.mkdir(parents=True, exist_ok=True)
+
+    def keep_unfinished(self, examination: Examination, subject: Subject, target: TargetFacts) -> None:
+        """Write what a test has found so far, now and then, while Hypothesis looks for something simpler."""
+        if not examination.violations or monotonic() < self._unfinished_until:
+            return
+        for violation in examination.violations.values():
+            saved = saved_case(violation, scope_of(subject, violation), target.name, target.kind, target.region)
+            # What cannot be written is told when the test ends.
+            with suppress(OSError):
+                keep_unfinished(self._folder, saved)
+        self._unfinished_until = monotonic() + _UNFINISHED_EVERY
 
     def keep(self, examination: Examination, subject: Subject, target: TargetFacts) -> Mapping[str, Path]:
         """Write what the examination of a test has found, and give the file of each rule that it broke.
@@ -61,11 +87,13 @@ class Saving:
             saved = saved_case(violation, scope_of(subject, violation), target.name, target.kind, target.region)
             try:
                 files[rule_id] = keep(self._folder, saved)
+                end_unfinished(self._folder, rule_id)
                 if self._also is not None:
                     add(self._also, saved)
             except OSError as error:
                 # What was found is in the report all the same.
                 warnings.warn(f"the failing case of {rule_id} cannot be saved: {error}", stacklevel=2)
+        self._unfinished_until = 0.0
         return files
 
     def settle(self, run: Run) -> None:

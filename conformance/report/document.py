@@ -36,7 +36,7 @@ class TargetFacts:
 
 @dataclass
 class Run:
-    """A run while it goes on: results by rule id, in whatever process they were found."""
+    """A run while it goes on: results by rule id, in whatever process they were found; `max_time` in seconds."""
 
     target: TargetFacts
     profile: str
@@ -45,6 +45,7 @@ class Run:
     baseline: Baseline = field(default_factory=Baseline)
     results: dict[str, RuleResult] = field(default_factory=dict)
     died: str = ""
+    max_time: float | None = None
 
     def add(self, rule_id: str, result: RuleResult) -> None:
         """Take the result of a test in."""
@@ -80,7 +81,12 @@ def document(run: Run, *, complete: bool, duration_seconds: float) -> dict[str, 
             "missing_operations": sorted(run.target.missing),
             "found": list(run.target.found),
         },
-        "suite": {"version": __version__, "profile": run.profile, "seed": run.seed},
+        "suite": {
+            "version": __version__,
+            "profile": run.profile,
+            "seed": run.seed,
+            "max_time_seconds": run.max_time,
+        },
         "started": written(run.started),
         "duration_seconds": round(duration_seconds, 3),
         "calls": sum(result.calls for result in run.results.values()),

@@ -21,6 +21,10 @@ def summary_lines(run: Run) -> Iterator[str]:
             yield ""
             yield from _failure(rule, reason, run)
     yield from _reasons(verdicts)
+    cut_short = [result.cut_short for result in run.results.values() if result.cut_short]
+    if cut_short:
+        yield ""
+        yield f"{cut_short[0]}: not every example was tried for {len(cut_short)} rules"
     observations = run.observations()
     if observations:
         yield ""

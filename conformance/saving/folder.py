@@ -98,6 +98,20 @@ def keep(folder: Path, saved: SavedCase) -> Path:
     return next(case_file(folder, saved.rule, number) for number, one in enumerate(ordered) if one.label == saved.label)
 
 
+def keep_unfinished(folder: Path, saved: SavedCase) -> None:
+    """Put down a failure that is still being shrunk, for the case that the run is killed. Raises OSError."""
+    _write(_unfinished_file(folder, saved.rule), saved)
+
+
+def end_unfinished(folder: Path, rule_id: str) -> None:
+    """Take away what `keep_unfinished` wrote. Raises OSError."""
+    _remove(_unfinished_file(folder, rule_id))
+
+
+def _unfinished_file(folder: Path, rule_id: str) -> Path:
+    return folder / f"{stem_of(rule_id)}.unfinished.json"
+
+
 def add(folder: Path, saved: SavedCase) -> Path:
     """Put a failure into a folder that never loses one: under the first free name, unless its case is there already.
 

@@ -26,7 +26,7 @@ KINDS: list[dict[str, Any]] = [
     {"response": {"abort_frac": 0.0}},
     {"latency": {"min": 1, "max": 30}},
 ]
-"""Throttled, unavailable, broken, cut off on arrival, timed out; after it took effect cut short, cut off, lost; slow."""
+"""Throttled, unavailable, broken, cut off on arrival, timed out; after it took effect cut short, off, lost; slow."""
 
 
 @dataclass(frozen=True)

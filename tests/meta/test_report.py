@@ -71,7 +71,9 @@ def test_the_report_has_its_schema(on_the_reference: Judged) -> None:
     assert report["schema_version"] == 1
     assert report["complete"] is True
     assert set(report["target"]) == TARGET
-    assert report["suite"] == {"version": __version__, "profile": "smoke", "seed": "derandomized"}
+    assert report["suite"] == {
+        "version": __version__, "profile": "smoke", "seed": "derandomized", "max_time_seconds": None,
+    }  # fmt: skip
     assert all(set(rule) == RULE for rule in report["rules"])
 
 

@@ -47,6 +47,7 @@ PASS, FAIL, BLOCKED, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.BLOCKED, Verdict
 MISSED = "no example reached: exact"
 BROKEN, LOST = "x/y was broken in 7 of 10 examples", "lost in 2 of 10 examples"
 BY_RULE, BY_LOSS = {"blocked": {"x/y": 7, "a/b": 3}}, {"unknown": {"lost": 2}}
+OUT_OF_TIME, BEFORE = {"cut_short": "out of time"}, "before an example reached"
 VERDICTS: list[tuple[str, RuleResult | None, frozenset[Capability], Verdict, str]] = [
     ("not run", None, CLOCK, OPEN, "its tests were not run"),
     ("all classes", _result(classes=ALL), CLOCK, PASS, ""),
@@ -57,6 +58,11 @@ VERDICTS: list[tuple[str, RuleResult | None, frozenset[Capability], Verdict, str
     ("a class at zero", _result(classes=PLAIN | {"exact": 0}), CLOCK, OPEN, MISSED),
     ("a class out of reach", _result(classes=PLAIN), NO_SET, PASS, ""),
     ("classes of one account alone", _result(classes={"exact": 1}), frozenset(), PASS, ""),
+    ("out of time", _result(**OUT_OF_TIME), CLOCK, OPEN, "out of time"),
+    ("out of time, a class missed", _result(classes=PLAIN, **OUT_OF_TIME), CLOCK, OPEN, f"out of time {BEFORE}: exact"),
+    ("out of time, all classes", _result(classes=ALL, **OUT_OF_TIME), CLOCK, PASS, ""),
+    ("out of time, a failure", _result(failures=[FAILURE], **OUT_OF_TIME), CLOCK, FAIL, ""),
+    ("out of time, blocked", _result(**OUT_OF_TIME, **BY_RULE), CLOCK, BLOCKED, BROKEN),
     ("a class missed, blocked", _result(classes=PLAIN, **BY_RULE), CLOCK, BLOCKED, f"{MISSED} ({BROKEN})"),
     ("a class missed, unknown", _result(classes=PLAIN, **BY_LOSS), CLOCK, OPEN, f"{MISSED} ({LOST})"),
     ("blocked now and then", _result(classes=ALL, **BY_RULE, **BY_LOSS), CLOCK, PASS, ""),

@@ -1,0 +1,122 @@
+"""`--max-time SECONDS`: the time of a run, shared out among its tests, so that the search ends in order.
+
+Each test may search for its share of the time that is left. Its explicit cases, which are its witnesses and the saved
+cases, or its first example where it has none, are played beyond it, and for `GRACE` seconds after the time is up, or
+after the first test began where that is later. A failure is shrunk until the time is up. Nothing is begun afterwards;
+what is under way is brought to its end.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from conformance.case import Case
+from conformance.clock import monotonic, utc_now
+from conformance.plugin.markers import SUBJECT
+
+GRACE = 10.0
+"""Seconds for which explicit cases are still played when the time is up."""
+_BEGAN = "conformance_began"
+
+
+def add_budget_options(group: pytest.OptionGroup) -> None:
+    """Register --max-time."""
+    group.addoption(
+        "--max-time",
+        metavar="SECONDS",
+        help="end the search for failures after so long, in order: each test has a share of the time, its witnesses "
+        f"come first (for {GRACE:g} seconds more at most), and what was not reached is inconclusive",
+    )
+
+
+def max_time(config: pytest.Config) -> float | None:
+    """The seconds of --max-time; None without it. Raises pytest.UsageError where they are no number above 0."""
+    given = config.getoption("--max-time")
+    if given is None:
+        return None
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = math.nan
+    if not (math.isfinite(seconds) and seconds > 0):
+        raise pytest.UsageError(f"--max-time {given!r} is no number of seconds above 0")
+    return seconds
+
+
+class TimeIsUpError(KeyboardInterrupt):
+    """The time of a test is up; the plugin makes it a plain end of the test.
+
+    To Hypothesis it is what Ctrl-C is: it stops at once, in whatever it does, and blames and stores nothing.
+    """
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """Until when, on the clock of `monotonic`, a test may play what; `reason` says why no longer."""
+
+    explicit: Sequence[Case] = ()
+    search_until: float = math.inf
+    shrink_until: float = math.inf
+    explicit_until: float = math.inf
+    reason: str = ""
+
+    def permits(self, case: Case, *, first: bool, failed: bool) -> bool:
+        """Whether the case may be played: the `first` of its test or not, and after the test has `failed` or not."""
+        now = monotonic()
+        if now < self.search_until or (failed and now < self.shrink_until):
+            return True
+        return now < self.explicit_until and (case in self.explicit or (first and not self.explicit))
+
+
+class Budget:
+    """The time of the run, in each of its processes: with pytest-xdist all count from the start of the first."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.seconds = max_time(config)
+        handed_over = getattr(config, "workerinput", {})
+        began = handed_over.get(_BEGAN)
+        self._began_at = datetime.fromisoformat(began) if began else utc_now()
+        self._began = monotonic() - (utc_now() - self._began_at).total_seconds()
+        self._processes = int(handed_over.get("workercount", 1))
+        self._tests_left = 1
+        self._tests_began: float | None = None
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Hand the start on to a worker of pytest-xdist."""
+        node.workerinput[_BEGAN] = self._began_at.isoformat()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Count the tests; a worker takes it that it will have an equal part of them."""
+        tests = sum(SUBJECT in item.stash for item in session.items)
+        self._tests_left = math.ceil(tests / self._processes)
+
+    def pytest_runtest_logfinish(self) -> None:
+        """One test less. A worker never knows which one is its last, and keeps time for another."""
+        self._tests_left = max(self._tests_left - 1, 1 if self._processes == 1 else 2)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the time is up, 0 from then on; None where there is no end."""
+        return None if self.seconds is None else max(0.0, self._began + self.seconds - monotonic())
+
+    def allowance(self, explicit: Sequence[Case]) -> Allowance:
+        """What the test that begins now may take, with these explicit cases."""
+        if self.seconds is None:
+            return Allowance()
+        now, until = monotonic(), self._began + self.seconds
+        if self._tests_began is None:
+            self._tests_began = now
+        return Allowance(
+            explicit=explicit,
+            search_until=now + max(0.0, until - now) / self._tests_left,
+            shrink_until=until,
+            explicit_until=max(until, self._tests_began) + GRACE,
+            reason=f"the time was up (--max-time {self.seconds:g})",
+        )

@@ -1,0 +1,26 @@
+"""The hooks that the suite calls: what follows a run (JUnit XML, GitHub, progress) knows the suite by these alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conformance.gate import Gate
+    from conformance.plugin.examination import Examination
+    from conformance.plugin.markers import Subject
+    from conformance.report.document import Run
+
+
+@pytest.hookspec
+def pytest_conformance_example(examination: Examination, subject: Subject) -> None:
+    """An example was played and judged, in the process that runs the tests."""
+
+
+@pytest.hookspec
+def pytest_conformance_finish(run: Run, gate: Gate) -> str | None:
+    """The run has ended, in the process that writes the report; a line that is returned is shown above the gate's.
+
+    The headline of `gate` is the last line of the run, which may say that it was interrupted.
+    """

@@ -1,0 +1,107 @@
+"""`--cases FILE_OR_DIR` and what `--save-cases DIR` has: saved cases that are played before everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from conformance.messages import with_saved
+from conformance.plugin.examination import Examination, RuleViolationError
+from conformance.plugin.markers import SUBJECT
+from conformance.plugin.replay import Named, read_case, read_cases
+from conformance.replay import obstacle_to, tries_of
+from conformance.report.document import Run
+from conformance.rules import RULES
+from conformance.saving.saved_case import SavedCase
+
+_PROPERTY = "saved-case:"
+_CASES = pytest.StashKey[tuple[Named, ...]]()
+
+
+def add_cases_option(group: pytest.OptionGroup) -> None:
+    """Register --cases."""
+    group.addoption(
+        "--cases",
+        action="append",
+        default=[],
+        metavar="FILE_OR_DIR",
+        help="play these saved cases before everything else, in the tests of their rules; repeatable, and what the "
+        "folder of --save-cases has already is played likewise",
+    )
+
+
+def cases_of(item: pytest.Item) -> tuple[SavedCase, ...]:
+    """The saved cases that a test plays first."""
+    return tuple(named.saved for named in item.stash.get(_CASES, ()))
+
+
+class Regression:
+    """Gives each saved case to one test of its rule, and plays it there."""
+
+    def __init__(self, config: pytest.Config, run: Run) -> None:
+        """Read the cases. Raises pytest.UsageError where a file is missing, damaged or not of this suite."""
+        cases = read_cases(config.getoption("--cases"), "--cases")
+        kept = config.getoption("--save-cases")
+        for file in sorted(Path(kept).glob("*.json")) if kept else ():
+            cases.setdefault(file.resolve(), Named(str(file), read_case(file, "--save-cases")))
+        self._cases = tuple(cases.values())
+        self._run = run
+        self._played: dict[str, str] = {}
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Find the test for each case; one whose rule has no test among those that were selected is not played."""
+        for named in self._cases:
+            item = _home_of(named.saved, session.items)
+            if item is not None:
+                item.stash[_CASES] = (*item.stash.get(_CASES, ()), named)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        """Play the cases of a test before its own; the first that fails ends it, under the rule that it breaks."""
+        examination = getattr(item, "funcargs", {}).get("examine")
+        if not isinstance(examination, Examination):
+            return
+        for named in item.stash.get(_CASES, ()):
+            if RULES[named.saved.rule] in examination.rules and not obstacle_to(named.saved, self._run.target):
+                self._play(named, examination, item)
+
+    def _play(self, named: Named, examination: Examination, item: pytest.Item) -> None:
+        __tracebackhide__ = True
+        try:
+            for _ in range(tries_of(named.saved.case)):
+                examination(named.saved.case)
+        except RuleViolationError:
+            item.user_properties.append((f"{_PROPERTY}{named.file}", "failed"))
+            examination.annotate(lambda message: with_saved(message, named.file))
+            raise
+        item.user_properties.append((f"{_PROPERTY}{named.file}", "passed"))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count them, in this process or a worker of pytest-xdist."""
+        if report.when == "call":
+            self._played.update(
+                (name.removeprefix(_PROPERTY), str(outcome))
+                for name, outcome in report.user_properties
+                if name.startswith(_PROPERTY)
+            )
+
+    def pytest_conformance_finish(self) -> str | None:
+        """Say how many were played, and which failed."""
+        if not self._cases:
+            return None
+        failing = sorted(file for file, outcome in self._played.items() if outcome == "failed")
+        failed = f"failed: {', '.join(failing)}" if failing else "none failed"
+        return f"saved cases: {len(self._played)} of {len(self._cases)} were played first, {failed}"
+
+
+def _home_of(saved: SavedCase, items: Sequence[pytest.Item]) -> pytest.Item | None:
+    """The test that found the case, as far as its rules tell, or else the first one of its rule."""
+    of_rule: dict[tuple[str, ...], pytest.Item] = {}
+    for item in items:
+        if SUBJECT in item.stash:
+            rules = tuple(rule.id for rule in item.stash[SUBJECT].rules)
+            if saved.rule in rules:
+                of_rule.setdefault(rules, item)
+    return of_rule.get(saved.scope.rules) or next(iter(of_rule.values()), None)
