@@ -11,7 +11,7 @@ from cattrs.preconf.json import make_converter
 
 from conformance.capabilities import Capability
 from conformance.clock import monotonic, utc_now
-from conformance.gate import ExitStatus, Gate, decide
+from conformance.gate import INTERRUPTED, ExitStatus, Gate, closed_by_the_tests_themselves, decide
 from conformance.messages import with_replay
 from conformance.plugin import options
 from conformance.plugin.baseline import baseline_or_complain, write_baseline
@@ -22,6 +22,8 @@ from conformance.plugin.replay import Replay
 from conformance.plugin.saving import Saving
 from conformance.plugin.session import OpenTarget, facts_of, open_target
 from conformance.report.document import Run, TargetFacts, document, write_document
+from conformance.report.failure_trace import failure_trace
+from conformance.report.html import write_page
 from conformance.report.terminal import summary_lines
 from conformance.targets.base import Target, TargetError, TargetUnreachableError
 from conformance.verdicts import RuleResult
@@ -190,6 +192,9 @@ class Suite:
         for rule_id, file in self._saving.keep(examination, subject, self.run.target).items():
             failures = examination.results[rule_id].failures
             failures[0] = replace(failures[0], message=with_replay(failures[0].message, str(file)))
+        for rule_id, violation in examination.violations.items():
+            failures = examination.results[rule_id].failures
+            failures[0] = replace(failures[0], trace=failure_trace(violation))
 
     def _present_violation(self, report: Any, subject: Subject, results: dict[str, RuleResult]) -> None:
         broken = [rule for rule in subject.rules if rule.id in results and results[rule.id].failures]
@@ -236,20 +241,21 @@ class Suite:
         complete = not interrupted and not self.run.died
         self._saving.settle(self.run)
         self._baseline_written = write_baseline(self._config, self.run, complete=complete)
-        self._write_report(complete=complete)
+        self._write_report(INTERRUPTED if interrupted else self.gate(), complete=complete)
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or self.run.died:
-            failed_otherwise = exitstatus == pytest.ExitCode.TESTS_FAILED and not self._only_violations
-            session.exitstatus = ExitStatus.CLOSED if failed_otherwise else self.gate().status
+            session.exitstatus = self.gate().status
 
-    def _write_report(self, *, complete: bool) -> None:
+    def _write_report(self, gate: Gate, *, complete: bool) -> None:
         directory = options.report_directory(self._config, self._target.name)
-        report = document(self.run, complete=complete, duration_seconds=monotonic() - self._began)
+        report = document(self.run, gate, complete=complete, duration_seconds=monotonic() - self._began)
         write_document(directory / "report.json", report)
+        write_page(directory / "report.html", report)
 
     def gate(self) -> Gate:
         """Whether the gate is open."""
         verdicts = [(rule, verdict) for rule, verdict, _ in self.run.verdicts()]
-        return decide(verdicts, self._closing, self.run.target.missing, self.run.died)
+        gate = decide(verdicts, self._closing, self.run.target.missing, self.run.died)
+        return gate if self._only_violations else closed_by_the_tests_themselves(gate)
 
     def pytest_report_header(self) -> list[str]:
         """Name the target and the profile."""
@@ -262,7 +268,7 @@ class Suite:
             return
         terminalreporter.section("mediaconnect-conformance")
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.died
-        headline = "the run was interrupted: its report is not complete" if interrupted else self.gate().headline
+        headline = (INTERRUPTED if interrupted else self.gate()).headline
         closing = [line for line in (self._baseline_written, headline) if line]
         for line in (*self.run.target.found, "", *summary_lines(self.run), "", *closing):
             terminalreporter.write_line(line)
