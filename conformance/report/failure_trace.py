@@ -1,4 +1,4 @@
-"""The calls of a failing case as the report tells them: what was sent and answered, the clock, and what was permitted."""
+"""The calls of a failing case as the report tells them: what was sent and answered, when, and what was permitted."""
 
 from __future__ import annotations
 

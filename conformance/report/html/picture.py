@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from conformance.report.html.timeline import Bar, ClockLine, Mark, Row, Tick, Timeline
+from conformance.service import EXPIRED
 
-_LONGEST_LINE = 42
+_LONGEST_LINE = 41
 _LINE = 17
 _BAR = 14
 _MARKS = 18
@@ -64,9 +65,10 @@ class PlacedRow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An upright line: where the clock stood."""
+    """An upright line where the clock stood, and the window that ended there, from the first symbol down."""
 
     at: float
+    opens: float
     top: int
     foot: int
 
@@ -83,6 +85,14 @@ class Picture:
     distorted: bool
     words: str
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What there is to explain: the kinds of its bars and marks, and `expired`."""
+        bars = [placed.bar for row in self.rows for placed in row.bars]
+        marks = [placed.mark.kind for row in self.rows for placed in row.marks]
+        expired = ["expired"] if any(bar.state == EXPIRED for bar in bars) else []
+        return frozenset([*(bar.kind for bar in bars), *marks, *expired])
+
 
 def picture(timeline: Timeline) -> Picture:
     """Lay the timeline out."""
@@ -98,9 +108,10 @@ def picture(timeline: Timeline) -> Picture:
 
 def _line(clock: ClockLine, rows: list[PlacedRow]) -> Line:
     foot = rows[clock.last].top + rows[clock.last].height
-    # From the symbol of the clock on, not through the words above it.
-    marks = rows[clock.first].marks
-    return Line(clock.at, marks[0].y if marks else foot, foot)
+    # Not through the words above them.
+    row = rows[clock.first]
+    symbol = row.marks[0].y if row.marks else row.bars[0].y
+    return Line(clock.at, clock.opens, symbol, foot)
 
 
 def _title(row: Row) -> str:

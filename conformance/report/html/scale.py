@@ -7,10 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from conformance.instants import add_months, month_start
 
-_LEFT, _RIGHT = 3.0, 97.0
+_LEFT, _RIGHT = 7.0, 96.0
 _SHARE_OF_STEPS = 0.5
 _WIDEST_STEP = 7.0
 _DRAWN_WHOLE = timedelta(days=62)
@@ -50,7 +51,7 @@ def scale_of(instants: Iterable[datetime]) -> Scale:
     if not keys:
         raise ValueError("no instant to draw")
     keys = sorted({month_start(keys[0]), *keys, next_month(keys[-1])})
-    gaps = [right - left for left, right in zip(keys, keys[1:], strict=False)]
+    gaps = [right - left for left, right in pairwise(keys)]
     step = min(_WIDEST_STEP, (_RIGHT - _LEFT) * _SHARE_OF_STEPS / len(gaps))
     drawn = [_drawn(gap) for gap in gaps]
     widths = _widths(drawn, step)

@@ -14,7 +14,7 @@ from typing import Any
 from conformance.instants import Interval, month_start, written
 from conformance.report.html.scale import Scale, month_boundaries, scale_of
 from conformance.report.html.told import Reservation, ToldCall, read_calls
-from conformance.report.html.wording import apart, distance_in_words
+from conformance.report.html.wording import shown_in_words, standing_in_words, start_in_words, window_in_words
 
 _MOST_ROWS = 10
 _MOST_BARS = 4
@@ -68,9 +68,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class ClockLine:
-    """Where the clock stood, through the rows from `first` to `last`."""
+    """Where the clock stood, and from where on its window was open, through the rows from `first` to `last`."""
 
     at: float
+    opens: float
     first: int
     last: int
 
@@ -100,7 +101,8 @@ def timeline(trace: Mapping[str, Any]) -> Timeline | None:
             rows.append(_clock_row(clock, scale))
         rows += [_call_row(call, clock, _standing(calls, call), scale) for call in during]
         if clock is not None:
-            clocks.append(ClockLine(scale.at(clock.latest), first, len(rows) - 1))
+            opens = scale.at(month_start(clock.latest))
+            clocks.append(ClockLine(scale.at(clock.latest), opens, first, len(rows) - 1))
     return Timeline(_ticks(scale, calls), tuple(rows), tuple(clocks), scale.distorted)
 
 
@@ -142,26 +144,22 @@ def _by_clock(calls: Sequence[ToldCall]) -> Iterator[tuple[Interval | None, list
 
 
 def _clock_row(clock: Interval, scale: Scale) -> Row:
-    opens = month_start(clock.latest)
-    window = Bar("window", scale.at(opens), scale.at(clock.latest))
+    window = Bar("window", scale.at(month_start(clock.latest)), scale.at(clock.latest))
     if clock.exact:
-        title, details = f"Clock {written(clock.latest)}", (f"start window: {written(opens)} to the clock",)
-        return Row("clock", title, details, (window,), (Mark("clock", scale.at(clock.latest)),))
+        mark = Mark("clock", scale.at(clock.latest))
+        return Row("clock", f"Clock {written(clock.latest)}", (window_in_words(clock),), (window,), (mark,))
     uncertain = Bar("uncertain", scale.at(clock.earliest), scale.at(clock.latest))
-    details = (f"{written(clock.earliest)} to {written(clock.latest)}", f"start window: {written(opens)} to the clock")
-    return Row("clock", "A wall clock, not known exactly", details, (window, uncertain))
+    between = f"{written(clock.earliest)} to {written(clock.latest)}"
+    return Row("clock", "Wall clock, known within bounds", (between, window_in_words(clock)), (window, uncertain))
 
 
 def _call_row(call: ToldCall, clock: Interval | None, standing: Sequence[Reservation], scale: Scale) -> Row:
-    bars = [_bar("before", one, scale) for one in standing] if call.is_purchase else []
-    details = list(_details_of_start(call, clock))
-    if call.is_purchase and clock is not None:
-        details += [f"{one.letter}: {_ending(one, clock)}" for one in standing if one.end is not None]
-    for reservation in call.reservations[:_MOST_BARS]:
-        bars.append(_bar("reservation", reservation, scale))
-        details.append(_in_words(reservation, call, clock))
-    if len(call.reservations) > _MOST_BARS:
-        details.append(f"and {len(call.reservations) - _MOST_BARS} more reservations")
+    shown = call.reservations[:_MOST_BARS]
+    details = [*start_in_words(call, clock), *standing_in_words(standing, clock)]
+    details += [shown_in_words(reservation, call, clock) for reservation in shown]
+    if len(call.reservations) > len(shown):
+        details.append(f"and {len(call.reservations) - len(shown)} more reservations")
+    bars = [_bar("before", one, scale) for one in standing] + [_bar("reservation", one, scale) for one in shown]
     title = f"{call.number}. {call.operation} → {call.status}"
     return Row("call", title, tuple(details), tuple(bars), tuple(_marks(call, scale)), call.broken)
 
@@ -175,58 +173,16 @@ def _bar(kind: str, reservation: Reservation, scale: Scale) -> Bar:
 def _marks(call: ToldCall, scale: Scale) -> Iterator[Mark]:
     if call.start is not None:
         yield Mark("start", scale.at(call.start))
-    ends = {reservation.end for reservation in call.reservations if reservation.end is not None}
+    ends = {reservation.end for reservation in call.reservations[:_MOST_BARS] if reservation.end is not None}
     yield from (Mark("end", scale.at(end)) for end in sorted(ends))
     if call.is_purchase and call.reservations and not ends & set(call.permitted_ends):
         yield from (Mark("permitted-end", scale.at(end)) for end in call.permitted_ends)
 
 
-def _details_of_start(call: ToldCall, clock: Interval | None) -> Iterator[str]:
-    if not call.is_purchase:
-        return
-    if call.start_text is None:
-        yield "without a Start"
-    elif call.start is None:
-        yield f"Start {call.start_text!r}, no instant in the documented form"
-    elif clock is None:
-        yield f"Start {call.start_text}"
-    else:
-        yield f"Start {call.start_text}, {_in_the_window(call.start, clock)}"
-
-
-def _in_the_window(start: datetime, clock: Interval) -> str:
-    opens, closes = month_start(clock.latest), clock.latest
-    if start < opens:
-        return f"{distance_in_words(opens - start)} before the window opens"
-    if start > closes:
-        return f"{distance_in_words(start - closes)} after the window closes"
-    if start == opens:
-        return "the first second of the window"
-    return "the second of the clock" if start == closes and clock.exact else "inside the window"
-
-
-def _ending(reservation: Reservation, clock: Interval) -> str:
-    assert reservation.end is not None
-    return f"ends {apart(reservation.end, clock, 'the clock')}"
-
-
-def _in_words(reservation: Reservation, call: ToldCall, clock: Interval | None) -> str:
-    words = f"{reservation.letter}: {reservation.state or 'no state'}, "
-    if reservation.end is None:
-        return f"{words}End {reservation.end_text!r}, no instant"
-    words += f"End {reservation.end_text}"
-    if not call.is_purchase:
-        return words if clock is None else f"{words}, {apart(reservation.end, clock, 'the clock')}"
-    permitted = call.permitted_ends
-    if not permitted or reservation.end in permitted:
-        return words
-    nearest = min(permitted, key=lambda end: abs(end - reservation.end) if reservation.end else 0)
-    by = apart(reservation.end, Interval(nearest, nearest), "it")
-    return f"{words}, but must be {' or '.join(map(written, permitted))} ({by})"
-
-
 def _standing(calls: Sequence[ToldCall], call: ToldCall) -> list[Reservation]:
-    """The reservations that earlier purchases of the account made, each as it was shown then."""
+    """The reservations that earlier purchases of the account made, for a purchase; each as it was shown then."""
+    if not call.is_purchase:
+        return []
     return [
         reservation
         for earlier in calls[: calls.index(call)]
