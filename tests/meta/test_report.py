@@ -20,7 +20,7 @@ from tests.meta.emulator import RightEmulator, Served, serve
 from tests.meta.emulator.miniatures import MINIATURES
 
 TOP = {
-    "schema_version", "complete", "target", "suite", "started", "duration_seconds", "calls", "summary", "rules",
+    "schema_version", "complete", "gate", "target", "suite", "started", "duration_seconds", "calls", "summary", "rules",
     "observations",
 }  # fmt: skip
 TARGET = {"name", "kind", "endpoint_url", "region", "capabilities", "missing_operations", "found"}
@@ -132,7 +132,7 @@ def test_failures_have_a_message_and_a_case(on_a_wrong_target: Judged) -> None:
     for rule in on_a_wrong_target.report["rules"]:
         assert bool(rule["failures"]) == (rule["verdict"] == "fail")
         for failure in rule["failures"]:
-            assert set(failure) == {"message", "case", "file"}
+            assert set(failure) == {"message", "case", "file", "trace"}
             assert failure["message"].startswith(f"{rule['id']}: ")
             assert "expected" in failure["message"]
             assert failure["case"]["steps"]
