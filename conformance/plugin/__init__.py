@@ -269,7 +269,8 @@ class Suite:
         terminalreporter.section("mediaconnect-conformance")
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.died
         headline = (INTERRUPTED if interrupted else self.gate()).headline
-        closing = [line for line in (self._baseline_written, headline) if line]
+        page = options.report_directory(self._config, self._target.name) / "report.html"
+        closing = [line for line in (self._baseline_written, f"report: {page}", headline) if line]
         for line in (*self.run.target.found, "", *summary_lines(self.run), "", *closing):
             terminalreporter.write_line(line)
 

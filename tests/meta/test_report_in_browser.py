@@ -55,7 +55,7 @@ def comparison(folder: Path) -> Path:
 def test_the_report_on_every_screen(browser: Chrome, folder: Path, screen: Screen) -> None:
     """Nothing runs out of the page, folded or not; the gate's answer, the failure and its picture are seen."""
     open_page(browser, folder / "report.html", screen)
-    assert browser.find_element(By.CSS_SELECTOR, ".gate").text.splitlines()[0].endswith("he gate is closed")
+    assert browser.find_element(By.CSS_SELECTOR, ".gate").text.startswith("✗ The gate is closed")
     failure = browser.find_element(By.ID, f"failure-{BEFORE}")
     drawing = failure.find_element(By.CSS_SELECTOR, "svg[role=img]")
     assert failure.is_displayed()

@@ -67,7 +67,10 @@ def spoilt(value: Any, by: str) -> Any:
 def test_the_answer_of_the_gate_comes_first() -> None:
     """The headline of the gate stands before everything that was found, and failures before the rules."""
     text = read(page(report(entry(BEFORE, "fail", "must", failure(BEFORE)), status="closed"))).text
-    places = [text.index(part) for part in ("the gate is closed", "so it is", "accepted it", "How many rules")]
+    places = [
+        text.index(part)
+        for part in ("The gate is closed", "so it is", "What the probe found", "accepted it", "How many rules")
+    ]
     assert places == sorted(places)
 
 
@@ -181,7 +184,7 @@ def test_headings_are_in_order() -> None:
 def test_each_state_of_the_gate(status: str) -> None:
     """Every state of the gate is told in words, and a run that did not end says so."""
     text = read(page(report(entry(BEFORE), status=status, complete=status != "interrupted"))).text
-    assert f"the gate is {status}" in text
+    assert f"The gate is {status}" in text
     assert ("the run did not come to its end" in text) == (status == "interrupted")
 
 
@@ -190,7 +193,7 @@ def test_a_report_of_an_earlier_version_of_the_suite() -> None:
     old = report(entry(BEFORE, "fail", "must", failure(BEFORE)))
     del old["gate"], old["rules"][0]["failures"][0]["trace"]
     text = read(page(old)).text
-    assert "the report does not tell the state of the gate" in text
+    assert "The report does not tell the state of the gate" in text
     assert "accepted it" in text
 
 
