@@ -24,6 +24,7 @@ _VOLATILE = frozenset(
 )
 _VOLATILE_NAME = re.compile(r"(request|trace|correlation|amz|cf|amzn)-?_?id(-\d+)?$")
 _LONGEST_BODY = 20_000
+_DEEPEST_BODY = 100
 _SHORTEST_TOKEN = 8
 
 
@@ -195,9 +196,20 @@ def _body(body: bytes, wording: Wording) -> dict[str, Any]:
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(body).decode("ascii")}
     try:
-        return {"json": wording.value(json.loads(text, object_pairs_hook=_once, parse_constant=_refuse))}
+        return {"json": wording.value(_shallow(json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)))}
     except (ValueError, RecursionError):
         return {"text": wording.text(text)}
+
+
+def _shallow(value: Any) -> Any:
+    """The value; what is nested so deep that it could not be written again is a ValueError."""
+    level = [value]
+    for _ in range(_DEEPEST_BODY):
+        below = [list(one.values()) if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level = [item for items in below for item in items]
+    if level:
+        raise ValueError("nested too deep")
+    return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -2,20 +2,25 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from conformance.instants import written
 from conformance.report.document import write_document
 from conformance.report.html import write_page
 from conformance.report.html.page import page
 from tests.meta.reports import EARLY, entry, failure, report
-from tests.meta.told import accepted, told
+from tests.meta.told import accepted, call, told
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;"
 BEFORE = "start-window/before-lower-bound"
+NOON = "2027-03-15T12:00:00Z"
 
 
 class Reader(HTMLParser):
@@ -150,6 +155,36 @@ def test_characters_that_cannot_be_shown(tmp_path: Path) -> None:
     write_page(tmp_path / "report.html", document)
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8")) == document
     assert "a\\u0000b\\ud800c\\u202ed" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+_ANSWERS = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+_RESERVATIONS = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("reservationArn", "reservationState", "start", "end"), _ANSWERS)
+)
+
+
+@given(
+    shown=st.fixed_dictionaries({}, optional={"reservation": _RESERVATIONS | _ANSWERS, "reservations": _ANSWERS})
+    | _ANSWERS,
+    start=st.text() | st.datetimes().map(lambda start: f"{start.replace(microsecond=0).isoformat()}Z"),
+    now=st.datetimes(timezones=st.just(UTC)).map(written),
+)
+@example(shown={"reservation": {"start": "0001-01-01T00:00:00Z", "end": "9999-12-31T23:59:59Z"}}, start="", now=NOON)
+@settings(database=None, deadline=None)
+def test_whatever_a_target_answers_there_is_a_page(shown: Any, start: str, now: str) -> None:
+    """No answer, no Start and no time keeps the report from being written, and no text breaks out of its place."""
+    trace = told(call("PurchaseOffering", now, shown, status=201, parameters={"Start": start}))
+    found = read(page(report(entry(BEFORE, "fail", "must", failure(BEFORE, trace)))))
+    assert found.elements[-1][0] == "code"
+    assert "script" not in {tag for tag, _ in found.elements}
 
 
 def test_nothing_comes_from_elsewhere() -> None:
