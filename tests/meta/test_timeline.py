@@ -134,6 +134,16 @@ def test_a_reservation_that_stands_is_shown_with_the_next_purchase() -> None:
     assert "A: 16 d 12 h before its End" in rows[1].details
 
 
+def test_accounts_and_races_are_named() -> None:
+    """Account and Region stand in the rows where there are several, and calls at the same time say so."""
+    one = accepted(NOON, "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z")
+    other = accepted(NOON, "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z", name="b", account="222222222222")
+    rows = calls_of(drawn(told(one, other | {"concurrent": True}, broken_by=1)))
+    assert rows[0].details[0] == "account 111122223333 in us-east-1"
+    assert rows[1].details[:2] == ("account 222222222222 in us-east-1", "at the same time as others")
+    assert not any("account" in detail for row in calls_of(drawn(told(one))) for detail in row.details)
+
+
 def test_the_same_reservation_keeps_its_letter() -> None:
     """Reservations are named by their ARN, in all answers; their state is told."""
     bought = accepted(NOON, "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z")

@@ -14,7 +14,13 @@ from typing import Any
 from conformance.instants import Interval, month_start, written
 from conformance.report.html.scale import Scale, month_boundaries, scale_of
 from conformance.report.html.told import Reservation, ToldCall, read_calls
-from conformance.report.html.wording import shown_in_words, standing_in_words, start_in_words, window_in_words
+from conformance.report.html.wording import (
+    place_in_words,
+    shown_in_words,
+    standing_in_words,
+    start_in_words,
+    window_in_words,
+)
 
 _MOST_ROWS = 10
 _MOST_BARS = 4
@@ -99,7 +105,7 @@ def timeline(trace: Mapping[str, Any]) -> Timeline | None:
         first = len(rows)
         if clock is not None:
             rows.append(_clock_row(clock, scale))
-        rows += [_call_row(call, clock, _standing(calls, call), scale) for call in during]
+        rows += [_call_row(call, calls, clock, scale) for call in during]
         if clock is not None:
             opens = scale.at(month_start(clock.latest))
             clocks.append(ClockLine(scale.at(clock.latest), opens, first, len(rows) - 1))
@@ -153,9 +159,10 @@ def _clock_row(clock: Interval, scale: Scale) -> Row:
     return Row("clock", "Wall clock, known within bounds", (between, window_in_words(clock)), (window, uncertain))
 
 
-def _call_row(call: ToldCall, clock: Interval | None, standing: Sequence[Reservation], scale: Scale) -> Row:
+def _call_row(call: ToldCall, calls: Sequence[ToldCall], clock: Interval | None, scale: Scale) -> Row:
+    standing = _standing(calls, call)
     shown = call.reservations[:_MOST_BARS]
-    details = [*start_in_words(call, clock), *standing_in_words(standing, clock)]
+    details = [*place_in_words(call, calls), *start_in_words(call, clock), *standing_in_words(standing, clock)]
     details += [shown_in_words(reservation, call, clock) for reservation in shown]
     if len(call.reservations) > len(shown):
         details.append(f"and {len(call.reservations) - len(shown)} more reservations")

@@ -32,6 +32,8 @@ class ToldCall:
     operation: str
     status: str
     account: str
+    region: str
+    concurrent: bool
     clock: Interval | None
     start_text: str | None
     start: datetime | None
@@ -61,6 +63,8 @@ def _call(index: int, entry: Mapping[str, Any], broken: bool, letters: dict[str,
         operation=str(entry.get("operation", "")),
         status=_status(entry),
         account=str(entry.get("account", "")),
+        region=str(entry.get("region", "")),
+        concurrent=entry.get("concurrent") is True,
         clock=_clock(_mapping(entry.get("clock"))),
         start_text=start_text,
         start=read_written(start_text or ""),

@@ -29,6 +29,14 @@ def window_in_words(clock: Interval) -> str:
     return f"window from {written(month_start(clock.latest))} on"
 
 
+def place_in_words(call: ToldCall, calls: Sequence[ToldCall]) -> Iterator[str]:
+    """Account and Region of a call where there are several, and whether it was made beside others."""
+    if len({(other.account, other.region) for other in calls}) > 1:
+        yield f"account {call.account} in {call.region}"
+    if call.concurrent:
+        yield "at the same time as others"
+
+
 def start_in_words(call: ToldCall, clock: Interval | None) -> Iterator[str]:
     """The Start of a purchase, and where it lies in the start window."""
     if not call.is_purchase:
