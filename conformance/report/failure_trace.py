@@ -43,9 +43,10 @@ def _permitted(attempt: Attempt | None) -> dict[str, Any]:
     if attempt is None:
         return {}
     permitted: dict[str, Any] = {}
-    if attempt.must_fail:
+    # Of concurrent purchases it is open which is to be accepted.
+    if attempt.must_fail and not attempt.call.concurrent:
         permitted["must"] = "be refused"
-    elif attempt.must_succeed:
+    elif attempt.must_succeed and not attempt.call.concurrent:
         permitted["must"] = "be accepted"
     months = (attempt.offering or {}).get("duration")
     if attempt.start is not None and type(months) is int:

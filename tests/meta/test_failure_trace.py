@@ -1,6 +1,7 @@
 """The trace of a failure as report.json has it, from the trace that the driver recorded."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -57,6 +58,14 @@ def test_what_was_permitted() -> None:
     first, second = calls["calls"]
     assert (first["must"], second["must"]) == ("be accepted", "be refused")
     assert first["permitted_ends"] == ["2028-02-29T00:00:00Z", "2028-03-02T00:00:00Z"]
+
+
+def test_of_concurrent_purchases_none_must_win() -> None:
+    """Calls made at the same time tell nothing of which of them must be refused or accepted."""
+    calls = [accepted("2028-01-01T00:00:00Z", "2028-02-01T00:00:00Z", name=name) for name in ("a", "b")]
+    for call in told(*(replace(call, concurrent=True) for call in calls))["calls"]:
+        assert call["concurrent"] is True
+        assert "must" not in call
 
 
 def test_the_circumstances() -> None:

@@ -97,7 +97,7 @@ def test_ends_that_are_years_away_leave_room_for_the_month() -> None:
     assert window.end - window.begin > 5
     labelled = [tick.at for tick in found.ticks if tick.label]
     assert "2027-03" in [tick.label for tick in found.ticks]
-    assert all(right - left >= 17 for left, right in pairwise(labelled))
+    assert all(right - left >= 24 for left, right in pairwise(labelled))
 
 
 def test_a_wrong_end_stands_beside_the_right_one() -> None:
@@ -132,6 +132,17 @@ def test_a_reservation_that_stands_is_shown_with_the_next_purchase() -> None:
     ]
     assert rows[1].bars[0].begin < rows[1].bars[1].begin
     assert "A: 16 d 12 h before its End" in rows[1].details
+
+
+def test_what_is_bought_at_the_same_time_stands_in_nobodys_way() -> None:
+    """Of concurrent purchases none shows the others as bought before; a later one shows them all."""
+    race = [
+        accepted(NOON, "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z", name=name) | {"concurrent": True}
+        for name in ("a", "b")
+    ]
+    later = accepted(NOON, "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z", name="c") | {"step": 1}
+    rows = calls_of(drawn(told(*race, later, broken_by=2)))
+    assert [[bar.label for bar in row.bars] for row in rows] == [["A"], ["B"], ["A", "B", "C"]]
 
 
 def test_accounts_and_races_are_named() -> None:

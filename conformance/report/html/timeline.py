@@ -24,7 +24,7 @@ from conformance.report.html.wording import (
 
 _MOST_ROWS = 10
 _MOST_BARS = 4
-_ROOM_OF_A_LABEL = 17.0
+_ROOM_OF_A_LABEL = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def _standing(calls: Sequence[ToldCall], call: ToldCall) -> list[Reservation]:
     return [
         reservation
         for earlier in calls[: calls.index(call)]
-        if earlier.is_purchase and earlier.account == call.account
+        if earlier.is_purchase and earlier.account == call.account and not earlier.is_beside(call)
         for reservation in earlier.reservations
     ][-_MOST_BARS:]
 

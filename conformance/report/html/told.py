@@ -26,9 +26,10 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class ToldCall:
-    """A call with what a picture of it needs; `number` counts from 1, `status` is a status code or how it was lost."""
+    """A call with what a picture of it needs; `number` counts from 1, `step` is that of its case, from 0."""
 
     number: int
+    step: int
     operation: str
     status: str
     account: str
@@ -40,6 +41,10 @@ class ToldCall:
     permitted_ends: tuple[datetime, ...]
     reservations: tuple[Reservation, ...]
     broken: bool
+
+    def is_beside(self, other: ToldCall) -> bool:
+        """Whether the two calls were made at the same time."""
+        return self.concurrent and other.concurrent and self.step == other.step
 
     @property
     def is_purchase(self) -> bool:
@@ -60,6 +65,7 @@ def _call(index: int, entry: Mapping[str, Any], broken: bool, letters: dict[str,
     ends = (read_leniently(end) for end in _list(entry.get("permitted_ends")))
     return ToldCall(
         number=index + 1,
+        step=entry["step"] if type(entry.get("step")) is int else index,
         operation=str(entry.get("operation", "")),
         status=_status(entry),
         account=str(entry.get("account", "")),
