@@ -59,7 +59,7 @@ def test_positions_ascend_with_instants() -> None:
     assert all(right - left > 2 for left, right in pairwise(positions))
     assert positions[0] >= 0
     assert positions[-1] <= 100
-    assert scale.positions[-1] == pytest.approx(96)
+    assert scale.positions[-1] == pytest.approx(91.5)
 
 
 def test_a_month_is_drawn_to_scale() -> None:
@@ -97,7 +97,7 @@ def test_ends_that_are_years_away_leave_room_for_the_month() -> None:
     assert window.end - window.begin > 5
     labelled = [tick.at for tick in found.ticks if tick.label]
     assert "2027-03" in [tick.label for tick in found.ticks]
-    assert all(right - left >= 24 for left, right in pairwise(labelled))
+    assert all(right - left >= 17 for left, right in pairwise(labelled))
 
 
 def test_a_wrong_end_stands_beside_the_right_one() -> None:
@@ -163,7 +163,7 @@ def test_the_same_reservation_keeps_its_letter() -> None:
     listing = call("ListReservations", late, {"reservations": [expired]})
     rows = calls_of(drawn(told(bought, listing, broken_by=1)))
     assert [(bar.label, bar.state) for row in rows for bar in row.bars] == [("A", "ACTIVE"), ("A", "EXPIRED")]
-    assert rows[1].details == ("A: EXPIRED, 1 s before its End, End 2027-04-01T00:00:00Z",)
+    assert rows[1].details == ("A: EXPIRED, 1 s before its End 2027-04-01T00:00:00Z",)
 
 
 def test_each_clock_has_its_window() -> None:

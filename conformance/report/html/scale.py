@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from conformance.instants import add_months, month_start
 
-_LEFT, _RIGHT = 7.0, 96.0
+_LEFT, _RIGHT = 8.5, 91.5
 _SHARE_OF_STEPS = 0.5
 _WIDEST_STEP = 7.0
 _DRAWN_WHOLE = timedelta(days=62)

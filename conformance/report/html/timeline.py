@@ -24,7 +24,7 @@ from conformance.report.html.wording import (
 
 _MOST_ROWS = 10
 _MOST_BARS = 4
-_ROOM_OF_A_LABEL = 24.0
+_ROOM_OF_A_LABEL = 17.0
 
 
 @dataclass(frozen=True, slots=True)

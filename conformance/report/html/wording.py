@@ -76,8 +76,7 @@ def shown_in_words(reservation: Reservation, call: ToldCall, clock: Interval | N
     if end is None:
         return f"{words}, End {reservation.end_text!r}, no instant"
     if not call.is_purchase:
-        beside = "" if clock is None else f"{_beside_its_end(end, clock)}, "
-        return f"{words}, {beside}End {reservation.end_text}"
+        return f"{words}, {'End' if clock is None else _beside_its_end(end, clock)} {reservation.end_text}"
     words += f", End {reservation.end_text}"
     if not call.permitted_ends or end in call.permitted_ends:
         return words
