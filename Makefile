@@ -4,6 +4,7 @@ PYTHON ?= python3
 ARGS ?=
 MINISTACK := ministack==1.5.33
 MICROBURST := microburst==0.10.0
+AXE := axe-core@4.14.1
 
 .DELETE_ON_ERROR:
 .PHONY: conformance test lint rules kill-table seeds lock clean
@@ -42,7 +43,7 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf .venv .venv-* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .browser .venv .venv-* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/ready: requirements-dev.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
@@ -62,3 +63,13 @@ clean:
 	$(PYTHON) -m venv --clear .venv-microburst
 	.venv-microburst/bin/python -m pip install --quiet --disable-pip-version-check $(MICROBURST)
 	touch $@
+
+# Chromium with its driver (Debian's packages, where we are root) and axe-core (npm), for the tests of report.html.
+# Where they cannot be had this says so and goes on: those tests are then skipped by name.
+.browser/ready:
+	mkdir -p .browser
+	command -v chromium && command -v chromedriver || { [ "$$(id -u)" = 0 ] && apt-get update -qq \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium chromium-driver; } || true
+	npm install --prefix .browser --no-save --no-audit --no-fund --ignore-scripts $(AXE) || true
+	if command -v chromedriver && ls .browser/node_modules/axe-core/axe.min.js; then touch $@; \
+		else echo "without Chromium or axe-core: the tests of report.html in a browser will be skipped"; fi

@@ -12,10 +12,11 @@ from conformance.verdicts import Verdict
 
 
 class ExitStatus(IntEnum):
-    """The exit statuses of a run, beside pytest's own for interrupts (2) and for nothing collected (5)."""
+    """The exit statuses of a run, beside pytest's own for nothing collected (5)."""
 
     OPEN = 0
     CLOSED = 1
+    INTERRUPTED = 2
     NOT_JUDGED = 3
     WRONG_COMMAND = 4
 
@@ -26,6 +27,22 @@ class Gate:
 
     status: ExitStatus
     headline: str
+
+    @property
+    def word(self) -> str:
+        """The status as a report has it: `open`, `closed`, `not-judged`, or `interrupted`."""
+        return _WORDS[self.status]
+
+
+_WORDS = {
+    ExitStatus.OPEN: "open",
+    ExitStatus.CLOSED: "closed",
+    ExitStatus.INTERRUPTED: "interrupted",
+    ExitStatus.NOT_JUDGED: "not-judged",
+}
+
+INTERRUPTED = Gate(ExitStatus.INTERRUPTED, "the run was interrupted: its report is not complete")
+"""The gate of a run that did not come to its end."""
 
 
 def decide(
@@ -50,3 +67,10 @@ def decide(
     passed, known = musts.count(Verdict.PASS), musts.count(Verdict.KNOWN)
     rest = f"{known} fail as the baseline says" if known else "none fails"
     return Gate(ExitStatus.OPEN, f"the gate is open: {passed} of {len(musts)} rules at level must pass, {rest}")
+
+
+def closed_by_the_tests_themselves(gate: Gate) -> Gate:
+    """The gate of a run in which a test also failed for another reason than a broken rule."""
+    if gate.status is ExitStatus.CLOSED:
+        return gate
+    return Gate(ExitStatus.CLOSED, "the gate is closed: a test failed for another reason than a broken rule")

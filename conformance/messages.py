@@ -59,10 +59,11 @@ def call_in_words(call: Call, shown: Call) -> str:
     spoilt = "" if alteration == "plain" else f", sent with “{alteration}”"
     place = "" if call.place == shown.place else f" by account {call.account} in {call.region}"
     time = "" if call.now == shown.now or not call.now.exact else f" at {written(call.now.latest)}"
-    return f"{call.operation}({given}){spoilt}{place}{time} -> {_outcome_in_words(call)}"
+    return f"{call.operation}({given}){spoilt}{place}{time} -> {outcome_in_words(call)}"
 
 
-def _outcome_in_words(call: Call) -> str:
+def outcome_in_words(call: Call) -> str:
+    """Such as `201 ACTIVE, End 2027-02-28T23:59:59Z`."""
     outcome = call.outcome
     match outcome:
         case Answered(status, _):

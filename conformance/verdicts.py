@@ -28,7 +28,8 @@ class Verdict(StrEnum):
 class Failure:
     """A violation: its message for people, the case that shows it, as JSON, and how simple that case is.
 
-    `label` is its class of input; `file` where it was saved, beside the report.
+    `label` is its class of input; `file` where it was saved, beside the report; `trace` its calls, as the report tells
+    them.
     """
 
     message: str
@@ -36,6 +37,7 @@ class Failure:
     size: tuple[int, int, str]
     label: str = ""
     file: str = ""
+    trace: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass

@@ -13,10 +13,11 @@ from typing import Any
 from conformance import __version__
 from conformance.baseline import Baseline
 from conformance.capabilities import Capability
+from conformance.gate import Gate
 from conformance.instants import written
 from conformance.rules import RULES, Rule
 from conformance.service import Operation
-from conformance.verdicts import RuleResult, Verdict, verdict_on
+from conformance.verdicts import Failure, RuleResult, Verdict, verdict_on
 
 SCHEMA_VERSION = 1
 
@@ -65,13 +66,14 @@ class Run:
         return {rule_id: ", ".join(sorted(choices)) for rule_id, choices in sorted(observed.items())}
 
 
-def document(run: Run, *, complete: bool, duration_seconds: float) -> dict[str, Any]:
+def document(run: Run, gate: Gate, *, complete: bool, duration_seconds: float) -> dict[str, Any]:
     """The report; every rule is in it, whatever was selected."""
     verdicts = run.verdicts()
     counts = Counter(verdict for _, verdict, _ in verdicts)
     return {
         "schema_version": SCHEMA_VERSION,
         "complete": complete,
+        "gate": {"status": gate.word, "headline": gate.headline},
         "target": {
             "name": run.target.name,
             "kind": run.target.kind,
@@ -113,15 +115,35 @@ def _rule_entry(rule: Rule, verdict: Verdict, reason: str, result: RuleResult) -
         "calls_to_first_failure": result.calls_to_failure,
         "duration_seconds": round(result.seconds, 3),
         "classes": dict(sorted(result.classes.items())),
-        "failures": [
-            {"message": failure.message, "case": failure.case, "file": failure.file} for failure in result.failures
-        ],
+        "failures": [_failure_entry(failure) for failure in result.failures],
     }
+
+
+def _failure_entry(failure: Failure) -> Mapping[str, Any]:
+    return {"message": failure.message, "case": failure.case, "file": failure.file, "trace": failure.trace}
 
 
 def write_document(path: Path, report: Mapping[str, Any]) -> None:
     """Write the report in one go, so that a reader never sees half of it. Raises OSError."""
+    text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    if not is_encodable(text):
+        # Half a surrogate pair, as a target may send it, has a form in JSON and none in UTF-8.
+        text = json.dumps(report, indent=2) + "\n"
+    write_whole(path, text)
+
+
+def is_encodable(text: str) -> bool:
+    """Whether the text can be written as UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file in one go, in a folder that is made where there is none. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".tmp")
-    unfinished.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    unfinished = path.with_name(f"{path.name}.tmp")
+    unfinished.write_text(text, encoding="utf-8", newline="\n")
     unfinished.replace(path)

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from conformance.alterations.arns import ARNS
@@ -55,6 +55,28 @@ class RunFacts:
 def looks_invented(identifier: str) -> bool:
     """Whether an identifier is likely to be another one in the next run: long enough, and with digits in it."""
     return len(identifier) >= 8 and any(sign.isdigit() for sign in identifier)
+
+
+class Wording(Protocol):
+    """How the texts of a run are put where they are written down."""
+
+    def text(self, text: str) -> str:
+        """The text as it is written down."""
+
+    def value(self, value: Any) -> Any:
+        """A JSON value as it is written down."""
+
+
+class Verbatim:
+    """Leaves everything as it was, for what is read beside the target's own log."""
+
+    def text(self, text: str) -> str:
+        """The text itself."""
+        return text
+
+    def value(self, value: Any) -> Any:
+        """The value itself."""
+        return value
 
 
 class Placeholders:

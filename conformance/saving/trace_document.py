@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.case import At, EndOf, Inside, MonthStart, Now, Point, Purchase, Written
-from conformance.saving.placeholders import Placeholders, RunFacts, looks_invented
+from conformance.saving.placeholders import RunFacts, Wording, looks_invented
 from conformance.trace import Call, Exchange, Trace
 
 _VOLATILE = frozenset(
@@ -24,6 +24,7 @@ _VOLATILE = frozenset(
 )
 _VOLATILE_NAME = re.compile(r"(request|trace|correlation|amz|cf|amzn)-?_?id(-\d+)?$")
 _LONGEST_BODY = 20_000
+_DEEPEST_BODY = 100
 _SHORTEST_TOKEN = 8
 
 
@@ -125,16 +126,16 @@ def stable_call(call: Call | None, trace: Trace) -> Call | None:
     ][-1]
 
 
-def trace_to_json(trace: Trace, placeholders: Placeholders) -> list[dict[str, Any]]:
+def trace_to_json(trace: Trace, wording: Wording) -> list[dict[str, Any]]:
     """The calls in the order of the trace; beside concurrent ones listed reservations are sorted, for it is chance."""
     chance = any(call.concurrent for call in trace.calls)
-    return [_call(call, placeholders, sort=chance) for call in trace.calls]
+    return [_call(call, wording, sort=chance) for call in trace.calls]
 
 
-def _call(call: Call, placeholders: Placeholders, *, sort: bool) -> dict[str, Any]:
+def _call(call: Call, wording: Wording, *, sort: bool) -> dict[str, Any]:
     exchanges: list[dict[str, Any]] = []
     for exchange in call.exchanges:
-        shown = _exchange(exchange, placeholders)
+        shown = _exchange(exchange, wording)
         if sort:
             _sort_reservations(shown.get("answer", {}).get("json"))
         # How often a fault is waited out differs from run to run.
@@ -143,9 +144,9 @@ def _call(call: Call, placeholders: Placeholders, *, sort: bool) -> dict[str, An
     document: dict[str, Any] = {
         "step": call.step_number,
         "operation": str(call.operation),
-        "account": placeholders.text(call.account),
+        "account": wording.text(call.account),
         "region": call.region,
-        "parameters": placeholders.value(dict(call.parameters)),
+        "parameters": wording.value(dict(call.parameters)),
     }
     if call.concurrent:
         document["concurrent"] = True
@@ -157,47 +158,58 @@ def _sort_reservations(answer: Any) -> None:
         answer["reservations"].sort(key=lambda item: json.dumps(item, sort_keys=True))
 
 
-def _exchange(exchange: Exchange, placeholders: Placeholders) -> dict[str, Any]:
+def _exchange(exchange: Exchange, wording: Wording) -> dict[str, Any]:
     request = {
         "method": exchange.method,
-        "url": placeholders.text(exchange.url),
-        "headers": _headers(exchange.request_headers, placeholders),
-        **_body(exchange.request_body, placeholders),
+        "url": wording.text(exchange.url),
+        "headers": _headers(exchange.request_headers, wording),
+        **_body(exchange.request_body, wording),
     }
     if exchange.status is None:
-        return {"request": request, "error": placeholders.text(exchange.error)}
+        return {"request": request, "error": wording.text(exchange.error)}
     answer = {
         "status": exchange.status,
-        "headers": _headers(exchange.headers, placeholders),
-        **_body(exchange.body, placeholders),
+        "headers": _headers(exchange.headers, wording),
+        **_body(exchange.body, wording),
     }
     return {"request": request, "answer": answer}
 
 
-def _headers(headers: Mapping[str, str], placeholders: Placeholders) -> dict[str, str]:
+def _headers(headers: Mapping[str, str], wording: Wording) -> dict[str, str]:
     """The headers that say something about the rule, in alphabetical order."""
     return {
-        name: placeholders.text(str(headers[name]))
+        name: wording.text(str(headers[name]))
         for name in sorted(headers, key=str.lower)
         if name.lower() not in _VOLATILE and not _VOLATILE_NAME.search(name.lower())
     }
 
 
-def _body(body: bytes, placeholders: Placeholders) -> dict[str, Any]:
+def _body(body: bytes, wording: Wording) -> dict[str, Any]:
     """`json` where it is JSON that reads back as it is, else `text`, else `base64`; of a long one the beginning."""
     if not body:
         return {}
     if len(body) > _LONGEST_BODY:
         begins = body[:200].decode("utf-8", "replace")
-        return {"begins": placeholders.text(begins), "bytes": len(body)}
+        return {"begins": wording.text(begins), "bytes": len(body)}
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(body).decode("ascii")}
     try:
-        return {"json": placeholders.value(json.loads(text, object_pairs_hook=_once, parse_constant=_refuse))}
+        return {"json": wording.value(_shallow(json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)))}
     except (ValueError, RecursionError):
-        return {"text": placeholders.text(text)}
+        return {"text": wording.text(text)}
+
+
+def _shallow(value: Any) -> Any:
+    """The value; what is nested so deep that it could not be written again is a ValueError."""
+    level = [value]
+    for _ in range(_DEEPEST_BODY):
+        below = [list(one.values()) if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level = [item for items in below for item in items]
+    if level:
+        raise ValueError("nested too deep")
+    return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -201,6 +201,8 @@ def test_an_interrupted_run_leaves_its_report(tmp_path: Path) -> None:
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert process.returncode == 2, output
     assert report["complete"] is False
+    assert report["gate"]["status"] == "interrupted"
+    assert "The run was interrupted" in (tmp_path / "report.html").read_text(encoding="utf-8")
     assert sum(rule["examples"] for rule in report["rules"]) > 0
     assert {"pass", "inconclusive"} >= {rule["verdict"] for rule in report["rules"]} >= {"inconclusive"}
 

@@ -1,5 +1,6 @@
 """The report, the exit status and the environment of a run, as the README promises them."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ from tests.meta.emulator import RightEmulator, Served, serve
 from tests.meta.emulator.miniatures import MINIATURES
 
 TOP = {
-    "schema_version", "complete", "target", "suite", "started", "duration_seconds", "calls", "summary", "rules",
+    "schema_version", "complete", "gate", "target", "suite", "started", "duration_seconds", "calls", "summary", "rules",
     "observations",
 }  # fmt: skip
 TARGET = {"name", "kind", "endpoint_url", "region", "capabilities", "missing_operations", "found"}
@@ -134,10 +135,32 @@ def test_failures_have_a_message_and_a_case(on_a_wrong_target: Judged) -> None:
     for rule in on_a_wrong_target.report["rules"]:
         assert bool(rule["failures"]) == (rule["verdict"] == "fail")
         for failure in rule["failures"]:
-            assert set(failure) == {"message", "case", "file"}
+            assert set(failure) == {"message", "case", "file", "trace"}
             assert failure["message"].startswith(f"{rule['id']}: ")
             assert "expected" in failure["message"]
             assert failure["case"]["steps"]
+
+
+def test_failures_have_the_trace_that_their_picture_shows(on_a_wrong_target: Judged) -> None:
+    """Each failure has its calls with requests, answers and the clock, and names the call that broke the rule."""
+    failures = [failure for rule in on_a_wrong_target.report["rules"] for failure in rule["failures"]]
+    for failure in failures:
+        calls = failure["trace"]["calls"]
+        assert calls
+        assert all(set(call["clock"]) == {"earliest", "latest"} and call["exchanges"] for call in calls)
+        assert failure["trace"]["broken_by"] in range(len(calls))
+        assert failure["trace"]["expected"] in failure["message"]
+    assert "Authorization" not in json.dumps(failures)
+
+
+def test_the_report_tells_the_state_of_the_gate(on_the_reference: Judged, on_a_wrong_target: Judged) -> None:
+    """The report has the gate's status and headline; the terminal has the headline, and where report.html is."""
+    for judged in (on_the_reference, on_a_wrong_target):
+        gate = judged.report["gate"]
+        assert gate["status"] == ("open" if judged.status == 0 else "closed")
+        assert gate["headline"] in judged.output
+        [line] = judged.lines_with("report: ")
+        assert Path(line.removeprefix("report: ")).read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 def test_the_terminal_shows_what_the_report_has(on_a_wrong_target: Judged) -> None:

@@ -1,0 +1,284 @@
+"""A run of the conformance tests: the target of the run, verdicts from tests, and the report at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+import pytest
+from cattrs.preconf.json import make_converter
+
+from conformance.clock import monotonic, utc_now
+from conformance.gate import INTERRUPTED, ExitStatus, Gate, closed_by_the_tests_themselves, decide
+from conformance.messages import with_replay
+from conformance.plugin import options
+from conformance.plugin.baseline import baseline_or_complain, write_baseline
+from conformance.plugin.budget import Budget, TimeIsUpError
+from conformance.plugin.examination import Examination, NothingToJudgeError, RuleViolationError
+from conformance.plugin.markers import RESULTS, SUBJECT, Subject, parametrize_by_level, subject_of
+from conformance.plugin.regression import cases_of
+from conformance.plugin.saving import Saving
+from conformance.plugin.session import OpenTarget, facts_of, open_target
+from conformance.plugin.workers import is_controller, is_worker
+from conformance.report.document import Run, TargetFacts, document, write_document
+from conformance.report.failure_trace import failure_trace
+from conformance.report.html import write_page
+from conformance.report.terminal import summary_lines
+from conformance.targets.base import Target, TargetError, TargetUnreachableError
+from conformance.testing import witnesses_of
+from conformance.verdicts import RuleResult
+
+_JSON = make_converter()
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a test's report carries, as JSON, to the process that writes the report of the run."""
+
+    results: dict[str, RuleResult]
+    target: TargetFacts
+    died: str
+
+
+class Suite:
+    """The state of one run in one process; with pytest-xdist the controller's has what the workers' found."""
+
+    def __init__(self, config: pytest.Config, target: Target, profile: str) -> None:
+        self._config = config
+        self._target = target
+        self._began = monotonic()
+        seed = config.getoption("--hypothesis-seed", None)
+        shown_seed = "derandomized" if profile in ("smoke", "gate") else str(seed if seed is not None else "random")
+        self.budget = Budget(config)
+        self.run = Run(facts_of(target), profile, shown_seed, utc_now(), baseline_or_complain(config))
+        self.run.max_time = self.budget.seconds
+        self._saving = Saving(config, options.report_directory(config, target.name))
+        self._open: OpenTarget | None = None
+        self._current: Examination | None = None
+        self._subject = Subject(())
+        self._closing_lines: list[str] = []
+        self._has_tests = False
+        self._only_violations = True
+        self._closing = options.fail_on(config)
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Keep the levels of a test apart."""
+        parametrize_by_level(metafunc)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Read which rules each test is of."""
+        for item in items:
+            subject = subject_of(item)
+            if subject is not None:
+                item.stash[SUBJECT] = subject
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> None:
+        """With pytest-xdist the tests are collected elsewhere, and the report is written here."""
+        if is_controller(self._config) and self._config.getoption("--report-dir"):
+            self._check_report_directory()
+
+    @pytest.hookimpl(tryfirst=True)  # before pytest-xdist tells the order of the tests
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Open the target, once there are tests for it, in the process that runs them."""
+        self._has_tests = any(SUBJECT in item.stash for item in session.items)
+        if not self._has_tests or self._config.option.collectonly:
+            return
+        self._check_report_directory()
+        try:
+            self._open = open_target(self._target)
+        except TargetError as error:
+            self.run.died = str(error)
+            # A worker must not exit: its tests are skipped, and their reports carry the reason to the controller.
+            if not is_worker(self._config):
+                unreachable = isinstance(error, TargetUnreachableError)
+                pytest.exit(str(error), ExitStatus.NOT_JUDGED if unreachable else ExitStatus.WRONG_COMMAND)
+        else:
+            self.run.target = self._open.facts
+            if self._open.buys_last:
+                session.items.sort(key=lambda item: item.stash[SUBJECT].turn if SUBJECT in item.stash else 0)
+
+    def _check_report_directory(self) -> None:
+        directory = options.report_directory(self._config, self._target.name)
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            (directory / ".writable").touch()
+            (directory / ".writable").unlink()
+            if not is_controller(self._config):
+                self._saving.begin()
+        except OSError as error:
+            self._has_tests = False
+            pytest.exit(f"--report-dir {directory} cannot be written: {error.strerror}", ExitStatus.WRONG_COMMAND)
+
+    @pytest.fixture
+    def examine(self, request: pytest.FixtureRequest) -> Iterator[Examination]:
+        """Play a case on the target and judge its trace by the rules of the test."""
+        subject = request.node.stash[SUBJECT]
+        if self._open is None:
+            pytest.skip(self.run.died)
+        facts = self._facts_for(request.node, self._open, subject)
+        if subject.is_needless(facts):
+            pytest.skip("for targets with a single account: with fresh ones every rule has better tests")
+        results: dict[str, RuleResult] = {}
+        request.node.stash[RESULTS] = results
+        testable = []
+        for rule in subject.rules:
+            obstacle = subject.obstacle(rule, facts)
+            if obstacle is None:
+                testable.append(rule)
+            elif not subject.single:  # whose rules all have tests of their own, which say so
+                results[rule.id] = RuleResult(left_out=[obstacle])
+        if not testable:
+            verdict, reason = subject.obstacle(subject.rules[0], facts) or ("", "")
+            pytest.skip(f"{verdict}: {reason}")
+        self._subject = subject
+        explicit = (*witnesses_of(request.function), *(saved.case for saved in cases_of(request.node)))
+        watch = self._config.hook.pytest_conformance_example
+        self._current = Examination(
+            self._open.driver,
+            tuple(testable),
+            results,
+            allowance=self.budget.allowance(explicit),
+            watch=lambda examination: watch(examination=examination, subject=subject),
+        )
+        yield self._current
+        self._current = None
+
+    def _facts_for(self, item: pytest.Item, target: OpenTarget, subject: Subject) -> TargetFacts:
+        try:
+            self.run.target = target.facts_for(subject)
+        except TargetError as error:
+            self._give_up(item.session, str(error))
+        return self.run.target
+
+    def pytest_conformance_example(self, examination: Examination, subject: Subject) -> None:
+        """Keep what was found, also where the run is killed while it is shrunk."""
+        self._saving.keep_unfinished(examination, subject, self.run.target)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Turn the ends of an examination that are no verdict on the target into skips, or into the end of the run."""
+        try:
+            return (yield)
+        except TimeIsUpError:
+            if self._current is not None:
+                self._current.raise_violation()
+            return None
+        except NothingToJudgeError as reason:
+            return pytest.skip(str(reason))
+        except TargetError as error:
+            return self._give_up(item.session, str(error))
+
+    def _give_up(self, session: pytest.Session, reason: str) -> NoReturn:
+        self.run.died = reason
+        session.shouldstop = reason
+        pytest.skip(reason)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Put the results on the test's report, so that they reach the controller, and the message in its place."""
+        report = yield
+        if SUBJECT not in item.stash:
+            return report
+        results = item.stash.get(RESULTS, {})
+        if call.when == "call" and self._current is not None:
+            self._save(self._current, item.stash[SUBJECT])
+        if call.when == "call" and call.excinfo is not None and call.excinfo.errisinstance(RuleViolationError):
+            self._present_violation(report, item.stash[SUBJECT], results)
+        if call.when == "teardown":
+            for result in results.values():
+                result.finished = True
+            carrier: Any = report
+            carrier.conformance = _JSON.dumps(Carried(results, self.run.target, self.run.died))
+        return report
+
+    def _save(self, examination: Examination, subject: Subject) -> None:
+        """Write the failing cases of a test, and name them in their messages."""
+        for rule_id, file in self._saving.keep(examination, subject, self.run.target).items():
+            failures = examination.results[rule_id].failures
+            failures[0] = replace(failures[0], message=with_replay(failures[0].message, str(file)))
+        for rule_id, violation in examination.violations.items():
+            failures = examination.results[rule_id].failures
+            failures[0] = replace(failures[0], trace=failure_trace(violation))
+
+    def _present_violation(self, report: Any, subject: Subject, results: dict[str, RuleResult]) -> None:
+        broken = [rule for rule in subject.rules if rule.id in results and results[rule.id].failures]
+        messages = {rule.id: results[rule.id].failures[0].message for rule in broken}
+        report.longrepr = "\n".join(messages.values())
+        report.shows_violation = True  # what else fails is a failure of the suite or of the machine
+        unknown = [rule for rule in broken if not self.run.baseline.covers(rule.id, messages[rule.id])]
+        if not any(rule.level in self._closing for rule in unknown):
+            # Known, or below the level that closes the gate: shown, but no failure of the run.
+            report.outcome = "skipped"
+            why = f"level {unknown[0].level}" if unknown else "known"
+            report.wasxfail = f"{why}: {report.longrepr.splitlines()[0]}"
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the results in, from this process or a worker's; any other failure closes the gate by itself."""
+        if report.failed and not hasattr(report, "shows_violation"):
+            self._only_violations = False
+        carried = getattr(report, "conformance", None)
+        if carried is None:
+            return
+        found = _JSON.loads(carried, Carried)
+        self._has_tests = True
+        self.run.target = found.target
+        self.run.died = self.run.died or found.died
+        for rule_id, result in found.results.items():
+            self.run.add(rule_id, result)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Write the report, also of an interrupted run, and set the exit status."""
+        if not self._has_tests or self._config.option.collectonly:
+            return
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.died
+        if self._current is not None:
+            self._save(self._current, self._subject)
+            for rule_id, result in self._current.results.items():
+                self.run.add(rule_id, result)
+        if self._open is not None:
+            self._open.target.close()
+        if is_worker(self._config):
+            return
+        if self._only_violations and not self._config.option.usepdb:
+            self._config.option.tbstyle = "no"
+        complete = not interrupted and not self.run.died
+        self._saving.settle(self.run)
+        baseline_written = write_baseline(self._config, self.run, complete=complete)
+        gate = INTERRUPTED if interrupted else self.gate()
+        self._write_report(gate, complete=complete)
+        died = bool(self.run.died) and exitstatus != ExitStatus.WRONG_COMMAND
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or died:
+            session.exitstatus = self.gate().status
+        lines = self._config.hook.pytest_conformance_finish(run=self.run, gate=gate)
+        page = options.report_directory(self._config, self._target.name) / "report.html"
+        self._closing_lines = [line for line in (baseline_written, *lines, f"report: {page}", gate.headline) if line]
+
+    def _write_report(self, gate: Gate, *, complete: bool) -> None:
+        directory = options.report_directory(self._config, self._target.name)
+        report = document(self.run, gate, complete=complete, duration_seconds=monotonic() - self._began)
+        write_document(directory / "report.json", report)
+        write_page(directory / "report.html", report)
+
+    def gate(self) -> Gate:
+        """Whether the gate is open."""
+        verdicts = [(rule, verdict) for rule, verdict, _ in self.run.verdicts()]
+        gate = decide(verdicts, self._closing, self.run.target.missing, self.run.died)
+        return gate if self._only_violations else closed_by_the_tests_themselves(gate)
+
+    def pytest_report_header(self) -> list[str]:
+        """Name the target and the profile."""
+        where = f" at {self._target.endpoint_url}" if self._target.endpoint_url else ""
+        return [f"mediaconnect-conformance: target {self._target.name}{where}, profile {self.run.profile}"]
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Close with the table, the failing rules, and the state of the gate."""
+        if not self._closing_lines:
+            return
+        terminalreporter.section("mediaconnect-conformance")
+        for line in (*self.run.target.found, "", *summary_lines(self.run), "", *self._closing_lines):
+            terminalreporter.write_line(line)

@@ -1,0 +1,134 @@
+"""Several runs side by side: the matrix of rules against targets, and what each target chose where it may choose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.verdicts import Verdict
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One run. `name` is distinct among the columns; `note` says why its verdicts may not be the last word."""
+
+    name: str
+    endpoint_url: str | None
+    region: str
+    suite_version: str
+    profile: str
+    started: str
+    summary: Mapping[str, int]
+    headline: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """A rule against the columns: verdict and reason of each, None where a report lacks the rule."""
+
+    rule_id: str
+    level: str
+    statement: str
+    cells: tuple[tuple[str, str] | None, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the targets differ in their verdict; one that is inconclusive or absent tells nothing of a target."""
+        return len({cell[0] for cell in self.cells if cell and cell[0] != Verdict.INCONCLUSIVE}) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What each column's target does where the documents leave a choice; empty where that was not observed."""
+
+    rule_id: str
+    cells: tuple[str, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether two targets that were observed chose otherwise."""
+        return len({cell for cell in self.cells if cell}) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The matrix: rules and choices in the order of the reports, or with those that differ first."""
+
+    columns: tuple[Column, ...]
+    rules: tuple[Verdicts, ...]
+    choices: tuple[Choices, ...]
+
+    def differences(self) -> Comparison:
+        """The comparison with nothing but what differs."""
+        rules = tuple(row for row in self.rules if row.differs)
+        return Comparison(self.columns, rules, tuple(row for row in self.choices if row.differs))
+
+
+def compare(reports: Sequence[Mapping[str, Any]], *, differences_first: bool = False) -> Comparison:
+    """The comparison of reports, one column each, in their order.
+
+    Raises:
+        ValueError: there is no report.
+    """
+    if not reports:
+        raise ValueError("nothing to compare: there is no report")
+    names = _distinct_names(reports)
+    columns = tuple(_column(name, report) for name, report in zip(names, reports, strict=True))
+    by_id = [{rule["id"]: rule for rule in report["rules"]} for report in reports]
+    rules = [_verdicts(rule_id, by_id) for rule_id in dict.fromkeys(rule_id for one in by_id for rule_id in one)]
+    observed = dict.fromkeys(rule_id for report in reports for rule_id in report["observations"])
+    choices = [Choices(rule_id, tuple(_choice(report, rule_id) for report in reports)) for rule_id in sorted(observed)]
+    if differences_first:
+        rules.sort(key=lambda row: not row.differs)
+        choices.sort(key=lambda row: not row.differs)
+    return Comparison(columns, tuple(rules), tuple(choices))
+
+
+def _verdicts(rule_id: str, by_id: Sequence[Mapping[str, Mapping[str, Any]]]) -> Verdicts:
+    found = [rules.get(rule_id) for rules in by_id]
+    rule = next(rule for rule in found if rule is not None)
+    cells = tuple(None if one is None else (str(one["verdict"]), str(one["reason"])) for one in found)
+    return Verdicts(rule_id, rule["level"], rule["statement"], cells)
+
+
+def _choice(report: Mapping[str, Any], rule_id: str) -> str:
+    return str(report["observations"].get(rule_id, ""))
+
+
+def _column(name: str, report: Mapping[str, Any]) -> Column:
+    target, suite = report["target"], report["suite"]
+    counts = Counter(rule["verdict"] for rule in report["rules"])
+    return Column(
+        name=name,
+        endpoint_url=target.get("endpoint_url"),
+        region=target["region"],
+        suite_version=suite["version"],
+        profile=suite["profile"],
+        started=report["started"],
+        summary={str(verdict): counts[verdict] for verdict in Verdict},
+        headline=str((report.get("gate") or {}).get("headline", "")),
+        note="" if report["complete"] else "the run did not come to its end",
+    )
+
+
+def _distinct_names(reports: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The names of the targets; those that are the same with the endpoint, then the start of the run, then a number."""
+    names = [str(report["target"]["name"]) for report in reports]
+    for more in (
+        [report["target"].get("endpoint_url") for report in reports],
+        [report["started"] for report in reports],
+    ):
+        counts = Counter(names)
+        names = [
+            f"{name} {word}" if word and counts[name] > 1 else name for name, word in zip(names, more, strict=True)
+        ]
+    counts, seen = Counter(names), Counter[str]()
+    for number, name in enumerate(names):
+        seen[name] += 1
+        names[number] = name if counts[name] == 1 else f"{name} ({seen[name]})"
+    return names

@@ -1,0 +1,54 @@
+"""The calls of a failing case as the report tells them: what was sent and answered, when, and what was permitted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.history import Attempt, follow
+from conformance.instants import permitted_ends, written
+from conformance.messages import outcome_in_words
+from conformance.saving.placeholders import Verbatim
+from conformance.saving.saved_case import Violation
+from conformance.saving.trace_document import trace_to_json
+from conformance.trace import Call
+
+
+def failure_trace(violation: Violation) -> dict[str, Any]:
+    """The trace of a violation as a JSON object.
+
+    `expected` is what would have been right, `broken_by` the index in `calls` of the call that broke the rule (None
+    where no single call did). Each call has, beside what a saved case tells of it, `outcome` in words and `clock`, the
+    earliest and the latest instant that the target's clock may have shown. A purchase has `must`, where it is certain:
+    `be refused` or `be accepted`; and `permitted_ends`, where its Start is an instant: one, or two where the documents
+    leave a choice. Unlike in a saved case, accounts, ARNs and times are those of the run; credentials are in neither.
+    """
+    trace, finding = violation.trace, violation.finding
+    attempts = {id(attempt.call): attempt for attempt in follow(trace).attempts}
+    return {
+        "expected": finding.expected,
+        "broken_by": next((index for index, call in enumerate(trace.calls) if call is finding.call), None),
+        "calls": [
+            {**told, **_circumstances(call), **_permitted(attempts.get(id(call)))}
+            for call, told in zip(trace.calls, trace_to_json(trace, Verbatim()), strict=True)
+        ],
+    }
+
+
+def _circumstances(call: Call) -> dict[str, Any]:
+    clock = {"earliest": written(call.now.earliest), "latest": written(call.now.latest)}
+    return {"outcome": outcome_in_words(call), "clock": clock}
+
+
+def _permitted(attempt: Attempt | None) -> dict[str, Any]:
+    if attempt is None:
+        return {}
+    permitted: dict[str, Any] = {}
+    # Of concurrent purchases it is open which is to be accepted.
+    if attempt.must_fail and not attempt.call.concurrent:
+        permitted["must"] = "be refused"
+    elif attempt.must_succeed and not attempt.call.concurrent:
+        permitted["must"] = "be accepted"
+    months = (attempt.offering or {}).get("duration")
+    if attempt.start is not None and type(months) is int:
+        permitted["permitted_ends"] = [written(end) for end in sorted(permitted_ends(attempt.start, months))]
+    return permitted
