@@ -13,6 +13,7 @@ from conformance.plugin.profiles import register_profiles
 from conformance.plugin.progress import Progress
 from conformance.plugin.regression import Regression
 from conformance.plugin.replay import Replay
+from conformance.plugin.shard import shard_of
 from conformance.plugin.suite import Suite
 from conformance.plugin.workers import Turns, is_worker
 
@@ -35,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
     options.aim_at_the_tests(config)
     profile = options.check_profile(config)
+    options.share_examples(config, profile)
     target = options.make_target_or_complain(config)
     if config.getoption("--probe"):
         config.pluginmanager.register(Probing(config, target))
@@ -44,8 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
         options.check_replay(config)
         run: Replay | Suite = Replay(config, target)
     else:
-        run = Suite(config, target, profile)
+        shard = shard_of(config)
+        run = Suite(config, target, profile, shard)
         followers += [run.budget, Regression(config, run.run), JUnit(config, run.run), Progress(config, run.budget)]
+        followers += [shard] if shard else []
     config.pluginmanager.register(run, "mediaconnect-conformance")
     for follower in (*followers, Turns(target)):
         config.pluginmanager.register(follower)

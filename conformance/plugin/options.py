@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from conformance.plugin.baseline import add_baseline_options
 from conformance.plugin.budget import add_budget_options
-from conformance.plugin.profiles import EXAMPLES
+from conformance.plugin.profiles import EXAMPLES, keep_examples
 from conformance.plugin.purchases import (
     Purchases,
     add_purchase_options,
@@ -24,6 +24,7 @@ from conformance.plugin.purchases import (
 from conformance.plugin.regression import add_cases_option
 from conformance.plugin.replay import add_replay_options
 from conformance.plugin.saving import add_saving_options
+from conformance.plugin.shard import add_shard_options
 from conformance.rules.registry import Level
 from conformance.targets.base import Target, TargetError
 from conformance.targets.table import TARGETS, PurchaseOptions, TargetOptions, is_live, make_target
@@ -59,12 +60,18 @@ def add_options(parser: pytest.Parser) -> None:
         default="must",
         help="lowest level of a rule that closes the gate (must)",
     )
+    group.addoption(
+        "--example-database",
+        metavar="WHERE",
+        help="folder or redis:// URL in which the profile explore keeps failing examples (.hypothesis/examples)",
+    )
     add_purchase_options(group)
     add_saving_options(group)
     add_replay_options(group)
     add_cases_option(group)
     add_baseline_options(group)
     add_budget_options(group)
+    add_shard_options(group)
 
 
 def target_options(config: pytest.Config) -> TargetOptions:
@@ -141,9 +148,26 @@ def check_profile(config: pytest.Config) -> str:
     return str(name)
 
 
+def share_examples(config: pytest.Config, profile: str) -> None:
+    """Keep the failing examples where --example-database says. Raises pytest.UsageError where that cannot be."""
+    where = config.getoption("--example-database")
+    if where is None:
+        return
+    if profile != "explore":
+        raise pytest.UsageError(
+            "--example-database goes with --hypothesis-profile explore alone"
+        )
+    try:
+        keep_examples(where)
+    except ImportError:
+        raise pytest.UsageError(f"--example-database {where} needs the package redis: pip install redis") from None
+    except ValueError as error:
+        raise pytest.UsageError(f"--example-database {where}: {error}") from None
+
+
 def check_replay(config: pytest.Config) -> None:
     """Refuse what means nothing where saved cases are played instead. Raises pytest.UsageError."""
-    for option in ("--cases", "--max-time"):
+    for option in ("--cases", "--max-time", "--shard"):
         if config.getoption(option):
             raise pytest.UsageError(f"{option} goes with the conformance tests, not with --replay")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.database import DirectoryBasedExampleDatabase
+from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
 EXAMPLES = {"smoke": 2, "gate": 20, "explore": 1_000}
 DEFAULT = "gate"
@@ -33,3 +33,20 @@ def register_profiles() -> None:
         database=DirectoryBasedExampleDatabase(".hypothesis/examples"),
         phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink),
     )
+
+
+def keep_examples(where: str) -> None:
+    """Let the profile explore, which is loaded, keep its failing examples in a folder, or behind a `redis://` URL.
+
+    Raises:
+        ImportError: the package redis is not installed.
+        ValueError: the URL is none.
+    """
+    database: ExampleDatabase = DirectoryBasedExampleDatabase(where)
+    if where.startswith(("redis://", "rediss://")):
+        from hypothesis.extra.redis import RedisExampleDatabase
+        from redis import Redis
+
+        database = RedisExampleDatabase(Redis.from_url(where))
+    settings.register_profile("explore", settings.get_profile("explore"), database=database)
+    settings.load_profile("explore")

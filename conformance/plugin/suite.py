@@ -20,6 +20,7 @@ from conformance.plugin.markers import RESULTS, SUBJECT, Subject, parametrize_by
 from conformance.plugin.regression import cases_of
 from conformance.plugin.saving import Saving
 from conformance.plugin.session import OpenTarget, facts_of, open_target
+from conformance.plugin.shard import Shard
 from conformance.plugin.workers import is_controller, is_worker
 from conformance.report.document import Run, TargetFacts, document, write_document
 from conformance.report.failure_trace import failure_trace
@@ -44,7 +45,7 @@ class Carried:
 class Suite:
     """The state of one run in one process; with pytest-xdist the controller's has what the workers' found."""
 
-    def __init__(self, config: pytest.Config, target: Target, profile: str) -> None:
+    def __init__(self, config: pytest.Config, target: Target, profile: str, shard: Shard | None = None) -> None:
         self._config = config
         self._target = target
         self._began = monotonic()
@@ -53,6 +54,7 @@ class Suite:
         self.budget = Budget(config)
         self.run = Run(facts_of(target), profile, shown_seed, utc_now(), baseline_or_complain(config))
         self.run.max_time = self.budget.seconds
+        self.run.shard = str(shard or "")
         self._saving = Saving(config, options.report_directory(config, target.name))
         self._open: OpenTarget | None = None
         self._current: Examination | None = None

@@ -15,6 +15,7 @@ from conformance.baseline import Baseline
 from conformance.capabilities import Capability
 from conformance.gate import Gate
 from conformance.instants import written
+from conformance.report.record import recorded
 from conformance.rules import RULES, Rule
 from conformance.service import Operation
 from conformance.verdicts import Failure, RuleResult, Verdict, verdict_on
@@ -37,7 +38,10 @@ class TargetFacts:
 
 @dataclass
 class Run:
-    """A run while it goes on: results by rule id, in whatever process they were found; `max_time` in seconds."""
+    """A run while it goes on: results by rule id, in whatever process they were found.
+
+    `max_time` is in seconds; `shard` tells which part of a run it is, such as `2/5`.
+    """
 
     target: TargetFacts
     profile: str
@@ -47,6 +51,7 @@ class Run:
     results: dict[str, RuleResult] = field(default_factory=dict)
     died: str = ""
     max_time: float | None = None
+    shard: str = ""
 
     def add(self, rule_id: str, result: RuleResult) -> None:
         """Take the result of a test in."""
@@ -58,7 +63,12 @@ class Run:
 
     def _verdict(self, rule: Rule) -> tuple[Verdict, str]:
         result = self.results.get(rule.id)
-        return self.baseline.judge(rule, *verdict_on(rule, result, self.target.capabilities), result)
+        verdict, reason = verdict_on(rule, result, self.target.capabilities)
+        if self.shard and verdict is Verdict.PASS and not reason:
+            reason = f"in part: part {self.shard} only"
+        elif self.shard and result is None:
+            reason = f"its tests are in other parts than {self.shard}"
+        return self.baseline.judge(rule, verdict, reason, result)
 
     def observations(self) -> dict[str, str]:
         """What the target chose where the documents leave a choice, by rule id."""
@@ -88,20 +98,19 @@ def document(run: Run, gate: Gate, *, complete: bool, duration_seconds: float) -
             "profile": run.profile,
             "seed": run.seed,
             "max_time_seconds": run.max_time,
+            "shard": run.shard or None,
         },
         "started": written(run.started),
         "duration_seconds": round(duration_seconds, 3),
         "calls": sum(result.calls for result in run.results.values()),
         "summary": {str(verdict): counts[verdict] for verdict in Verdict},
-        "rules": [
-            _rule_entry(rule, verdict, reason, run.results.get(rule.id, RuleResult()))
-            for rule, verdict, reason in verdicts
-        ],
+        "rules": [_rule_entry(rule, verdict, reason, run.results.get(rule.id)) for rule, verdict, reason in verdicts],
         "observations": run.observations(),
     }
 
 
-def _rule_entry(rule: Rule, verdict: Verdict, reason: str, result: RuleResult) -> Mapping[str, Any]:
+def _rule_entry(rule: Rule, verdict: Verdict, reason: str, found: RuleResult | None) -> Mapping[str, Any]:
+    result = found or RuleResult()
     return {
         "id": rule.id,
         "topic": rule.topic,
@@ -115,12 +124,20 @@ def _rule_entry(rule: Rule, verdict: Verdict, reason: str, result: RuleResult) -
         "calls_to_first_failure": result.calls_to_failure,
         "duration_seconds": round(result.seconds, 3),
         "classes": dict(sorted(result.classes.items())),
+        "record": None if found is None else recorded(found),
         "failures": [_failure_entry(failure) for failure in result.failures],
     }
 
 
 def _failure_entry(failure: Failure) -> Mapping[str, Any]:
-    return {"message": failure.message, "case": failure.case, "file": failure.file, "trace": failure.trace}
+    return {
+        "message": failure.message,
+        "label": failure.label,
+        "size": list(failure.size),
+        "case": failure.case,
+        "file": failure.file,
+        "trace": failure.trace,
+    }
 
 
 def write_document(path: Path, report: Mapping[str, Any]) -> None:
