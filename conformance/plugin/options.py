@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from conformance.home import conformance_tests
 from conformance.plugin.baseline import add_baseline_options
 from conformance.plugin.profiles import EXAMPLES
 from conformance.plugin.replay import add_replay_options
@@ -100,8 +101,9 @@ def aim_at_the_tests(config: pytest.Config) -> None:
     pytest takes a folder behind an option that it does not know yet for the place of the tests, and then reads its
     settings from there and not from where it was started.
     """
-    tests = config.invocation_params.dir / "tests" / "conformance"
-    if config.args_source is pytest.Config.ArgsSource.INVOCATION_DIR and tests.is_dir():
+    tests = conformance_tests()
+    in_checkout = config.invocation_params.dir / "tests" / "conformance" == tests
+    if config.args_source is pytest.Config.ArgsSource.INVOCATION_DIR and in_checkout:
         config.args = [str(tests)]
 
 

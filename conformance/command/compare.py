@@ -1,0 +1,35 @@
+"""`mediaconnect-conformance compare`: the reports of several targets side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conformance.command.parser import parser_of
+
+_DESCRIPTION = """\
+Sets rules against targets, with the verdict of each and what the targets chose where the documents leave a choice.
+"""
+
+_EXAMPLE = """\
+Example:
+  mediaconnect-conformance compare reports/reference/report.json reports/endpoint/report.json --format html --output matrix.html
+"""  # noqa: E501
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Compare the reports, and give the exit status: 4 where one cannot be read."""
+    parser = parser_of("compare", _DESCRIPTION, _EXAMPLE)
+    parser.add_argument("reports", nargs="+", metavar="REPORT", help="report.json of a run")
+    parser.add_argument(
+        "--format", choices=["markdown", "html", "json"], default="markdown", help="(default: %(default)s)"
+    )
+    parser.add_argument("--output", metavar="FILE", help="where to write it (default: the standard output)")
+    options = parser.parse_args(arguments)
+
+    from conformance.command.reports import read_or_complain, write_or_complain
+    from conformance.report.comparison import compare, comparison_html, comparison_json, comparison_markdown
+
+    written = {"markdown": comparison_markdown, "html": comparison_html, "json": comparison_json}[options.format]
+    comparison = compare(read_or_complain(parser, options.reports))
+    write_or_complain(parser, options.output, written(comparison))
+    return 0
