@@ -12,8 +12,8 @@ Sets rules against targets, with the verdict of each and what the targets chose 
 
 _EXAMPLE = """\
 Example:
-  mediaconnect-conformance compare reports/reference/report.json reports/endpoint/report.json --format html --output matrix.html
-"""  # noqa: E501
+  mediaconnect-conformance compare one/report.json other/report.json --format html --output matrix.html
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
