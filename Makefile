@@ -5,7 +5,7 @@ ARGS ?=
 MINISTACK := ministack==1.5.33
 
 .DELETE_ON_ERROR:
-.PHONY: conformance test lint rules kill-table seeds lock clean
+.PHONY: conformance test lint rules kill-table seeds bench lock clean
 
 # The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
 conformance: .venv/ready
@@ -31,6 +31,10 @@ kill-table: .venv/ready
 # Ten seeds on every permitted variation.
 seeds: .venv/ready
 	.venv/bin/python -m tests.meta.seeds
+
+# Writes docs/benchmark.md; on a machine that does nothing else, about twenty minutes, most of them for the profile explore.
+bench: .venv/ready
+	.venv/bin/python -m tests.meta.bench $(ARGS)
 
 # Locks the dependencies of pyproject.toml; what is locked already keeps its version. UPGRADE=--upgrade takes the newest.
 lock:
