@@ -32,7 +32,7 @@ kill-table: .venv/ready
 seeds: .venv/ready
 	.venv/bin/python -m tests.meta.seeds
 
-# Writes docs/benchmark.md; on a machine that does nothing else, about twenty minutes, most of them for the profile explore.
+# Writes docs/benchmark.md; a long time, most of it for the profile explore. ARGS="--profile smoke" leaves that out.
 bench: .venv/ready
 	.venv/bin/python -m tests.meta.bench $(ARGS)
 

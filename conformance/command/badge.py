@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from conformance.command.parser import parser_of
@@ -25,9 +24,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--output", metavar="FILE", help="where to write it (default: the standard output)")
     options = parser.parse_args(arguments)
 
-    from conformance.command.reports import read_or_complain, write_or_complain
-    from conformance.report.badge import badge
+    from conformance.command.reports import as_json, read_or_complain, write_or_complain
+    from conformance.report.badge import badge  # type: ignore[import-not-found,unused-ignore]
 
     (report,) = read_or_complain(parser, [options.report])
-    write_or_complain(parser, options.output, json.dumps(badge(report), indent=2, ensure_ascii=False) + "\n")
+    write_or_complain(parser, options.output, as_json(badge(report)))
     return 0

@@ -26,10 +26,14 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--output", metavar="FILE", help="where to write it (default: the standard output)")
     options = parser.parse_args(arguments)
 
-    from conformance.command.reports import read_or_complain, write_or_complain
-    from conformance.report.comparison import compare, comparison_html, comparison_json, comparison_markdown
+    from conformance.command.reports import as_json, read_or_complain, write_or_complain
+    from conformance.report.compare import compare  # type: ignore[import-not-found,unused-ignore]
+    from conformance.report.compare_texts import comparison_html, comparison_json, comparison_markdown  # type: ignore[import-not-found,unused-ignore]
 
-    written = {"markdown": comparison_markdown, "html": comparison_html, "json": comparison_json}[options.format]
     comparison = compare(read_or_complain(parser, options.reports))
-    write_or_complain(parser, options.output, written(comparison))
+    if options.format == "json":
+        text = as_json(comparison_json(comparison))
+    else:
+        text = comparison_html(comparison) if options.format == "html" else comparison_markdown(comparison)
+    write_or_complain(parser, options.output, text)
     return 0

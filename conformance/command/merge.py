@@ -26,8 +26,8 @@ def main(arguments: Sequence[str]) -> int:
 
     from conformance.command.reports import read_or_complain
     from conformance.report.document import write_document
-    from conformance.report.merge import merge
-    from conformance.report.reading import ReportError
+    from conformance.report.merge import merge  # type: ignore[import-not-found,unused-ignore]
+    from conformance.report.reading import ReportError  # type: ignore[import-not-found,unused-ignore]
 
     try:
         merged = merge(read_or_complain(parser, options.reports))

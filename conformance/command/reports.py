@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from conformance.command.parser import Parser
-from conformance.report.reading import ReportError, read_report
+from conformance.report.reading import ReportError, read_report  # type: ignore[import-not-found,unused-ignore]
 
 
 def read_or_complain(parser: Parser, paths: Sequence[str]) -> list[Mapping[str, Any]]:
@@ -17,6 +18,11 @@ def read_or_complain(parser: Parser, paths: Sequence[str]) -> list[Mapping[str, 
         return [read_report(Path(path)) for path in paths]
     except ReportError as error:
         parser.error(str(error))
+
+
+def as_json(document: Mapping[str, Any]) -> str:
+    """The document as it is written into a file."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def write_or_complain(parser: Parser, output: str | None, text: str) -> None:

@@ -110,7 +110,7 @@ def page(
         processors=os.cpu_count(), calls=CALLS, rules=len(JUDGED_BY), rounds=extent.rounds, examples=extent.examples,
     )  # fmt: skip
     lines = [
-        *_table(("", "bare", "suite", "ratio", "bare, processor", "suite, processor"), map(_compared_row, compared)),
+        *_table(("", "bare", "suite", "ratio", "bare, processor", "suite, processor", "ratio"), map(_compared_row, compared)),
         "",
         _AIM.format(block=extent.block),
         *_table(
@@ -135,7 +135,7 @@ def page(
 def _compared_row(each: Compared) -> tuple[object, ...]:
     times = (each.bare.wall, each.suite.wall, each.bare.cpu, each.suite.cpu)
     bare, suite, bare_cpu, suite_cpu = (f"{1000 * seconds:.2f}" for seconds in times)
-    return each.place, bare, suite, f"{each.suite.wall / each.bare.wall:.2f}", bare_cpu, suite_cpu
+    return each.place, bare, suite, f"{each.ratio.wall:.2f}", bare_cpu, suite_cpu, f"{each.ratio.cpu:.2f}"
 
 
 def _block_row(here: Block, there: Block) -> tuple[object, ...]:

@@ -50,7 +50,7 @@ _START = "2027-01-10T00:00:00Z"
 
 @dataclass(frozen=True)
 class Spent:
-    """Seconds on the clock and seconds of this process, of one call."""
+    """On the clock and by this process: seconds of a call, or a ratio of them."""
 
     wall: float
     cpu: float
@@ -58,11 +58,12 @@ class Spent:
 
 @dataclass(frozen=True)
 class Compared:
-    """What a call cost, bare and by the suite, in the medians of the rounds."""
+    """What a call cost, bare and by the suite, and the suite's times the bare loop's: the medians of the rounds."""
 
     place: str
     bare: Spent
     suite: Spent
+    ratio: Spent
 
 
 def examine_many(target: OpenTarget, count: int) -> None:
@@ -147,7 +148,8 @@ def _take_turns(
         if number:
             bare.append(spent_bare)
             suite.append(spent_by_suite)
-    return Compared(place, _middle(bare), _middle(suite))
+    ratios = [Spent(more.wall / less.wall, more.cpu / less.cpu) for less, more in zip(bare, suite, strict=True)]
+    return Compared(place, _middle(bare), _middle(suite), _middle(ratios))
 
 
 def _spent(work: Callable[[], None], examples: int) -> Spent:
