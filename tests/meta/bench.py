@@ -110,7 +110,7 @@ def page(
         processors=os.cpu_count(), calls=CALLS, rules=len(JUDGED_BY), rounds=extent.rounds, examples=extent.examples,
     )  # fmt: skip
     lines = [
-        *_table(("", "bare", "suite", "ratio", "bare, processor", "suite, processor", "ratio"), map(_compared_row, compared)),
+        *_table(_COMPARED, map(_compared_row, compared)),
         "",
         _AIM.format(block=extent.block),
         *_table(
@@ -130,6 +130,9 @@ def page(
         ),
     ]  # fmt: skip
     return head + "\n".join(lines) + "\n"
+
+
+_COMPARED = ("", "bare", "suite", "ratio", "bare, processor", "suite, processor", "ratio")
 
 
 def _compared_row(each: Compared) -> tuple[object, ...]:
