@@ -32,8 +32,8 @@ PAGE = ROOT / "docs" / "benchmark.md"
 _HEAD = """\
 # Benchmark
 
-Written by `make bench`: Python {python}, {system}, {processors} processors. Times on the clock depend on what else the
-machine does; *processor* is the time of the suite's own process.
+Written by `{command}`: Python {python}, {system}, {processors} processors.
+Times on the clock depend on what else the machine does; *processor* is the time of the loop's own process.
 
 ## Beside a bare boto3 loop
 
@@ -105,8 +105,9 @@ def page(
     lived: Sequence[Lives], profiles: Sequence[Profile],
 ) -> str:  # fmt: skip
     """The whole page as Markdown."""
+    chosen = "" if extent.profiles == FULL.profiles else " ".join(f"--profile {name}" for name in extent.profiles)
     head = _HEAD.format(
-        python=platform.python_version(), system=f"{platform.system()} {platform.machine()}",
+        command=f'make bench ARGS="{chosen}"' if chosen else "make bench", python=platform.python_version(), system=f"{platform.system()} {platform.machine()}",
         processors=os.cpu_count(), calls=CALLS, rules=len(JUDGED_BY), rounds=extent.rounds, examples=extent.examples,
     )  # fmt: skip
     lines = [
