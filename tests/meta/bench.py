@@ -105,11 +105,17 @@ def page(
     lived: Sequence[Lives], profiles: Sequence[Profile],
 ) -> str:  # fmt: skip
     """The whole page as Markdown."""
-    chosen = "" if extent.profiles == FULL.profiles else " ".join(f"--profile {name}" for name in extent.profiles)
+    options = " ".join(f"--profile {name}" for name in extent.profiles)
     head = _HEAD.format(
-        command=f'make bench ARGS="{chosen}"' if chosen else "make bench", python=platform.python_version(), system=f"{platform.system()} {platform.machine()}",
-        processors=os.cpu_count(), calls=CALLS, rules=len(JUDGED_BY), rounds=extent.rounds, examples=extent.examples,
-    )  # fmt: skip
+        command="make bench" if extent.profiles == FULL.profiles else f'make bench ARGS="{options}"',
+        python=platform.python_version(),
+        system=f"{platform.system()} {platform.machine()}",
+        processors=os.cpu_count(),
+        calls=CALLS,
+        rules=len(JUDGED_BY),
+        rounds=extent.rounds,
+        examples=extent.examples,
+    )
     lines = [
         *_table(_COMPARED, map(_compared_row, compared)),
         "",
