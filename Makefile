@@ -7,7 +7,7 @@ MICROBURST := microburst==0.10.0
 AXE := axe-core@4.14.1
 
 .DELETE_ON_ERROR:
-.PHONY: conformance test lint rules kill-table seeds lock clean
+.PHONY: conformance test lint rules kill-table seeds bench lock clean
 
 # The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
 conformance: .venv/ready
@@ -33,6 +33,10 @@ kill-table: .venv/ready
 # Ten seeds on every permitted variation.
 seeds: .venv/ready
 	.venv/bin/python -m tests.meta.seeds
+
+# Writes docs/benchmark.md; a long time, most of it for the profile explore. ARGS="--profile smoke" leaves that out.
+bench: .venv/ready
+	.venv/bin/python -m tests.meta.bench $(ARGS)
 
 # Locks the dependencies of pyproject.toml; what is locked already keeps its version. UPGRADE=--upgrade takes the newest.
 lock:

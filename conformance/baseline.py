@@ -18,10 +18,12 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
+from conformance.clock import utc_now
 from conformance.messages import without_files
-from conformance.rules.registry import Rule
+from conformance.rules import RULES, Rule
 from conformance.verdicts import RuleResult, Verdict
 
 _KEYS = ("rule", "reason", "issue", "expires", "pattern")
@@ -78,6 +80,17 @@ class Baseline:
     def covers(self, rule_id: str, message: str) -> bool:
         """Whether a failure is known."""
         return rule_id in self.known and self.known[rule_id].covers(message)
+
+
+def baseline_of_file(file: str) -> Baseline:
+    """The baseline in a file, for the rules of the registry, as of today. Raises BaselineError as `read_baseline`."""
+    try:
+        text = Path(file).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise BaselineError(f"{file}: not TOML: it is not UTF-8") from None
+    except OSError as error:
+        raise BaselineError(f"{file}: {error.strerror}") from None
+    return read_baseline(text, file, RULES, utc_now().date())
 
 
 def read_baseline(text: str, file: str, rules: Iterable[str], today: date) -> Baseline:

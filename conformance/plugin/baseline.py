@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.baseline import Baseline, BaselineError, baseline_text, read_baseline
-from conformance.clock import utc_now
+from conformance.baseline import Baseline, BaselineError, baseline_of_file, baseline_text
 from conformance.report.document import Run
-from conformance.rules import RULES
 from conformance.verdicts import Verdict
 
 
@@ -32,13 +30,7 @@ def baseline_or_complain(config: pytest.Config) -> Baseline:
     if not file:
         return Baseline()
     try:
-        text = Path(file).read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise pytest.UsageError(f"--baseline {file}: not TOML: it is not UTF-8") from None
-    except OSError as error:
-        raise pytest.UsageError(f"--baseline {file}: {error.strerror}") from None
-    try:
-        return read_baseline(text, file, RULES, utc_now().date())
+        return baseline_of_file(file)
     except BaselineError as error:
         raise pytest.UsageError(f"--baseline {error}") from None
 

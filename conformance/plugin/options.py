@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from conformance.home import conformance_tests
 from conformance.plugin.baseline import add_baseline_options
 from conformance.plugin.budget import add_budget_options
 from conformance.plugin.profiles import EXAMPLES, keep_examples
@@ -154,9 +155,7 @@ def share_examples(config: pytest.Config, profile: str) -> None:
     if where is None:
         return
     if profile != "explore":
-        raise pytest.UsageError(
-            "--example-database goes with --hypothesis-profile explore alone"
-        )
+        raise pytest.UsageError("--example-database goes with --hypothesis-profile explore alone")
     try:
         keep_examples(where)
     except ImportError:
@@ -178,9 +177,9 @@ def aim_at_the_tests(config: pytest.Config) -> None:
     pytest takes a folder behind an option that it does not know yet for the place of the tests, and then reads its
     settings from there and not from where it was started.
     """
-    here = config.invocation_params.dir
-    tests = here / "tests" / "conformance"
-    if config.args_source is pytest.Config.ArgsSource.INVOCATION_DIR and tests.is_dir():
+    here, tests = config.invocation_params.dir, conformance_tests()
+    in_checkout = here / "tests" / "conformance" == tests
+    if config.args_source is pytest.Config.ArgsSource.INVOCATION_DIR and in_checkout:
         config.args = [str(tests)]
         # There is no public way to it, and the names of the tests would begin with the folder that the option names.
         config._rootpath = here

@@ -1,7 +1,11 @@
-"""docs/rules.md: every rule of the registry, by topic; `python -m conformance.report.rules_page` prints it."""
+"""docs/rules.md: every rule of the registry, by topic; `python -m conformance.report.rules_page` prints it.
+
+The same as a table for the terminal, and as JSON.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Iterator
 
@@ -33,6 +37,31 @@ def _section(topic: str, rules: Iterable[Rule]) -> Iterator[str]:
         needs = f" Needs {', '.join(f'`{need}`' for need in sorted(rule.needs))}." if rule.needs else ""
         yield f"- **`{rule.id}`** ({rule.level}): {rule.statement}{needs}\n  *{rule.source}*"
     yield ""
+
+
+def table(rules: Iterable[Rule]) -> str:
+    """A line for each rule: id, level, what it needs, statement."""
+    rows = [("rule", "level", "needs", "statement")]
+    rows += [(rule.id, rule.level, ", ".join(sorted(rule.needs)) or "-", rule.statement) for rule in rules]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    cells = ((*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]) for row in rows)
+    return "".join("  ".join(row) + "\n" for row in cells)
+
+
+def as_json(rules: Iterable[Rule]) -> str:
+    """A JSON list with an object for each rule: id, topic, level, statement, source, needs."""
+    entries = [
+        {
+            "id": rule.id,
+            "topic": rule.topic,
+            "level": str(rule.level),
+            "statement": rule.statement,
+            "source": str(rule.source),
+            "needs": sorted(rule.needs),
+        }
+        for rule in rules
+    ]
+    return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,49 @@
+"""`mediaconnect-conformance merge`: one report of the parts of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from conformance.command.parser import parser_of
+
+_DESCRIPTION = """\
+Makes one report of the parts that several machines ran with --shard, judges it anew, and writes it to DIR. The exit
+status is that of the whole run.
+"""
+
+_EXAMPLE = """\
+Example:
+  mediaconnect-conformance merge part-1/report.json part-2/report.json --output reports/merged
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Merge the reports, and give the gate's exit status: 4 where they cannot be read, or are no parts of one run."""
+    parser = parser_of("merge", _DESCRIPTION, _EXAMPLE)
+    parser.add_argument("reports", nargs="+", metavar="REPORT", help="report.json of a part")
+    parser.add_argument("--output", metavar="DIR", required=True, help="where the report goes")
+    parser.add_argument("--baseline", metavar="FILE", help="TOML file of known failures, which do not close the gate")
+    parser.add_argument("--fail-on", choices=["must", "should"], default="must", help="(default: %(default)s)")
+    options = parser.parse_args(arguments)
+
+    from conformance.baseline import Baseline, BaselineError, baseline_of_file
+    from conformance.command.reports import read_or_complain
+    from conformance.report.document import write_document
+    from conformance.report.html import write_page
+    from conformance.report.merge import merge
+    from conformance.report.reading import ReportError
+    from conformance.rules import Level
+
+    closing = frozenset({Level.MUST, Level(options.fail_on)})
+    try:
+        baseline = baseline_of_file(options.baseline) if options.baseline else Baseline()
+        merged, gate = merge(read_or_complain(parser, options.reports), baseline=baseline, closing=closing)
+        write_document(Path(options.output) / "report.json", merged)
+        write_page(Path(options.output) / "report.html", merged)
+    except (ReportError, BaselineError) as error:
+        parser.error(str(error))
+    except OSError as error:
+        parser.error(f"--output {options.output}: {error.strerror}")
+    print(gate.headline)
+    return int(gate.status)

@@ -1,0 +1,66 @@
+"""`mediaconnect-conformance run`: test a target, and write a report."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Any, cast
+
+from conformance.command.parser import Parser, parser_of
+
+_DESCRIPTION = """\
+Tests a target, by default the embedded reference, and writes a report to ./reports/<target name>.
+
+Beside the options below those of pytest work too (-k, -x, -q, -n, --junit-xml ...), and those of Hypothesis:
+--hypothesis-profile smoke (seconds), gate (the default, at most about a minute) or explore (random, long).
+Settings and conftest.py of the current folder have no say; package.module:factory is looked for in it.
+"""
+
+_EXAMPLE = """\
+Example:
+  mediaconnect-conformance run --endpoint-url http://localhost:4566 -k start_window
+
+Exit statuses: 0 the gate is open, 1 it is closed, 2 interrupted, 3 not judged, 4 a wrong command, 5 no test selected.
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the conformance tests with these options, and give the exit status."""
+    if {"-h", "--help"} & set(arguments):
+        _parser().print_help()
+        return 0
+
+    from conformance.command.suite import run_suite
+
+    return run_suite(arguments)
+
+
+def _parser() -> Parser:
+    """A parser for its help text alone: pytest reads the options."""
+    import pytest
+
+    from conformance.plugin.options import add_options
+
+    parser = parser_of("run", _DESCRIPTION, _EXAMPLE, usage="mediaconnect-conformance run [options]")
+    add_options(cast("pytest.Parser", _Groups(parser)))
+    return parser
+
+
+class _Groups:
+    """Takes the options that a plugin would add to pytest's parser."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._parser = parser
+
+    def getgroup(self, name: str) -> _Group:
+        return _Group(self._parser.add_argument_group(name))
+
+
+class _Group:
+    """Takes the options of one group."""
+
+    def __init__(self, group: argparse._ArgumentGroup) -> None:
+        self._group = group
+
+    def addoption(self, *names: str, **attributes: Any) -> None:
+        self._group.add_argument(*names, **attributes)
