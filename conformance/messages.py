@@ -31,9 +31,9 @@ _REPLAY = "\n  replay    "
 _SAVED = "\n  saved     "
 
 
-def with_replay(message: str, path: str) -> str:
-    """The message with the command that plays its saved case again as the last line."""
-    return f"{message.partition(_REPLAY)[0]}{_REPLAY}pytest --replay {quote(path)}"
+def with_replay(message: str, path: str, command: str = "pytest --replay", options: str = "") -> str:
+    """The message with the command that plays its saved case again, with options of its target, as the last line."""
+    return f"{message.partition(_REPLAY)[0]}{_REPLAY}{' '.join(filter(None, [command, quote(path), options]))}"
 
 
 def with_saved(message: str, path: str) -> str:

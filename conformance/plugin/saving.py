@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from conformance.clock import monotonic
-from conformance.messages import with_replay
 from conformance.plugin.examination import Examination
 from conformance.plugin.markers import Subject
+from conformance.plugin.replay_command import with_replay_here
 from conformance.report.document import Run, TargetFacts
 from conformance.saving.folder import (
     add,
@@ -53,6 +53,7 @@ class Saving:
     """Writes failing cases into `cases` beside the report, and into the folder of --save-cases."""
 
     def __init__(self, config: pytest.Config, report_directory: Path) -> None:
+        self._config = config
         self._folder = report_directory / "cases"
         given = config.getoption("--save-cases")
         self._also = Path(given) if given else None
@@ -102,7 +103,7 @@ class Saving:
             result.failures = [
                 replace(
                     failure,
-                    message=with_replay(failure.message, str(case_file(self._folder, rule_id, number))),
+                    message=with_replay_here(self._config, failure.message, case_file(self._folder, rule_id, number)),
                     file=f"{self._folder.name}/{case_file(self._folder, rule_id, number).name}",
                 )
                 for number, failure in enumerate(distinct(result.failures))

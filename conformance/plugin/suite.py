@@ -11,13 +11,13 @@ from cattrs.preconf.json import make_converter
 
 from conformance.clock import monotonic, utc_now
 from conformance.gate import INTERRUPTED, ExitStatus, Gate, closed_by_the_tests_themselves, decide
-from conformance.messages import with_replay
 from conformance.plugin import options
 from conformance.plugin.baseline import baseline_or_complain, write_baseline
 from conformance.plugin.budget import Budget, TimeIsUpError
 from conformance.plugin.examination import Examination, NothingToJudgeError, RuleViolationError
 from conformance.plugin.markers import RESULTS, SUBJECT, Subject, parametrize_by_level, subject_of
 from conformance.plugin.regression import cases_of
+from conformance.plugin.replay_command import with_replay_here
 from conformance.plugin.saving import Saving
 from conformance.plugin.session import OpenTarget, facts_of, open_target
 from conformance.plugin.shard import Shard
@@ -40,6 +40,12 @@ class Carried:
     results: dict[str, RuleResult]
     target: TargetFacts
     died: str
+    calls: int
+
+
+def _calls_of(results: dict[str, RuleResult]) -> int:
+    """The calls of one test, which count for each of the rules that it looks at."""
+    return max((result.calls for result in results.values()), default=0)
 
 
 class Suite:
@@ -194,14 +200,14 @@ class Suite:
             for result in results.values():
                 result.finished = True
             carrier: Any = report
-            carrier.conformance = _JSON.dumps(Carried(results, self.run.target, self.run.died))
+            carrier.conformance = _JSON.dumps(Carried(results, self.run.target, self.run.died, _calls_of(results)))
         return report
 
     def _save(self, examination: Examination, subject: Subject) -> None:
         """Write the failing cases of a test, and name them in their messages."""
         for rule_id, file in self._saving.keep(examination, subject, self.run.target).items():
             failures = examination.results[rule_id].failures
-            failures[0] = replace(failures[0], message=with_replay(failures[0].message, str(file)))
+            failures[0] = replace(failures[0], message=with_replay_here(self._config, failures[0].message, file))
         for rule_id, violation in examination.violations.items():
             failures = examination.results[rule_id].failures
             failures[0] = replace(failures[0], trace=failure_trace(violation))
@@ -229,6 +235,7 @@ class Suite:
         self._has_tests = True
         self.run.target = found.target
         self.run.died = self.run.died or found.died
+        self.run.calls += found.calls
         for rule_id, result in found.results.items():
             self.run.add(rule_id, result)
 
@@ -240,6 +247,7 @@ class Suite:
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.died
         if self._current is not None:
             self._save(self._current, self._subject)
+            self.run.calls += _calls_of(self._current.results)
             for rule_id, result in self._current.results.items():
                 self.run.add(rule_id, result)
         if self._open is not None:

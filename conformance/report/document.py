@@ -40,7 +40,8 @@ class TargetFacts:
 class Run:
     """A run while it goes on: results by rule id, in whatever process they were found.
 
-    `max_time` is in seconds; `shard` tells which part of a run it is, such as `2/5`.
+    `calls` are those of all tests, each counted once; `max_time` is in seconds; `shard` tells which part of a run it
+    is, such as `2/5`.
     """
 
     target: TargetFacts
@@ -50,6 +51,7 @@ class Run:
     baseline: Baseline = field(default_factory=Baseline)
     results: dict[str, RuleResult] = field(default_factory=dict)
     died: str = ""
+    calls: int = 0
     max_time: float | None = None
     shard: str = ""
 
@@ -102,7 +104,7 @@ def document(run: Run, gate: Gate, *, complete: bool, duration_seconds: float) -
         },
         "started": written(run.started),
         "duration_seconds": round(duration_seconds, 3),
-        "calls": sum(result.calls for result in run.results.values()),
+        "calls": run.calls,
         "summary": {str(verdict): counts[verdict] for verdict in Verdict},
         "rules": [_rule_entry(rule, verdict, reason, run.results.get(rule.id)) for rule, verdict, reason in verdicts],
         "observations": run.observations(),

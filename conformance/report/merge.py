@@ -46,6 +46,7 @@ def merge(
     )
     for report in reports:
         _add(run, report)
+        run.calls += int(report["calls"])
     complete = all(report["complete"] for report in reports)
     verdicts = [(rule, verdict) for rule, verdict, _ in run.verdicts()]
     died = "" if complete else "a part of it did not come to its end"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import yaml
 
@@ -36,6 +38,11 @@ class Reference:
     endpoint_url: str
     control_url: str
     proxy_url: str
+
+    def faults(self) -> int:
+        """How many calls met a fault so far, by the proxy's own count."""
+        with urlopen(f"{self.proxy_url}/_microburst/stats") as answer:
+            return int(json.load(answer)["requests"]["faulted"])
 
 
 @contextmanager

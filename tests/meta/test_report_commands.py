@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from conformance.command import main
-from conformance.rules import RULES
 from tests.meta.commands import judge
 from tests.meta.emulator import serve
 from tests.meta.emulator.miniatures import MINIATURES
@@ -49,19 +48,6 @@ def test_badge(reports: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureF
     assert shown[0]["color"] != shown[1]["color"]
     assert main(["badge", reports[0], "--output", str(tmp_path / "badge.json")]) == 0
     assert json.loads((tmp_path / "badge.json").read_text(encoding="utf-8")) == shown[0]
-
-
-def test_merge(tmp_path: Path) -> None:
-    """Two parts of a run become one report, with every rule and what both have found."""
-    parts = ["test_before_the_first_of_the_month", "test_the_current_second"]
-    for number, part in enumerate(parts):
-        judge(tmp_path / str(number), "-k", part)
-    paths = [str(tmp_path / str(number) / "report.json") for number in range(2)]
-    assert main(["merge", *paths, "--output", str(tmp_path / "merged")]) == 0
-    merged = json.loads((tmp_path / "merged" / "report.json").read_text(encoding="utf-8"))
-    assert {rule["id"] for rule in merged["rules"]} == {*RULES}
-    passed = {rule["id"] for rule in merged["rules"] if rule["verdict"] == "pass"}
-    assert passed == {"start-window/before-lower-bound", "start-window/upper-bound-inclusive"}
 
 
 @pytest.mark.parametrize("arguments", [["compare"], ["badge"], ["merge", "--output", "merged"]])
