@@ -2,7 +2,8 @@
 
 A page is one session, as a reader has it: its blocks run in order, in one folder, and what a line ending in `&` serves
 lasts to the end of the page. Behind a command `# ends with 1` says how it ends, where that is not with 0. Comments of
-HTML before a block say the rest: `<!-- not run: REASON -->`, and `<!-- beside: COMMAND -->` for what is served then.
+HTML before a block say the rest: `<!-- not run: REASON -->`, `<!-- needs: PACKAGE -->` for what the system must have,
+and `<!-- beside: COMMAND -->` for what is served then.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from pathlib import Path
 from tests.meta.commands import PATIENCE, ROOT, plain_environment
 
 _BLOCK = re.compile(r"((?:^<!-- [^\n]* -->\n)*)^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_NOTE = re.compile(r"<!-- (not run|beside): (.*) -->")
+_NOTE = re.compile(r"<!-- (not run|beside|needs): (.*) -->")
 _ENDS_WITH = re.compile(r"#.*\bends with (\d+)")
 _PORT = re.compile(r"--port[ =](\d+)")
 
@@ -51,10 +52,11 @@ class Command:
 
 @dataclass(frozen=True)
 class Block:
-    """A block of commands; `not_run` is the reason why it is not run, empty where it is."""
+    """A block of commands; `not_run` is the reason why it is not run, empty where it is; `needs` names a package."""
 
     commands: tuple[Command, ...]
     not_run: str = ""
+    needs: str = ""
 
 
 def pages() -> list[Path]:
@@ -68,7 +70,7 @@ def blocks_of(text: str) -> list[Block]:
     for notes, body in _BLOCK.findall(text):
         said = dict(_NOTE.findall(notes))
         beside = (Command(f"{said['beside']} &"),) if "beside" in said else ()
-        found.append(Block((*beside, *_commands(body)), said.get("not run", "")))
+        found.append(Block((*beside, *_commands(body)), said.get("not run", ""), said.get("needs", "")))
     return found
 
 

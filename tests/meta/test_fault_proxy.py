@@ -27,7 +27,5 @@ def test_faults_on_the_way_change_no_verdict(share: float, workers: int, tmp_pat
         where = ("--endpoint-url", reference.proxy_url, "--control-url", reference.control_url)
         judged = judge(tmp_path / "report", *where, "-n", str(workers))
         assert reference.faults() > 100 * share
-    reasons = {rule["id"]: rule["reason"] for rule in judged.report["rules"]}
-    assert {
-        rule: reasons[rule] for rule in RULES.keys() - OF_THE_PROXY_ITSELF if judged.verdicts[rule] != "pass"
-    } == {}, judged.output
+    verdicts = {rule: judged.verdicts[rule] for rule in RULES.keys() - OF_THE_PROXY_ITSELF}
+    assert set(verdicts.values()) == {"pass"}, judged.output
