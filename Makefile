@@ -7,7 +7,7 @@ MICROBURST := microburst==0.10.0
 AXE := axe-core@4.14.1
 
 .DELETE_ON_ERROR:
-.PHONY: conformance test lint rules kill-table seeds bench lock clean
+.PHONY: conformance test lint rules kill-table seeds saved-cases bench lock clean
 
 # The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
 conformance: .venv/ready
@@ -37,6 +37,10 @@ seeds: .venv/ready
 # Writes docs/benchmark.md; a long time, most of it for the profile explore. ARGS="--profile smoke" leaves that out.
 bench: .venv/ready
 	.venv/bin/python -m tests.meta.bench $(ARGS)
+
+# The saved case of every miniature: replayed on it and on the reference, run as a script, and written a second time.
+saved-cases: .venv/ready
+	.venv/bin/python -m tests.meta.cases
 
 # Locks the dependencies of pyproject.toml; what is locked already keeps its version. UPGRADE=--upgrade takes the newest.
 lock:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from conformance.capabilities import Capability
-from conformance.case import Case, SetClock, Together
+from conformance.case import Case, Purchase, SetClock, Together
 from conformance.driver import OPERATIONS
 from conformance.report.document import TargetFacts
 from conformance.saving.saved_case import SavedCase
@@ -63,6 +63,8 @@ def operations_of(saved: SavedCase) -> list[Operation]:
 def needs_of(saved: SavedCase) -> list[Capability]:
     """The capabilities that the test takes, or the case itself."""
     needs = set(saved.scope.needs) | set(_needs_of_case(saved.case))
+    if any(isinstance(call, Purchase) for call in saved.case.calls()):
+        needs.add(Capability.PURCHASES)
     return [capability for capability in Capability if capability in needs]
 
 
