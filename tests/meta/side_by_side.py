@@ -30,7 +30,7 @@ from conformance.plugin.examination import Examination
 from conformance.plugin.session import OpenTarget
 from conformance.rules import RULES
 from conformance.targets.base import Target
-from conformance.targets.endpoint import Endpoint
+from conformance.targets.endpoint import Endpoint, EndpointOptions
 from conformance.targets.reference import Reference
 from strategies.cases import purchases
 from tests.meta.commands import free_port, serving
@@ -122,7 +122,7 @@ def served() -> Iterator[Target]:
     """The reference in a process of its own."""
     port = free_port()
     with serving([sys.executable, "-m", "conformance", "serve", "--port", str(port)], port) as url:
-        yield Endpoint(url, "us-east-1", f"{url}/_control")
+        yield Endpoint(EndpointOptions(url, control_url=f"{url}/_control"))
 
 
 def compare(rounds: int, examples: int) -> list[Compared]:

@@ -37,7 +37,6 @@ COMMANDS = {
     "a URL without a host": (["--endpoint-url", "http://"], "'http://' is no URL of an endpoint"),
     "a port out of range": (["--endpoint-url", "http://localhost:99999"], "is no URL: Port out of range"),
     "an empty URL": (["--endpoint-url", ""], "--endpoint-url is empty"),
-    "a host of AWS": (["--endpoint-url", "https://mediaconnect.us-east-1.amazonaws.com"], "is a host of AWS", "money"),
     "a control URL of AWS": (
         ["--endpoint-url", "http://localhost:1", "--control-url", "https://mediaconnect.us-east-1.api.aws"],
         "--control-url 'https://mediaconnect.us-east-1.api.aws' is a host of AWS",
@@ -67,9 +66,8 @@ def test_wrong_commands(name: str) -> None:
 
 
 def test_a_url_in_the_environment_is_checked_too() -> None:
-    """AWS_ENDPOINT_URL cannot name a host of AWS either."""
-    ended = run_suite(AWS_ENDPOINT_URL="https://mediaconnect.us-east-1.amazonaws.com")
-    assert_one_line(ended, WRONG_COMMAND, "is a host of AWS")
+    """AWS_ENDPOINT_URL cannot name what is no URL either."""
+    assert_one_line(run_suite(AWS_ENDPOINT_URL="localhost"), WRONG_COMMAND, "is no URL of an endpoint")
 
 
 @pytest.mark.parametrize("below", ["file", "file/folder"])

@@ -19,8 +19,7 @@ needs_microburst = pytest.mark.skipif(
 
 
 @needs_microburst
-@pytest.mark.parametrize("workers", [0, 4])
-@pytest.mark.parametrize("share", [0.1, 0.3])
+@pytest.mark.parametrize("share, workers", [(0.1, 0), (0.3, 4)])
 def test_faults_on_the_way_change_no_verdict(share: float, workers: int, tmp_path: Path) -> None:
     """With one call in ten, or three, refused, broken, cut, lost or late, every rule passes as it does without."""
     with reference_behind_faults(share, tmp_path) as reference:

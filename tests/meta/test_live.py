@@ -137,7 +137,7 @@ def test_an_endpoint_can_have_a_budget_too(tmp_path: Path) -> None:
         (["--allow-account", ACCOUNT], "--allow-account goes with --max-purchases N"),
         (["--max-purchases", "1", "--allow-account", "me"], "expected the 12 digits of an account"),
         (["--settle", "soon"], "expected seconds, such as 5"),
-        (["--clock", "faketime:now"], "are not for live accounts"),
+        (["--clock", "faketime:now"], "--clock goes with --endpoint-url"),
     ],
 )
 def test_permission_is_given_in_so_many_words(options: list[str], said: str) -> None:
@@ -176,6 +176,25 @@ def test_an_endpoint_at_aws_needs_permission_too() -> None:
     ended = run_suite("--endpoint-url", "https://mediaconnect.us-east-1.api.aws", "--max-purchases", "1")
     assert ended.status == 4
     assert ended.lines_with("--max-purchases needs --allow-account ID")
+
+
+@pytest.mark.parametrize("options", [["--target", "aws"], ["--endpoint-url", "https://mediaconnect.us-east-1.api.aws"]])
+def test_a_live_account_takes_credentials(options: list[str], tmp_path: Path) -> None:
+    """Without credentials the run ends with status 4 and one line, before anything is sent."""
+    nowhere = {"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+    ended = run_suite(*options, "--report-dir", str(tmp_path), **nowhere, AWS_EC2_METADATA_DISABLED="true")
+    assert ended.status == 4, ended.output
+    assert ended.lines_with("STS GetCallerIdentity: Unable to locate credentials")
+    assert "Traceback" not in ended.output
+
+
+def test_an_endpoint_with_credentials_of_its_own(tmp_path: Path) -> None:
+    """With --allow-account an endpoint elsewhere is live as well: its STS says whose the credentials are."""
+    with fake_aws() as (aws, served):
+        options = ("--endpoint-url", served.endpoint_url, "--max-purchases", "1", "--allow-account", ACCOUNT)
+        judged = judge(tmp_path, *options, "--clock", "wall", "--settle", "0", "-k", "one_purchase", **CREDENTIALS)
+    assert (aws.purchases, judged.report["target"]["kind"]) == (1, "live"), judged.output
+    assert list(aws.accounts) == [ACCOUNT]
 
 
 def test_units_come_back_only_on_a_refusal(tmp_path: Path) -> None:

@@ -129,7 +129,9 @@ def test_two_processes_come_to_the_same_verdicts(ministack_url: str, tmp_path: P
     shared = judge(tmp_path / "shared", "--endpoint-url", ministack_url, "-n", "2")
     assert shared.verdicts == alone.verdicts, shared.output
     assert shared.status == alone.status
-    assert shared.report["target"] == alone.report["target"]
+    # The clock is measured anew in each run.
+    told = [{name: said for name, said in run.report["target"].items() if name != "found"} for run in (shared, alone)]
+    assert told[0] == told[1]
 
 
 def test_two_processes_open_the_gate_too(tmp_path: Path) -> None:

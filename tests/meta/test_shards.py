@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
+from conformance.baseline import REMOVE_IT, Baseline, KnownFailure
+from conformance.capabilities import Capability
+from conformance.clock import utc_now
 from conformance.command import main
+from conformance.plugin.profiles import keep_examples, register_profiles
+from conformance.report.document import Run, TargetFacts
 from conformance.report.merge import merge
 from conformance.report.reading import ReportError, read_report
+from conformance.rules import RULES
+from conformance.verdicts import RuleResult, Verdict
 from tests.meta.commands import Judged, judge, run_suite
 from tests.meta.emulator import Served, serve
 from tests.meta.emulator.miniatures import MINIATURES
@@ -74,17 +84,17 @@ def test_a_baseline_for_the_whole(parts: list[str], tmp_path: Path, whole: Judge
     assert main(["merge", *parts, "--output", str(tmp_path / "merged"), "--baseline", str(file)]) == 0
 
 
-def test_a_part_does_not_take_a_known_failure_for_mended(wrong: Served, tmp_path: Path) -> None:
+def test_a_part_does_not_take_a_known_failure_for_mended() -> None:
     """Where a rule passes in a part, as the test that fails is in another, its entry in the baseline stays."""
-    file = tmp_path / "known.toml"
-    file.write_text('[[known]]\nrule = "wire/read-status"\nreason = "so far"\n', encoding="utf-8")
-    verdicts = set()
-    for number in range(1, 5):
-        options = ("--shard", f"{number}/4", "--baseline", str(file), "-k", "test_wire or test_listing")
-        judged = judge(tmp_path / str(number), "--endpoint-url", wrong.endpoint_url, *options)
-        verdicts.add(judged.verdicts["wire/read-status"])
-    assert "fail" not in verdicts
-    assert "pass" in verdicts
+    rule = RULES["wire/read-status"]
+    target = TargetFacts("endpoint", "endpoint", None, "us-east-1", frozenset(Capability))
+    known = Baseline({rule.id: KnownFailure(rule.id, "so far")})
+    verdicts = []
+    for shard in ("1/2", ""):
+        run = Run(target, "gate", "", utc_now(), known, shard=shard)
+        run.add(rule.id, RuleResult(examples=1, classes=Counter(rule.classes), finished=True))
+        verdicts.append({each.id: (verdict, reason) for each, verdict, reason in run.verdicts()}[rule.id])
+    assert verdicts == [(Verdict.PASS, "in part: part 1/2 only"), (Verdict.FAIL, REMOVE_IT)]
 
 
 def test_what_is_no_whole_run(parts: list[str], whole: Judged) -> None:
@@ -104,7 +114,7 @@ def test_what_is_no_whole_run(parts: list[str], whole: Judged) -> None:
         merge([reports[0], damaged, reports[2]])
 
 
-@pytest.mark.parametrize("shard", ["", "2", "0/3", "4/3", "1/0", "a/b", "1/3/5", "-1/3"])
+@pytest.mark.parametrize("shard", ["", "2", "0/3", "4/3", "1/0", "a/b", "1/3/5"])
 def test_a_shard_must_be_a_part(shard: str) -> None:
     """Anything else is one line, with status 4."""
     ended = run_suite("--shard", shard)
@@ -112,12 +122,38 @@ def test_a_shard_must_be_a_part(shard: str) -> None:
     assert ended.lines_with("names no part; expected K/N with K from 1 to N, such as 2/5"), ended.output
 
 
-def test_failing_examples_can_be_shared(wrong: Served, tmp_path: Path) -> None:
-    """With --example-database a folder keeps them for the profile explore; for other profiles it is refused."""
-    options = ("--example-database", str(tmp_path / "examples"), "-k", "test_before_the_first_of_the_month")
-    explore = ("--hypothesis-profile", "explore", "--endpoint-url", wrong.endpoint_url)
-    judge(tmp_path / "report", *options, *explore)
-    assert [path for path in (tmp_path / "examples").rglob("*") if path.is_file()]
-    refused = run_suite(*options, "--hypothesis-profile", "gate")
-    assert refused.status == 4
-    assert refused.lines_with("goes with --hypothesis-profile explore alone")
+@pytest.fixture
+def profiles() -> Iterator[None]:
+    """Bring the profiles back as they were."""
+    loaded = settings.default
+    yield
+    register_profiles()
+    settings.register_profile("before", loaded)
+    settings.load_profile("before")
+
+
+@pytest.mark.usefixtures("profiles")
+def test_failing_examples_can_be_shared(tmp_path: Path) -> None:
+    """With --example-database the profile explore keeps them in that folder, from where others take them."""
+    keep_examples(str(tmp_path / "examples"))
+    database = settings.get_profile("explore").database
+    assert database is not None
+    database.save(b"test", b"example")
+    assert set(DirectoryBasedExampleDatabase(tmp_path / "examples").fetch(b"test")) == {b"example"}
+
+
+@pytest.mark.parametrize(
+    "options, said",
+    [
+        (["--example-database", "examples"], "goes with --hypothesis-profile explore alone"),
+        (
+            ["--example-database", "redis://localhost", "--hypothesis-profile", "explore"],
+            "needs the package redis: pip install redis",
+        ),
+    ],
+)
+def test_examples_that_cannot_be_kept(options: list[str], said: str) -> None:
+    """A profile that keeps none, and a server whose package is missing, are one line, with status 4."""
+    ended = run_suite(*options)
+    assert ended.status == 4
+    assert ended.lines_with(said), ended.output

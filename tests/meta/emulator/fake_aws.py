@@ -3,7 +3,7 @@
 import threading
 from dataclasses import replace
 
-from tests.meta.emulator.messages import Request, Response
+from tests.meta.emulator.messages import Purchase, Request, Reservation, Response
 from tests.meta.emulator.right import RightEmulator
 
 ACCOUNT = "111122223333"
@@ -55,10 +55,15 @@ class LosesAnswers(FakeAws):
 
 
 class ShowsLate(FakeAws):
-    """Shows a reservation to reads only at the fourth time of asking."""
+    """Lists a reservation only at the fourth time of asking after its purchase."""
+
+    def insert(self, purchase: Purchase, reservation: Reservation) -> None:
+        """Begin to lag."""
+        super().insert(purchase, reservation)
+        purchase.region.notes["late"] = 3
 
     def list_reservations(self, request: Request) -> Response:
         """Show an older list."""
-        region = self.region(request)
-        asked = region.notes["asked"] = region.notes.get("asked", 0) + 1
-        return super().list_reservations(request if asked > 3 else replace(request, account="999999999999"))
+        notes = self.region(request).notes
+        notes["late"] = notes.get("late", 0) - 1
+        return super().list_reservations(request if notes["late"] < 0 else replace(request, account="999999999999"))
