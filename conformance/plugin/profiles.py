@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
-EXAMPLES = {"smoke": 2, "gate": 20, "explore": 1_000}
+EXAMPLES = {"smoke": 2, "gate": 50, "explore": 1_000}
 DEFAULT = "gate"
 
 

@@ -92,7 +92,7 @@ def test_a_part_does_not_take_a_known_failure_for_mended() -> None:
     verdicts = []
     for shard in ("1/2", ""):
         run = Run(target, "gate", "", utc_now(), known, shard=shard)
-        run.add(rule.id, RuleResult(examples=1, classes=Counter(rule.classes), finished=True))
+        run.add(rule.id, RuleResult(examples=1, classes=Counter(list(rule.classes)), finished=True))
         verdicts.append({each.id: (verdict, reason) for each, verdict, reason in run.verdicts()}[rule.id])
     assert verdicts == [(Verdict.PASS, "in part: part 1/2 only"), (Verdict.FAIL, REMOVE_IT)]
 
