@@ -38,34 +38,29 @@ def add_purchase_options(group: pytest.OptionGroup) -> None:
 
 def max_purchases(config: pytest.Config) -> int | None:
     """What --max-purchases says. Raises pytest.UsageError where it is no number of purchases."""
-    given = config.getoption("--max-purchases")
-    if given is None:
-        return None
-    if not re.fullmatch(r"[0-9]{1,4}", given):
-        raise pytest.UsageError(f"--max-purchases {given!r}: expected how many purchases may succeed, such as 1")
-    return int(given)
+    given = _said(config, "--max-purchases", r"[0-9]{1,4}", "how many purchases may succeed, such as 1")
+    return None if given is None else int(given)
 
 
 def allowed_account(config: pytest.Config) -> str | None:
     """What --allow-account says. Raises pytest.UsageError where it is no account, or allows nothing."""
-    given = config.getoption("--allow-account")
-    if given is None:
-        return None
-    if not re.fullmatch(r"[0-9]{12}", given):
-        raise pytest.UsageError(f"--allow-account {given!r}: expected the 12 digits of an account")
-    if config.getoption("--max-purchases") is None:
+    given = _said(config, "--allow-account", r"[0-9]{12}", "the 12 digits of an account")
+    if given is not None and config.getoption("--max-purchases") is None:
         raise pytest.UsageError("--allow-account goes with --max-purchases N, which says how many")
-    return str(given)
+    return given
 
 
 def settle_seconds(config: pytest.Config) -> float | None:
     """What --settle says. Raises pytest.UsageError where it is no time."""
-    given = config.getoption("--settle")
-    if given is None:
-        return None
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)?", given):
-        raise pytest.UsageError(f"--settle {given!r}: expected seconds, such as 5")
-    return float(given)
+    given = _said(config, "--settle", r"[0-9]{1,3}(\.[0-9]+)?", "seconds, such as 5")
+    return None if given is None else float(given)
+
+
+def _said(config: pytest.Config, option: str, form: str, expected: str) -> str | None:
+    given = config.getoption(option)
+    if given is not None and not re.fullmatch(form, given, re.ASCII):
+        raise pytest.UsageError(f"{option} {given!r}: expected {expected}")
+    return None if given is None else str(given)
 
 
 def ledger_of(config: pytest.Config, directory: Path, allowed: int) -> Ledger:
