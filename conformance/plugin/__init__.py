@@ -34,6 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Check every option before anything runs. Raises pytest.UsageError, with one clear line."""
     config.addinivalue_line("markers", MARKER)
+    # A case may be long; its message and its file tell it better.
+    config.addinivalue_line("filterwarnings", "ignore:Generating overly large repr")
     options.aim_at_the_tests(config)
     profile = options.check_profile(config)
     options.share_examples(config, profile)
