@@ -7,7 +7,7 @@ MICROBURST := microburst==0.10.0
 AXE := axe-core@4.14.1
 
 .DELETE_ON_ERROR:
-.PHONY: conformance test lint rules kill-table seeds saved-cases bench lock clean
+.PHONY: conformance test lint rules kill-table seeds saved-cases bench packages lock clean
 
 # The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
 conformance: .venv/ready
@@ -71,6 +71,11 @@ clean:
 	$(PYTHON) -m venv --clear .venv-microburst
 	.venv-microburst/bin/python -m pip install --quiet --disable-pip-version-check $(MICROBURST)
 	touch $@
+
+# libfaketime (Debian's package, where we are root), for the tests of --clock faketime:FILE, skipped by name without it.
+packages:
+	ls /usr/lib/*/faketime/libfaketimeMT.so.1 || { [ "$$(id -u)" = 0 ] && apt-get update -qq \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends libfaketime; } || true
 
 # Chromium with its driver (Debian's packages, where we are root) and axe-core (npm), for the tests of report.html.
 # Where they cannot be had this says so and goes on: those tests are then skipped by name.

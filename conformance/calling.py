@@ -14,7 +14,8 @@ from typing import Any
 from conformance.client import Attempted, Client
 from conformance.clock import monotonic, wait
 from conformance.instants import Interval
-from conformance.service import Operation
+from conformance.purchases.ledger import PurchaseNotAllowedError
+from conformance.service import CREDENTIALS_REFUSED, Operation
 from conformance.target_clock import TargetClock, WallClock
 from conformance.targets.base import Account, TargetUnreachableError
 from conformance.targets.http import PATIENCE, TRIES
@@ -254,9 +255,18 @@ class Caller:
     def attempt(
         self, operation: Operation, account: Account, region: str, parameters: Mapping[str, str], alteration: str
     ) -> Attempted:
-        """Make one attempt, and count it."""
+        """Make one attempt, and count it.
+
+        Raises:
+            PurchaseNotAllowedError: it could buy, and was not sent, or the user's credentials do not allow it.
+            TargetUnreachableError: the user's credentials do not allow a read.
+        """
+        attempted = self._client.attempt(operation, account, region, parameters, alteration)
         self.progress.exchanges += 1
-        return self._client.attempt(operation, account, region, parameters, alteration)
+        if attempted.code in CREDENTIALS_REFUSED and self._client.has_credentials_of_the_user:
+            why = f"the credentials may not call {operation}: {attempted.code}"
+            raise (PurchaseNotAllowedError if operation is Operation.PURCHASE_OFFERING else TargetUnreachableError)(why)
+        return attempted
 
 
 class _Pursuit:

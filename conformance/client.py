@@ -101,6 +101,11 @@ class Client:
         # Clients are made here and not on demand: making one is not safe from several threads.
         self._clients = {region: self._make(region) for region in (target.region, target.other_region)}
 
+    @property
+    def has_credentials_of_the_user(self) -> bool:
+        """Whether the user's own credentials sign, which may not be allowed everything."""
+        return self._target.session is not None
+
     def _make(self, region: str) -> Any:
         client = self._session.client(
             "mediaconnect", region_name=region, endpoint_url=self._target.endpoint_url, config=_CONFIG

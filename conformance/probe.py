@@ -12,7 +12,7 @@ from conformance.calling import Caller, Made
 from conformance.capabilities import Capability
 from conformance.case import OfferingTerms
 from conformance.instants import written
-from conformance.service import EXCEPTION_STATUS, Operation
+from conformance.service import CREDENTIALS_REFUSED, EXCEPTION_STATUS, Operation
 from conformance.target_clock import TargetClock, WallClock, read_date
 from conformance.targets.base import Account, Target, TargetUnreachableError
 from conformance.targets.endpoint import Endpoint
@@ -27,22 +27,6 @@ _SAYS_SO = re.compile(
     r"not (yet )?(been )?implemented|no route|unknown (operation|action|path)|unsupported (operation|action)"
     r"|not (yet )?supported|no such (operation|action)|not emulated|pro feature",
     re.IGNORECASE,
-)
-
-_CREDENTIALS_REFUSED = frozenset(
-    {
-        "AccessDenied",
-        "AccessDeniedException",
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "IncompleteSignature",
-        "InvalidAccessKeyId",
-        "InvalidClientTokenId",
-        "InvalidSignatureException",
-        "MissingAuthenticationToken",
-        "SignatureDoesNotMatch",
-        "UnrecognizedClientException",
-    }
 )
 
 
@@ -151,7 +135,7 @@ def _advice(error: str) -> str:
 
 def _turns_everybody_away(refusal: Refused) -> bool:
     """Whether the credentials are refused, or something before the service refuses, without an error type."""
-    if refusal.code in _CREDENTIALS_REFUSED:
+    if refusal.code in CREDENTIALS_REFUSED:
         return True
     return refusal.status in (401, 403, 407) and refusal.code == str(refusal.status)
 

@@ -34,6 +34,23 @@ EXCEPTION_STATUS: Mapping[str, int] = {
 
 EXCEPTION_BY_STATUS: Mapping[int, str] = {status: name for name, status in EXCEPTION_STATUS.items()}
 
+CREDENTIALS_REFUSED = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "IncompleteSignature",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+"""Errors by which AWS says, before the service is asked, that the caller may not call it."""
+
 DURATION_UNITS = "MONTHS"
 PRICE_UNITS = "HOURLY"
 RESOURCE_TYPE = "Mbps_Outbound_Bandwidth"

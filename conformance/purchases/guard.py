@@ -19,7 +19,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from conformance.purchases.aws_hosts import is_aws_host
 from conformance.purchases.cost import arn_of, in_words, offerings_in
 from conformance.purchases.ledger import Ledger, Outcome, PurchaseNotAllowedError
-from conformance.service import EXCEPTION_STATUS
+from conformance.service import CREDENTIALS_REFUSED, EXCEPTION_STATUS
 
 _HARMLESS = ("GET", "HEAD")
 _OTHER_METHODS = ("x-http-method-override", "x-http-method", "x-method-override")
@@ -90,12 +90,13 @@ class GuardedSender:
 
 
 def _outcome_of(response: AWSResponse) -> Outcome:
-    """A success is a purchase; one of the documented refusals by its own status is none; all else is not known."""
+    """A success is a purchase; a documented refusal by its own status, or one of the caller, is none; else unknown."""
     status = response.status_code
     if 200 <= status < 300:
         return Outcome.MADE
     named = {error for error, its_status in EXCEPTION_STATUS.items() if its_status == status < 500}
-    return Outcome.REFUSED if _error_type(response) in named else Outcome.UNKNOWN
+    not_let_in = CREDENTIALS_REFUSED if 400 <= status < 500 else frozenset()
+    return Outcome.REFUSED if _error_type(response) in named | not_let_in else Outcome.UNKNOWN
 
 
 def _error_type(response: AWSResponse) -> str:

@@ -26,7 +26,7 @@ from conformance.targets.live import Live, LiveOptions
 from conformance.targets.table import PurchaseOptions, TargetOptions, is_live, make_target
 from tests.meta.commands import Judged, judge, run_suite
 from tests.meta.emulator import Served, serve
-from tests.meta.emulator.fake_aws import ACCOUNT, FakeAws, LosesAnswers, SellsAnything, ShowsLate
+from tests.meta.emulator.fake_aws import ACCOUNT, FakeAws, LetsOnlyRead, LosesAnswers, SellsAnything, ShowsLate
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_CONFIG_FILE": "/dev/null"}
 ARN = "arn:aws:mediaconnect:us-east-1:111122223333:offering:1"
@@ -92,6 +92,17 @@ def test_a_wrong_purchase_that_succeeds_is_found_and_counted(tmp_path: Path) -> 
     assert [rule for rule, verdict in judged.verdicts.items() if verdict == "fail"], judged.output
     spent = [rule["reason"] for rule in judged.report["rules"] if "purchase budget spent" in rule["reason"]]
     assert spent
+
+
+def test_credentials_that_may_not_purchase(tmp_path: Path) -> None:
+    """What IAM does not allow is no finding: the rules of purchases are not-testable, and the unit comes back."""
+    with fake_aws(LetsOnlyRead) as (_, served):
+        judged = judge_live(served, tmp_path, "--max-purchases", "1", "--allow-account", ACCOUNT)
+    assert "fail" not in judged.verdicts.values(), judged.output
+    reasons = {rule["id"]: rule["reason"] for rule in judged.report["rules"]}
+    why = "the credentials may not call PurchaseOffering: AccessDeniedException"
+    assert reasons["start-window/before-lower-bound"] == why
+    assert judged.lines_with("0 of 1 allowed")
 
 
 def test_a_read_may_lag_behind_a_purchase(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import threading
 from dataclasses import replace
 
-from tests.meta.emulator.messages import Purchase, Request, Reservation, Response
+from tests.meta.emulator.messages import Purchase, Refusal, Request, Reservation, Response
 from tests.meta.emulator.right import RightEmulator
 
 ACCOUNT = "111122223333"
@@ -41,6 +41,14 @@ class SellsAnything(FakeAws):
     def accept_anything(self, purchase: object) -> None:
         """Take any Start for the current time."""
         vars(purchase)["start"] = vars(purchase)["now"]
+
+
+class LetsOnlyRead(FakeAws):
+    """Does not let the caller purchase, as a policy of IAM may."""
+
+    def purchase_offering(self, request: Request, segment: str) -> Response:  # noqa: ARG002
+        """Refuse before the service is asked."""
+        raise Refusal(403, "AccessDeniedException", "User is not authorized to perform: mediaconnect:PurchaseOffering")
 
 
 class LosesAnswers(FakeAws):
