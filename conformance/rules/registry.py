@@ -54,7 +54,8 @@ def user_guide(section: str, quote: str = "") -> Source:
 class Finding:
     """One thing that a rule looked at in a trace: its class of input, and what was wrong with it, if anything.
 
-    `label` is its class of input; a rule can only pass once those that it declares were reached. `observed` is the choice that the target made where the documents leave one.
+    `label` is its class of input; a rule can only pass once those that it declares were reached. `observed` is the
+    choice that the target made where the documents leave one.
     `presumes` names a more basic rule: where that is broken, this finding proves nothing. Nor does it where the
     `control` fails: the plainest purchase that is the same but for what the rule is about, and must be accepted.
     """

@@ -26,8 +26,6 @@ from tests.meta.emulator import Served, serve
 from tests.meta.emulator.miniatures import MINIATURES
 
 RULE, OTHER, SHOULD = "start-window/before-lower-bound", "end/adds-duration", "errors/arn-is-exact-in-case"
-COMMAND = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "-p", "conformance.plugin"]
-"""What `mediaconnect-conformance run` stands for in a checkout."""
 
 
 @pytest.fixture(scope="module")
@@ -189,12 +187,11 @@ def test_the_inputs_of_the_action(action: dict[str, Any]) -> None:
     assert upload["if"] == "always()"
 
 
-def stand_in(folder: Path) -> Path:
+def installed(folder: Path) -> Path:
     """A folder with the command `mediaconnect-conformance`, and a Python, as the installation would leave them."""
     folder.mkdir(parents=True)
     command = folder / "mediaconnect-conformance"
-    tests = str(ROOT / "tests" / "conformance")
-    command.write_text(f'#!/bin/sh\n[ "$1" = run ] || exit 99\nshift\nexec {shlex.join(COMMAND)} {tests} "$@"\n')
+    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m conformance "$@"\n')
     command.chmod(0o755)
     (folder / "python").symlink_to(sys.executable)
     return folder
@@ -209,7 +206,7 @@ def run_step(action: dict[str, Any], folder: Path, **inputs: str) -> subprocess.
         name: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda found: given[found[1]], value)
         for name, value in step["env"].items()
     }
-    stand_in(folder / "mediaconnect-conformance" / "bin")
+    installed(folder / "mediaconnect-conformance" / "bin")
     script = folder / "step.sh"
     script.write_text(step["run"], encoding="utf-8")
     return subprocess.run(
@@ -253,7 +250,7 @@ def test_the_gitlab_example(wrong: Served, tmp_path: Path) -> None:
     job = yaml.safe_load((ROOT / "docs" / "gitlab-ci.example.yml").read_text(encoding="utf-8"))["conformance"]
     variables = {**job["variables"], "ENDPOINT_URL": wrong.endpoint_url, "PYTEST_ADDOPTS": "-k test_before_the_first"}
     (tmp_path / variables["BASELINE"]).write_text("", encoding="utf-8")
-    path = f"{stand_in(tmp_path / 'bin')}{os.pathsep}{os.environ['PATH']}"
+    path = f"{installed(tmp_path / 'bin')}{os.pathsep}{os.environ['PATH']}"
     ended = subprocess.run(
         ["sh", "-e", "-c", "\n".join(job["script"])],
         cwd=tmp_path,
