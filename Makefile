@@ -7,7 +7,7 @@ MICROBURST := microburst==0.10.0
 AXE := axe-core@4.14.1
 
 .DELETE_ON_ERROR:
-.PHONY: conformance test lint rules kill-table seeds saved-cases bench packages lock clean
+.PHONY: conformance test lint rules kill-table seeds saved-cases fault-runs bench packages lock clean
 
 # The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
 conformance: .venv/ready
@@ -41,6 +41,10 @@ bench: .venv/ready
 # The saved case of every miniature: replayed on it and on the reference, run as a script, and written a second time.
 saved-cases: .venv/ready
 	.venv/bin/python -m tests.meta.cases
+
+# The served reference, directly and behind a proxy that injects faults: eighteen runs, which must agree.
+fault-runs: .venv/ready .venv-microburst/ready
+	.venv/bin/python -m tests.meta.fault_runs
 
 # Locks the dependencies of pyproject.toml; what is locked already keeps its version. UPGRADE=--upgrade takes the newest.
 lock:

@@ -8,7 +8,7 @@ from conformance.command.parser import parser_of
 
 _DESCRIPTION = """\
 Prints what a target offers (operations, fresh accounts, clock), and ends. It takes the options of `run` that name a
-target: --target, --endpoint-url, --control-url, --region.
+target: --target, --endpoint-url, --control-url, --region, --accounts and --clock.
 """
 
 _EXAMPLE = """\

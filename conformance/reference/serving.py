@@ -1,5 +1,7 @@
 """The reference as a process of its own: served in the foreground until a signal stops it."""
 
+from __future__ import annotations
+
 import signal
 import sys
 from threading import Event
