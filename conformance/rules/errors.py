@@ -362,9 +362,19 @@ def _nothing_appears(history: History, place: tuple[str, str], refused: Attempt)
         if call.place != place or call.began < refused.call.ended or not isinstance(call.outcome, Answered):
             continue
         items = [item for item in call.items("reservations") if isinstance(item.get("reservationArn"), str)]
-        strangers = [item for item in items if item["reservationArn"] not in known]
-        own = [
-            item for item in strangers if item.get("reservationName") == refused.call.parameters.get("ReservationName")
-        ]
-        problem = "listed a reservation of a purchase that was refused" if own else ""
+        name = refused.call.parameters.get("ReservationName")
+        own = [item for item in items if item["reservationArn"] not in known and item.get("reservationName") == name]
+        is_its_own = own and name not in _names_of_unknown_reservations(history, place)
+        problem = "listed a reservation of a purchase that was refused" if is_its_own else ""
         yield Finding("no reservation appears", call, problem, "a list without the refused purchase")
+
+
+def _names_of_unknown_reservations(history: History, place: tuple[str, str]) -> set[str | None]:
+    """Under which names something was, or may have been, purchased whose ARN was not shown."""
+    attempts = [attempt for attempt in history.attempts if attempt.call.place == place and attempt.refusal is None]
+    shown = [attempt.call.member("reservation") or {} for attempt in attempts]
+    return {
+        attempt.call.parameters.get("ReservationName")
+        for attempt, reservation in zip(attempts, shown, strict=True)
+        if not isinstance(reservation.get("reservationArn"), str)
+    }
