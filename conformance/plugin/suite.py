@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import pytest
 from cattrs.preconf.json import make_converter
+from hypothesis.errors import Flaky
 
 from conformance.clock import monotonic, utc_now
 from conformance.gate import INTERRUPTED, ExitStatus, Gate, closed_by_the_tests_themselves, decide
@@ -175,6 +176,11 @@ class Suite:
             return None
         except NothingToJudgeError as reason:
             return pytest.skip(str(reason))
+        except Flaky:
+            # A race does not show itself each time; that it was seen is enough.
+            if self._current is not None:
+                self._current.raise_violation()
+            raise
         except TargetError as error:
             return self._give_up(item.session, str(error))
 

@@ -3,11 +3,11 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.plugin.examination import Examination, NothingToJudgeError, RuleViolationError
+from conformance.plugin.examination import Examination
 from conformance.plugin.saving import scope_of
 from conformance.plugin.session import OpenTarget
 from conformance.rules import RULES
@@ -17,7 +17,7 @@ from conformance.targets.endpoint import Endpoint, EndpointOptions
 from tests.meta.commands import plain_environment
 from tests.meta.emulator import Served, serve
 from tests.meta.emulator.right import RightEmulator
-from tests.meta.harness import ConformanceTest, opened
+from tests.meta.harness import ConformanceTest, find, opened
 
 
 @contextmanager
@@ -42,9 +42,7 @@ def keep_failures(target: OpenTarget, tests: list[ConformanceTest], rule_id: str
         if RULES[rule_id] not in testable:
             continue
         examination = Examination(target.driver, testable)
-        # What was found is in the examination.
-        with suppress(RuleViolationError, NothingToJudgeError):
-            test.function(examine=examination)
+        find(test, examination)
         for broken, violation in examination.violations.items():
             saved = saved_case(violation, scope_of(subject, violation), facts.name, facts.kind, facts.region)
             path = keep(folder, saved)
