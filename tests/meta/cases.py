@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from functools import cache
-from multiprocessing import Pool
+from multiprocessing import get_context
 from pathlib import Path
 
 from conformance.clock import monotonic
@@ -78,10 +78,9 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 def main() -> None:
     """Look at every miniature, on every core."""
     began, port = monotonic(), free_port()
-    with (
-        serving([sys.executable, "-m", "conformance.reference", "--port", str(port)], port) as url,
-        Pool() as processes,
-    ):
+    reference = [sys.executable, "-m", "conformance.reference", "--port", str(port)]
+    # Processes that are not forked: their accounts on the one reference differ.
+    with serving(reference, port) as url, get_context("spawn").Pool() as processes:
         found = []
         for one in processes.imap_unordered(problems, [(name, url) for name in MINIATURES]):
             found += one
