@@ -17,6 +17,7 @@ from conformance.target_clock import TargetClock, WallClock, read_date
 from conformance.targets.base import Account, Target, TargetUnreachableError
 from conformance.targets.endpoint import Endpoint
 from conformance.targets.faketime import HOW_TO_START, FaketimeError, FaketimeFile
+from conformance.targets.http import FIRST_CONTACT_PATIENCE
 from conformance.targets.isolation import By, Isolation
 from conformance.trace import Answered, Exchange, Faulted, Outcome, Refused
 
@@ -86,7 +87,9 @@ def _clock_line(capabilities: frozenset[Capability], clock: WallClock) -> str:
 
 def _first_contact(target: Target, caller: Caller, clock: TargetClock, account: Account) -> Exchange:
     """The first answer of the target, which must be one that an AWS endpoint could give."""
-    made = caller.read(clock, Operation.LIST_OFFERINGS, account, target.region, {}, tries=8, patience=12)
+    made = caller.read(
+        clock, Operation.LIST_OFFERINGS, account, target.region, {}, tries=8, patience=FIRST_CONTACT_PATIENCE
+    )
     last = made.exchanges[-1]
     where = target.endpoint_url or target.name
     if last.status is None:

@@ -15,11 +15,16 @@ from conformance.case import OfferingTerms
 from conformance.clock import monotonic, wait
 from conformance.instants import written
 from conformance.targets.base import NotSetError, TargetUnreachableError, wire_terms
-from conformance.targets.http import FIRST_CONTACT_SECONDS, PATIENCE, TRIES, HttpSender
+from conformance.targets.http import (
+    FIRST_CONTACT_PATIENCE,
+    FIRST_CONTACT_SECONDS,
+    PATIENCE,
+    TRIES,
+    HttpSender,
+)
 from conformance.trace import Wire
 
 VERSION = 1
-_FIRST_PATIENCE = 12.0
 _GLANCE_SECONDS = 3
 
 
@@ -49,7 +54,7 @@ class ControlApi:
         Raises:
             TargetUnreachableError: there is no control API of version 1 at that address.
         """
-        status, body = self._request("GET", "/capabilities", patience=_FIRST_PATIENCE, sender=self._first_sender)
+        status, body = self._request("GET", "/capabilities", patience=FIRST_CONTACT_PATIENCE, sender=self._first_sender)
         if status != 200 or not isinstance(body, dict) or body.get("version") != VERSION:
             raise TargetUnreachableError(
                 f"no control API of version {VERSION} at {self.base_url}: GET /capabilities answered {status}; "

@@ -15,6 +15,9 @@ READ_SECONDS = 60
 FIRST_CONTACT_SECONDS = 8
 """How long each of the few first requests waits, so that an address where nothing answers is told within seconds."""
 
+FIRST_CONTACT_PATIENCE = 20.0
+"""Seconds after which a first request is not tried again: three times, where nothing answers at all."""
+
 TRIES = 12
 """How often a call is tried that draws nothing but faults."""
 
