@@ -39,8 +39,8 @@ atexit.register(print, "\\nexpected:", {expected!r})
 
 CALLING = '''
 def show(http_response, **_):
-    error = http_response.headers.get("x-amzn-errortype", "")
-    print(" ->", http_response.status_code, error, http_response.content.decode("utf-8", "replace")[:2000])
+    labels = (http_response.headers.get(name, "") for name in ("x-amzn-errortype", "content-type"))
+    print(" ->", http_response.status_code, *labels, http_response.content.decode("utf-8", "replace")[:2000])
 
 
 def client(account, region, change=None):
