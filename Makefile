@@ -28,23 +28,23 @@ rules: .venv/ready
 
 # Writes docs/kill-table.md: every miniature, served over HTTP; about ten minutes on two cores.
 kill-table: .venv/ready
-	.venv/bin/python -m tests.meta.kills
+	.venv/bin/python -m tests.meta.kills.kill_table
 
 # Ten seeds on every permitted variation.
 seeds: .venv/ready
-	.venv/bin/python -m tests.meta.seeds
+	.venv/bin/python -m tests.meta.kills.seeds
 
 # Writes docs/benchmark.md; a long time, most of it for the profile explore. ARGS="--profile smoke" leaves that out.
 bench: .venv/ready
-	.venv/bin/python -m tests.meta.bench $(ARGS)
+	.venv/bin/python -m tests.meta.cli.bench $(ARGS)
 
 # The saved case of every miniature: replayed on it and on the reference, run as a script, and written a second time.
 saved-cases: .venv/ready
-	.venv/bin/python -m tests.meta.cases
+	.venv/bin/python -m tests.meta.kills.cases
 
 # The served reference, directly and behind a proxy that injects faults: eighteen runs, which must agree.
 fault-runs: .venv/ready .venv-microburst/ready
-	.venv/bin/python -m tests.meta.fault_runs
+	.venv/bin/python -m tests.meta.kills.fault_runs
 
 # Locks the dependencies of pyproject.toml; what is locked already keeps its version. UPGRADE=--upgrade takes the newest.
 lock:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from conformance.alterations.arns import ARNS
-from conformance.case import LiteralArn, OfferingArn, UnknownArn
+from conformance.cases.arn_mutations import ARNS
+from conformance.cases.case import LiteralArn, OfferingArn, UnknownArn
 
 _MALFORMED = [
     "x", "offering", "arn", "arn:", "arn:aws", "arn:aws:mediaconnect", ":::::", "not an arn", "arn aws mediaconnect",
@@ -27,14 +27,14 @@ def arbitrary_arns() -> st.SearchStrategy[LiteralArn]:
 
 def near_misses(*, rule: str) -> st.SearchStrategy[OfferingArn]:
     """Alterations of a real offering's ARN that are for the given rule."""
-    return st.sampled_from(alterations_for(rule)).map(lambda alteration: OfferingArn(alteration=alteration))
+    return st.sampled_from(mutations_for(rule)).map(lambda mutation: OfferingArn(mutation=mutation))
 
 
-def alterations_for(rule: str) -> list[str]:
-    """The names of the alterations that are for the given rule."""
-    return [name for name, alteration in ARNS.items() if alteration.rule == rule]
+def mutations_for(rule: str) -> list[str]:
+    """The names of the mutations that are for the given rule."""
+    return [name for name, mutation in ARNS.items() if mutation.rule == rule]
 
 
 def unknown_offerings() -> st.SearchStrategy[UnknownArn | OfferingArn]:
     """Well-formed ARNs of no offering, in the documented shape and, where the target has offerings, in its own."""
-    return st.just(UnknownArn()) | st.just(OfferingArn(alteration="another identifier"))
+    return st.just(UnknownArn()) | st.just(OfferingArn(mutation="another identifier"))

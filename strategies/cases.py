@@ -1,4 +1,4 @@
-"""Whole cases: single purchases, second ones, lives of reservations in a row, concurrent calls, walks through lists."""
+"""Whole cases: single purchases, second ones, lifecycles of reservations, concurrent calls, pagination."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from conformance.case import (
+from conformance.cases.case import (
     Arn,
     CallStep,
     Case,
+    ConcurrentCalls,
     DescribeOffering,
     DescribeReservation,
     EndOf,
@@ -24,11 +25,10 @@ from conformance.case import (
     SetClock,
     Start,
     Step,
-    Together,
 )
 from strategies import starts
-from strategies.instants import current_times
 from strategies.offerings import offering_lists
+from strategies.times import current_times
 
 Offerings = st.SearchStrategy[tuple[OfferingTerms, ...]]
 _DAY = 86_400
@@ -47,30 +47,30 @@ def purchases(
     arns: st.SearchStrategy[Arn] = st.just(OfferingArn()),
     names: st.SearchStrategy[str | None] = st.just("reservation"),
     starts: st.SearchStrategy[Start] = starts.in_window(),
-    alterations: st.SearchStrategy[str] = st.just("plain"),
+    mutations: st.SearchStrategy[str] = st.just("plain"),
     after: tuple[Step, ...] = (),
 ) -> st.SearchStrategy[Case]:
     """Cases of one purchase, and the steps `after` it."""
-    purchase = st.builds(Purchase, offering=arns, name=names, start=starts, alteration=alterations)
+    purchase = st.builds(Purchase, offering=arns, name=names, start=starts, mutation=mutations)
     return st.builds(
         lambda now, terms, step: Case(now=now, offerings=terms, steps=(step, *after)), nows, offerings, purchase
     )
 
 
-def looks() -> tuple[Step, ...]:
+def reads() -> tuple[Step, ...]:
     """Every way of looking at the reservation of step 0 and at its offering."""
     return (DescribeReservation(), ListReservations(whole=True))
 
 
 def second_purchases() -> st.SearchStrategy[Case]:
-    """A purchase, looks, a further purchase with the same or other parts, and looks again."""
+    """A purchase, reads, a further purchase with the same or other parts, and reads again."""
     names = st.sampled_from(["reservation", "another", "a-third_one"])
     further = st.builds(
         Purchase, offering=st.builds(OfferingArn, st.integers(0, 1)), name=names, start=starts.in_window()
     )
     return st.builds(
         lambda now, terms, start, attempts: Case(
-            now=now, offerings=terms, steps=(Purchase(start=start), *looks(), *attempts, *looks())
+            now=now, offerings=terms, steps=(Purchase(start=start), *reads(), *attempts, *reads())
         ),
         current_times(),
         offering_lists(least=2, most=2),
@@ -81,9 +81,9 @@ def second_purchases() -> st.SearchStrategy[Case]:
 
 def _wrong_purchases(number: int) -> st.SearchStrategy[Purchase]:
     """Purchases that are refused for what they are."""
-    wrong = starts.before_window() | starts.after_now(least_seconds=60) | starts.misformed() | starts.impossible()
+    wrong = starts.before_window() | starts.after_now(least_seconds=60) | starts.malformed() | starts.impossible()
     by_start = st.builds(Purchase, name=st.just(f"wrong{number}"), start=wrong)
-    by_arn = st.just(Purchase(name=f"wrong{number}", offering=OfferingArn(alteration="another identifier")))
+    by_arn = st.just(Purchase(name=f"wrong{number}", offering=OfferingArn(mutation="another identifier")))
     return by_start | by_arn
 
 
@@ -96,7 +96,9 @@ def _moves(purchase: int) -> st.SearchStrategy[tuple[SetClock, ...]]:
 
 
 @st.composite
-def lives(draw: st.DrawFn, *, most: int = 3, places: st.SearchStrategy[tuple[int, int]] = _PLACES) -> Case:
+def reservation_lifecycles(
+    draw: st.DrawFn, *, most: int = 3, places: st.SearchStrategy[tuple[int, int]] = _PLACES
+) -> Case:
     """Reservations in a row: each bought, looked at, contested while time goes on, and outlived.
 
     `places` draws the account and Region of each; the next one begins after the last one's End, wherever that was. A
@@ -132,7 +134,9 @@ def _purchases_of(name: str, account: int, region: int) -> st.SearchStrategy[Pur
     )
 
 
-def crowds(*, branches: Callable[[int], st.SearchStrategy[CallStep]] | None = None) -> st.SearchStrategy[Case]:
+def concurrent_calls(
+    *, branches: Callable[[int], st.SearchStrategy[CallStep]] | None = None
+) -> st.SearchStrategy[Case]:
     """2 to 8 calls at the same moment in one account, purchases among them, and a listing afterwards."""
     call = branches or _call_in_a_crowd
 
@@ -142,7 +146,7 @@ def crowds(*, branches: Callable[[int], st.SearchStrategy[CallStep]] | None = No
             lambda made: Case(
                 offerings=(OfferingTerms(), OfferingTerms(duration=6)),
                 steps=(
-                    Together(((Purchase(name="first"),), *((step,) for step in made))),
+                    ConcurrentCalls(((Purchase(name="first"),), *((step,) for step in made))),
                     ListReservations(whole=True),
                 ),
             )
@@ -161,7 +165,7 @@ def _call_in_a_crowd(number: int) -> st.SearchStrategy[CallStep]:
     return purchase | purchase | st.just(ListReservations())
 
 
-def walks(*, most: int = 60) -> st.SearchStrategy[Case]:
+def paginations(*, most: int = 60) -> st.SearchStrategy[Case]:
     """Offerings by the dozen, and a walk through them with pages of 1 to 1000 items."""
     size = st.sampled_from([1, 2, 3, 7, 10, 1000]) | st.integers(1, 1000)
     step = st.builds(

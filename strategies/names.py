@@ -36,12 +36,12 @@ def too_long_names() -> st.SearchStrategy[str]:
     return st.integers(LONGEST + 1, 300).map(lambda length: "a" * length)
 
 
-def misspelt_names() -> st.SearchStrategy[str]:
+def malformed_names() -> st.SearchStrategy[str]:
     """Names of permitted length with a character that is not permitted, or a dash or underscore at an end."""
-    return st.sampled_from(MISSPELT)
+    return st.sampled_from(MALFORMED)
 
 
-MISSPELT = (
+MALFORMED = (
     ["-a", "a-", "_a", "a_", "-", "_"]
     + [" ", "a b", " a", "a ", "a\tb", "a\nb", "a\n", "\na"]
     + [f"a{sign}b" for sign in "!\"#$%&'()*+,./:;<=>?@[]^`{|}~\\\x00\x7f"]

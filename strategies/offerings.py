@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from conformance.case import OfferingTerms
+from conformance.cases.case import OfferingTerms
 
 LARGEST_BITRATE = 2_147_483_647
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
-from conformance.alterations.starts import FORMS
-from conformance.case import Inside, Literal, MonthStart, Now, Start, Written
+from conformance.cases.case import Inside, Literal, MonthStart, Now, Start, Written
+from conformance.cases.start_forms import FORMS
 
 DAY = 86_400
 
@@ -72,14 +72,14 @@ def after_now(*, least_seconds: int = 1) -> st.SearchStrategy[Written]:
     return st.builds(Written, by_seconds | by_months | by_turns)
 
 
-def misformed(*, points: st.SearchStrategy[MonthStart | Now | Inside] | None = None) -> st.SearchStrategy[Start]:
+def malformed(*, points: st.SearchStrategy[MonthStart | Now | Inside] | None = None) -> st.SearchStrategy[Start]:
     """Starts inside the window, written in another form than the documented one; and free texts."""
     inside = points if points is not None else st.just(MonthStart()) | st.just(Inside(500)) | st.just(Now())
     forms = sorted(set(FORMS) - set(_IMPOSSIBLE) - {"plain"})
-    written = st.sampled_from(forms).flatmap(
+    format_timestamp = st.sampled_from(forms).flatmap(
         lambda form: st.builds(Written, inside, st.just(form), st.sampled_from(ARGUMENTS[form]))
     )
-    return written | st.sampled_from(FREE_TEXTS).map(Literal)
+    return format_timestamp | st.sampled_from(FREE_TEXTS).map(Literal)
 
 
 def impossible() -> st.SearchStrategy[Written]:
@@ -88,6 +88,6 @@ def impossible() -> st.SearchStrategy[Written]:
     return st.builds(Written, points, st.sampled_from(_IMPOSSIBLE))
 
 
-def odd_texts() -> st.SearchStrategy[Literal]:
+def arbitrary_texts() -> st.SearchStrategy[Literal]:
     """Any text at all in the place of a Start."""
     return st.text(max_size=40).map(Literal)

@@ -1,6 +1,6 @@
 """The command `mediaconnect-conformance`: a module a subcommand, imported when it is asked for.
 
-Exit statuses are those of a run (`conformance.gate.ExitStatus`); 4 is a wrong command, with one line that says why.
+Exit statuses are those of a run (`conformance.results.gate`); 4 is a wrong command, with one line that says why.
 """
 
 from __future__ import annotations

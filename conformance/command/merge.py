@@ -27,12 +27,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--fail-on", choices=["must", "should"], default="must", help="(default: %(default)s)")
     options = parser.parse_args(arguments)
 
-    from conformance.baseline import Baseline, BaselineError, baseline_of_file
     from conformance.command.reports import read_or_complain
     from conformance.report.document import write_document
     from conformance.report.html import write_page
     from conformance.report.merge import merge
     from conformance.report.reading import ReportError
+    from conformance.results.baseline import Baseline, BaselineError, baseline_of_file
     from conformance.rules import Level
 
     closing = frozenset({Level.MUST, Level(options.fail_on)})

@@ -6,7 +6,7 @@ import argparse
 from typing import NoReturn
 
 WRONG_COMMAND = 4
-"""The status of `conformance.gate.ExitStatus.WRONG_COMMAND`, which takes longer to import than a help text to print."""
+"""`ExitStatus.WRONG_COMMAND` of `conformance.results.gate`, which takes longer to import than a help text to print."""
 
 
 class Parser(argparse.ArgumentParser):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from conformance.home import conformance_tests
+from conformance.paths import conformance_tests
 
 _INI = Path(__file__).with_name("suite.ini")
 

@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     options.aim_at_the_tests(config)
     profile = options.check_profile(config)
     options.share_examples(config, profile)
-    target = options.make_target_or_complain(config)
+    target = options.load_target(config)
     if config.getoption("--probe"):
         config.pluginmanager.register(Probing(config, target))
         return

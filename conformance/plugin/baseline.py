@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.baseline import Baseline, BaselineError, baseline_of_file, baseline_text
 from conformance.report.document import Run
-from conformance.verdicts import Verdict
+from conformance.results.baseline import Baseline, BaselineError, baseline_of_file, baseline_text
+from conformance.results.verdicts import Verdict
 
 
 def add_baseline_options(group: pytest.OptionGroup) -> None:
@@ -17,7 +17,7 @@ def add_baseline_options(group: pytest.OptionGroup) -> None:
     group.addoption("--write-baseline", metavar="FILE", help="write the failures of this run as a baseline")
 
 
-def baseline_or_complain(config: pytest.Config) -> Baseline:
+def load_baseline(config: pytest.Config) -> Baseline:
     """The baseline of --baseline; an empty one without it.
 
     Raises:
@@ -41,12 +41,12 @@ def write_baseline(config: pytest.Config, run: Run, *, complete: bool) -> str:
     if not file:
         return ""
     if not complete:
-        return f"{file} was not written: the run did not come to its end"
+        return f"{file} was not format_timestamp: the run did not come to its end"
     failing = {rule_id: result for rule_id, result in run.results.items() if result.failures}
     judged = (Verdict.PASS, Verdict.FAIL, Verdict.KNOWN)
     unjudged = [rule.id for rule, verdict, _ in run.verdicts() if verdict not in judged]
     try:
         Path(file).write_text(baseline_text(failing, run.baseline, unjudged), encoding="utf-8", newline="\n")
     except OSError as error:
-        return f"{file} was not written: {error.strerror}"
+        return f"{file} was not format_timestamp: {error.strerror}"
     return f"{file}: {len(failing)} known failures"

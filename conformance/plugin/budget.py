@@ -1,6 +1,6 @@
 """`--max-time SECONDS`: the time of a run, shared out among its tests, so that the search ends in order.
 
-Each test may search for its share of the time that is left. Its explicit cases, which are its witnesses and the saved
+Each test may search for its share of the time that is left. Its explicit cases, which are its examples and the saved
 cases, or its first example where it has none, are played beyond it, and for `GRACE` seconds after the time is up, or
 after the first test began where that is later. A failure is shrunk until the time is up. Nothing is begun afterwards;
 what is under way is brought to its end.
@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from conformance.case import Case
+from conformance.cases.case import Case
 from conformance.clock import monotonic, utc_now
 from conformance.plugin.markers import SUBJECT
 
@@ -30,7 +30,7 @@ def add_budget_options(group: pytest.OptionGroup) -> None:
     group.addoption(
         "--max-time",
         metavar="SECONDS",
-        help="end the search for failures after so long, in order: each test has a share of the time, its witnesses "
+        help="end the search for failures after so long, in order: each test has a share of the time, its examples "
         f"come first (for {GRACE:g} seconds more at most), and what was not reached is inconclusive",
     )
 

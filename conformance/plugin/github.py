@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from conformance.gate import Gate
 from conformance.plugin.options import fail_on
 from conformance.plugin.replay import fates_of
-from conformance.replay import Fate
+from conformance.replay.fate import Fate
 from conformance.report.document import Run
 from conformance.report.github import annotation, annotations_of, summary_of
+from conformance.results.gate import Gate
 
 
 def is_github() -> bool:
@@ -51,5 +51,5 @@ def _append_summary(text: str) -> list[str]:
         with Path(file).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as opened:
             opened.write(text)
     except OSError as error:
-        return [annotation("warning", "job summary", f"{file} cannot be written: {error.strerror}")]
+        return [annotation("warning", "job summary", f"{file} cannot be format_timestamp: {error.strerror}")]
     return []

@@ -13,11 +13,11 @@ import pytest
 from _pytest.junitxml import xml_key  # what record_testsuite_property takes too, which is of no use with pytest-xdist
 
 from conformance import __version__
-from conformance.gate import Gate
 from conformance.plugin.markers import RESULTS, SUBJECT
 from conformance.report.document import Run
+from conformance.results.gate import Gate
+from conformance.results.verdicts import RuleResult, Verdict, verdict_on
 from conformance.rules import Rule
-from conformance.verdicts import RuleResult, Verdict, verdict_on
 
 
 class JUnit:

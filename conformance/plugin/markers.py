@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from conformance.capabilities import Capability
 from conformance.report.document import TargetFacts
+from conformance.results.verdicts import RuleResult, Verdict
 from conformance.rules import RULES, Level, Rule
-from conformance.service import Operation
-from conformance.verdicts import RuleResult, Verdict
+from conformance.spec.service import Operation
+from conformance.targets.capabilities import Capability
 
 MARKER = (
     "rule(*ids, operations=None, needs=(), buys=None, single=False): the test is of these rules, takes these "

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from conformance.home import conformance_tests
+from conformance.paths import conformance_tests
 from conformance.plugin.baseline import add_baseline_options
 from conformance.plugin.budget import add_budget_options
 from conformance.plugin.profiles import EXAMPLES, keep_examples
@@ -122,7 +122,7 @@ def _region(config: pytest.Config) -> str | None:
     return None if region is None else str(region)
 
 
-def make_target_or_complain(config: pytest.Config) -> Target:
+def load_target(config: pytest.Config) -> Target:
     """The target. Raises pytest.UsageError, with one clear line, where the options name none that can be used."""
     try:
         described = target_options(config)

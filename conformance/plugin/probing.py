@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.gate import ExitStatus
 from conformance.plugin.session import open_target
+from conformance.results.gate import ExitStatus
 from conformance.targets.base import Target, TargetError, TargetUnreachableError
 
 

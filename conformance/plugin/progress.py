@@ -16,8 +16,8 @@ from _pytest._io import TerminalWriter
 
 from conformance.clock import monotonic
 from conformance.plugin.budget import Budget
-from conformance.plugin.examination import Examination
 from conformance.plugin.markers import Subject
+from conformance.results.checker import Checker
 
 _EVERY = 0.2
 """Seconds between two pictures."""
@@ -40,7 +40,7 @@ class Progress:
         if self._config.pluginmanager.hasplugin("terminalreporter") and _is_watched(self._config, self._screen):
             self._writer = self._config.get_terminal_writer()
 
-    def pytest_conformance_example(self, examination: Examination, subject: Subject) -> None:
+    def pytest_conformance_example(self, examination: Checker, subject: Subject) -> None:
         """Count the example, and show it when the time has come."""
         self._examples += 1
         if self._writer is not None and monotonic() - self._drawn_at >= _EVERY:

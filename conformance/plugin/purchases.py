@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from conformance.plugin.workers import is_worker
-from conformance.purchases.ledger import Entry, Ledger
 from conformance.targets.base import Target
+from conformance.targets.purchases.ledger import Entry, Ledger
 
 LEDGER_NAME = "purchases.sqlite"
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from conformance.messages import with_saved
-from conformance.plugin.examination import Examination, RuleViolationError
 from conformance.plugin.markers import SUBJECT
 from conformance.plugin.replay import Named, read_case, read_cases
-from conformance.replay import obstacle_to, tries_of
+from conformance.replay.fate import obstacle_to, tries_of
+from conformance.replay.saved_case import SavedCase
 from conformance.report.document import Run
+from conformance.results.checker import Checker, RuleViolationError
+from conformance.results.message import with_saved
 from conformance.rules import RULES
-from conformance.saving.saved_case import SavedCase
 
 _PROPERTY = "saved-case:"
 _CASES = pytest.StashKey[tuple[Named, ...]]()
@@ -61,13 +61,13 @@ class Regression:
     def pytest_runtest_call(self, item: pytest.Item) -> None:
         """Play the cases of a test before its own; the first that fails ends it, under the rule that it breaks."""
         examination = getattr(item, "funcargs", {}).get("examine")
-        if not isinstance(examination, Examination):
+        if not isinstance(examination, Checker):
             return
         for named in item.stash.get(_CASES, ()):
             if RULES[named.saved.rule] in examination.rules and not obstacle_to(named.saved, self._run.target):
                 self._play(named, examination, item)
 
-    def _play(self, named: Named, examination: Examination, item: pytest.Item) -> None:
+    def _play(self, named: Named, examination: Checker, item: pytest.Item) -> None:
         __tracebackhide__ = True
         try:
             for _ in range(tries_of(named.saved.case)):

@@ -9,15 +9,15 @@ from typing import Any, NoReturn
 
 import pytest
 
-from conformance.gate import ExitStatus
-from conformance.plugin.examination import Examination, RuleViolationError
+from conformance.cases.case_json import DamagedCaseError
 from conformance.plugin.session import OpenTarget, open_target
-from conformance.replay import Fate, Replayed, fate_of, obstacle_to, tries_of
+from conformance.replay.fate import Fate, Replayed, fate_of, obstacle_to, tries_of
+from conformance.replay.saved_case import SavedCase, read_saved_case
+from conformance.results.checker import Checker, RuleViolationError
+from conformance.results.gate import ExitStatus
+from conformance.results.verdicts import RuleResult
 from conformance.rules import RULES
-from conformance.saving.saved_case import SavedCase, read_saved_case
-from conformance.serialization import DamagedCaseError
 from conformance.targets.base import Target, TargetError, TargetUnreachableError
-from conformance.verdicts import RuleResult
 
 
 def add_replay_options(group: pytest.OptionGroup) -> None:
@@ -84,7 +84,7 @@ def play_again(target: OpenTarget, saved: SavedCase) -> Replayed:
     for _ in range(tries_of(saved.case)):
         # Each case is judged by itself: what another one showed to be broken has no say.
         target.driver.caller.progress.broken_rules.clear()
-        examination = Examination(target.driver, tuple(RULES[rule] for rule in saved.scope.rules))
+        examination = Checker(target.driver, tuple(RULES[rule] for rule in saved.scope.rules))
         results = examination.results
         try:
             examination(saved.case)

@@ -7,7 +7,7 @@ from shlex import quote
 
 import pytest
 
-from conformance.messages import with_replay
+from conformance.results.message import with_replay
 
 _OF_THE_TARGET = ("--target", "--endpoint-url", "--control-url", "--region", "--accounts", "--clock")
 

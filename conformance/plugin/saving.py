@@ -12,11 +12,9 @@ from pathlib import Path
 import pytest
 
 from conformance.clock import monotonic
-from conformance.plugin.examination import Examination
 from conformance.plugin.markers import Subject
 from conformance.plugin.replay_command import with_replay_here
-from conformance.report.document import Run, TargetFacts
-from conformance.saving.folder import (
+from conformance.replay.folder import (
     add,
     case_file,
     clear_for,
@@ -26,7 +24,9 @@ from conformance.saving.folder import (
     keep,
     keep_unfinished,
 )
-from conformance.saving.saved_case import Scope, Violation, saved_case
+from conformance.replay.saved_case import Scope, Violation, saved_case
+from conformance.report.document import Run, TargetFacts
+from conformance.results.checker import Checker
 
 _UNFINISHED_EVERY = 1.0
 """Seconds between two writings of a failure that is being shrunk."""
@@ -40,7 +40,7 @@ def add_saving_options(group: pytest.OptionGroup) -> None:
 
 
 def scope_of(subject: Subject, violation: Violation) -> Scope:
-    """What the test looks at and takes, as it is saved."""
+    """What the test reads at and takes, as it is saved."""
     operations = subject.operations
     return Scope(
         rules=tuple(rule.id for rule in subject.rules),
@@ -67,8 +67,8 @@ class Saving:
         if self._also is not None:
             self._also.mkdir(parents=True, exist_ok=True)
 
-    def keep_unfinished(self, examination: Examination, subject: Subject, target: TargetFacts) -> None:
-        """Write what a test has found so far, now and then, while Hypothesis looks for something simpler."""
+    def keep_unfinished(self, examination: Checker, subject: Subject, target: TargetFacts) -> None:
+        """Write what a test has found so far, now and then, while Hypothesis reads for something simpler."""
         if not examination.violations or monotonic() < self._unfinished_until:
             return
         for violation in examination.violations.values():
@@ -78,7 +78,7 @@ class Saving:
                 keep_unfinished(self._folder, saved)
         self._unfinished_until = monotonic() + _UNFINISHED_EVERY
 
-    def keep(self, examination: Examination, subject: Subject, target: TargetFacts) -> Mapping[str, Path]:
+    def keep(self, examination: Checker, subject: Subject, target: TargetFacts) -> Mapping[str, Path]:
         """Write what the examination of a test has found, and give the file of each rule that it broke.
 
         A folder that cannot be written any more is a warning.

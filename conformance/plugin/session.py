@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conformance.calling import Caller, Progress
-from conformance.capabilities import Capability
-from conformance.client import Client
-from conformance.driver import Driver
-from conformance.isolation import find_isolation
+from conformance.execution.account_discovery import find_isolation
+from conformance.execution.calls import Caller, Progress
+from conformance.execution.client import Client
+from conformance.execution.discovery import Probed, probe
+from conformance.execution.driver import Driver
 from conformance.plugin.markers import Subject
-from conformance.probe import Probed, probe
-from conformance.purchases.guard import guard_connections
 from conformance.report.document import TargetFacts
-from conformance.service import Operation
+from conformance.spec.service import Operation
 from conformance.targets.base import Target
+from conformance.targets.capabilities import Capability
 from conformance.targets.endpoint import Endpoint
+from conformance.targets.purchases.guard import guard_connections
 
 
 @dataclass(frozen=True)

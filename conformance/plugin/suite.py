@@ -11,11 +11,9 @@ from cattrs.preconf.json import make_converter
 from hypothesis.errors import Flaky
 
 from conformance.clock import monotonic, utc_now
-from conformance.gate import INTERRUPTED, ExitStatus, Gate, closed_by_the_tests_themselves, decide
 from conformance.plugin import options
-from conformance.plugin.baseline import baseline_or_complain, write_baseline
+from conformance.plugin.baseline import load_baseline, write_baseline
 from conformance.plugin.budget import Budget, TimeIsUpError
-from conformance.plugin.examination import Examination, NothingToJudgeError, RuleViolationError
 from conformance.plugin.markers import RESULTS, SUBJECT, Subject, parametrize_by_level, subject_of
 from conformance.plugin.regression import cases_of
 from conformance.plugin.replay_command import with_replay_here
@@ -27,9 +25,11 @@ from conformance.report.document import Run, TargetFacts, document, write_docume
 from conformance.report.failure_trace import failure_trace
 from conformance.report.html import write_page
 from conformance.report.terminal import summary_lines
+from conformance.results.checker import Checker, NothingToJudgeError, RuleViolationError
+from conformance.results.gate import INTERRUPTED, ExitStatus, Gate, closed_by_the_tests_themselves, decide
+from conformance.results.verdicts import RuleResult
 from conformance.targets.base import Target, TargetError, TargetUnreachableError
-from conformance.testing import witnesses_of
-from conformance.verdicts import RuleResult
+from conformance.testing import examples_of
 
 _JSON = make_converter()
 
@@ -40,12 +40,12 @@ class Carried:
 
     results: dict[str, RuleResult]
     target: TargetFacts
-    died: str
+    aborted: str
     calls: int
 
 
 def _calls_of(results: dict[str, RuleResult]) -> int:
-    """The calls of one test, which count for each of the rules that it looks at."""
+    """The calls of one test, which count for each of the rules that it reads at."""
     return max((result.calls for result in results.values()), default=0)
 
 
@@ -59,12 +59,12 @@ class Suite:
         seed = config.getoption("--hypothesis-seed", None)
         shown_seed = "derandomized" if profile in ("smoke", "gate") else str(seed if seed is not None else "random")
         self.budget = Budget(config)
-        self.run = Run(facts_of(target), profile, shown_seed, utc_now(), baseline_or_complain(config))
+        self.run = Run(facts_of(target), profile, shown_seed, utc_now(), load_baseline(config))
         self.run.max_time = self.budget.seconds
         self.run.shard = str(shard or "")
         self._saving = Saving(config, options.report_directory(config, target.name))
         self._open: OpenTarget | None = None
-        self._current: Examination | None = None
+        self._current: Checker | None = None
         self._subject = Subject(())
         self._closing_lines: list[str] = []
         self._has_tests = False
@@ -98,7 +98,7 @@ class Suite:
         try:
             self._open = open_target(self._target)
         except TargetError as error:
-            self.run.died = str(error)
+            self.run.aborted = str(error)
             # A worker must not exit: its tests are skipped, and their reports carry the reason to the controller.
             if not is_worker(self._config):
                 unreachable = isinstance(error, TargetUnreachableError)
@@ -118,14 +118,16 @@ class Suite:
                 self._saving.begin()
         except OSError as error:
             self._has_tests = False
-            pytest.exit(f"--report-dir {directory} cannot be written: {error.strerror}", ExitStatus.WRONG_COMMAND)
+            pytest.exit(
+                f"--report-dir {directory} cannot be format_timestamp: {error.strerror}", ExitStatus.WRONG_COMMAND
+            )
 
     @pytest.fixture
-    def examine(self, request: pytest.FixtureRequest) -> Iterator[Examination]:
+    def examine(self, request: pytest.FixtureRequest) -> Iterator[Checker]:
         """Play a case on the target and judge its trace by the rules of the test."""
         subject = request.node.stash[SUBJECT]
         if self._open is None:
-            pytest.skip(self.run.died)
+            pytest.skip(self.run.aborted)
         facts = self._facts_for(request.node, self._open, subject)
         if subject.is_needless(facts):
             pytest.skip("for targets with a single account: with fresh ones every rule has better tests")
@@ -142,9 +144,9 @@ class Suite:
             verdict, reason = subject.obstacle(subject.rules[0], facts) or ("", "")
             pytest.skip(f"{verdict}: {reason}")
         self._subject = subject
-        explicit = (*witnesses_of(request.function), *(saved.case for saved in cases_of(request.node)))
+        explicit = (*examples_of(request.function), *(saved.case for saved in cases_of(request.node)))
         watch = self._config.hook.pytest_conformance_example
-        self._current = Examination(
+        self._current = Checker(
             self._open.driver,
             tuple(testable),
             results,
@@ -161,7 +163,7 @@ class Suite:
             self._give_up(item.session, str(error))
         return self.run.target
 
-    def pytest_conformance_example(self, examination: Examination, subject: Subject) -> None:
+    def pytest_conformance_example(self, examination: Checker, subject: Subject) -> None:
         """Keep what was found, also where the run is killed while it is shrunk."""
         self._saving.keep_unfinished(examination, subject, self.run.target)
 
@@ -185,7 +187,7 @@ class Suite:
             return self._give_up(item.session, str(error))
 
     def _give_up(self, session: pytest.Session, reason: str) -> NoReturn:
-        self.run.died = reason
+        self.run.aborted = reason
         session.shouldstop = reason
         pytest.skip(reason)
 
@@ -206,10 +208,10 @@ class Suite:
             for result in results.values():
                 result.finished = True
             carrier: Any = report
-            carrier.conformance = _JSON.dumps(Carried(results, self.run.target, self.run.died, _calls_of(results)))
+            carrier.conformance = _JSON.dumps(Carried(results, self.run.target, self.run.aborted, _calls_of(results)))
         return report
 
-    def _save(self, examination: Examination, subject: Subject) -> None:
+    def _save(self, examination: Checker, subject: Subject) -> None:
         """Write the failing cases of a test, and name them in their messages."""
         for rule_id, file in self._saving.keep(examination, subject, self.run.target).items():
             failures = examination.results[rule_id].failures
@@ -240,7 +242,7 @@ class Suite:
         found = _JSON.loads(carried, Carried)
         self._has_tests = True
         self.run.target = found.target
-        self.run.died = self.run.died or found.died
+        self.run.aborted = self.run.aborted or found.aborted
         self.run.calls += found.calls
         for rule_id, result in found.results.items():
             self.run.add(rule_id, result)
@@ -250,7 +252,7 @@ class Suite:
         """Write the report, also of an interrupted run, and set the exit status."""
         if not self._has_tests or self._config.option.collectonly:
             return
-        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.died
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.aborted
         if self._current is not None:
             self._save(self._current, self._subject)
             self.run.calls += _calls_of(self._current.results)
@@ -262,13 +264,13 @@ class Suite:
             return
         if self._only_violations and not self._config.option.usepdb:
             self._config.option.tbstyle = "no"
-        complete = not interrupted and not self.run.died
+        complete = not interrupted and not self.run.aborted
         self._saving.settle(self.run)
         baseline_written = write_baseline(self._config, self.run, complete=complete)
         gate = INTERRUPTED if interrupted else self.gate()
         self._write_report(gate, complete=complete)
-        died = bool(self.run.died) and exitstatus != ExitStatus.WRONG_COMMAND
-        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or died:
+        aborted = bool(self.run.aborted) and exitstatus != ExitStatus.WRONG_COMMAND
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or aborted:
             session.exitstatus = self.gate().status
         lines = self._config.hook.pytest_conformance_finish(run=self.run, gate=gate)
         page = options.report_directory(self._config, self._target.name) / "report.html"
@@ -283,7 +285,7 @@ class Suite:
     def gate(self) -> Gate:
         """Whether the gate is open."""
         verdicts = [(rule, verdict) for rule, verdict, _ in self.run.verdicts()]
-        gate = decide(verdicts, self._closing, self.run.target.missing, self.run.died)
+        gate = decide(verdicts, self._closing, self.run.target.missing, self.run.aborted)
         return gate if self._only_violations else closed_by_the_tests_themselves(gate)
 
     def pytest_report_header(self) -> list[str]:

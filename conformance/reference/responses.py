@@ -37,7 +37,7 @@ class ReservationsResponse(BaseResponse):
     """Answers PurchaseOffering and the four reading operations around it.
 
     Unlike moto's other services it reads the request itself. moto decodes paths and bodies on the way to an operation,
-    looks for a member in the query, the body and the path alike, and raises where a body is not UTF-8 or a form is
+    reads for a member in the query, the body and the path alike, and raises where a body is not UTF-8 or a form is
     broken; here every member is read from its own place only, and no input makes it raise.
 
     moto's optional IAM authorization is not applied.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from conformance.results.verdicts import Verdict
 from conformance.rules.registry import Level
-from conformance.verdicts import Verdict
 
 _LABEL = "mediaconnect conformance"
 

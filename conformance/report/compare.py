@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.verdicts import Verdict
+from conformance.results.verdicts import Verdict
 
 SCHEMA_VERSION = 1
 

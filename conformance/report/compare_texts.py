@@ -8,7 +8,7 @@ from typing import Any
 from conformance.report.compare import SCHEMA_VERSION, Comparison
 from conformance.report.html.page import SIGNS
 from conformance.report.html.rendering import render, visible
-from conformance.verdicts import Verdict
+from conformance.results.verdicts import Verdict
 
 _ABSENT = "not in the report"
 _MARKUP = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>#|~&!"})

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from conformance import __version__
-from conformance.baseline import Baseline
-from conformance.capabilities import Capability
-from conformance.gate import Gate
-from conformance.instants import written
 from conformance.report.record import recorded
+from conformance.results.baseline import Baseline
+from conformance.results.gate import Gate
+from conformance.results.verdicts import Failure, RuleResult, Verdict, verdict_on
 from conformance.rules import RULES, Rule
-from conformance.service import Operation
-from conformance.verdicts import Failure, RuleResult, Verdict, verdict_on
+from conformance.spec.calendar import format_timestamp
+from conformance.spec.service import Operation
+from conformance.targets.capabilities import Capability
 
 SCHEMA_VERSION = 1
 
@@ -50,7 +50,7 @@ class Run:
     started: datetime
     baseline: Baseline = field(default_factory=Baseline)
     results: dict[str, RuleResult] = field(default_factory=dict)
-    died: str = ""
+    aborted: str = ""
     calls: int = 0
     max_time: float | None = None
     shard: str = ""
@@ -102,7 +102,7 @@ def document(run: Run, gate: Gate, *, complete: bool, duration_seconds: float) -
             "max_time_seconds": run.max_time,
             "shard": run.shard or None,
         },
-        "started": written(run.started),
+        "started": format_timestamp(run.started),
         "duration_seconds": round(duration_seconds, 3),
         "calls": run.calls,
         "summary": {str(verdict): counts[verdict] for verdict in Verdict},

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.history import Attempt, follow
-from conformance.instants import permitted_ends, written
-from conformance.messages import outcome_in_words
-from conformance.saving.placeholders import Verbatim
-from conformance.saving.saved_case import Violation
-from conformance.saving.trace_document import trace_to_json
-from conformance.trace import Call
+from conformance.execution.trace import Call
+from conformance.replay.placeholders import Verbatim
+from conformance.replay.saved_case import Violation
+from conformance.replay.trace_json import trace_to_json
+from conformance.results.message import format_outcome
+from conformance.rules.history import PurchaseAttempt, follow
+from conformance.spec.calendar import format_timestamp, permitted_ends
 
 
 def failure_trace(violation: Violation) -> dict[str, Any]:
@@ -35,11 +35,11 @@ def failure_trace(violation: Violation) -> dict[str, Any]:
 
 
 def _circumstances(call: Call) -> dict[str, Any]:
-    clock = {"earliest": written(call.now.earliest), "latest": written(call.now.latest)}
-    return {"outcome": outcome_in_words(call), "clock": clock}
+    clock = {"earliest": format_timestamp(call.now.earliest), "latest": format_timestamp(call.now.latest)}
+    return {"outcome": format_outcome(call), "clock": clock}
 
 
-def _permitted(attempt: Attempt | None) -> dict[str, Any]:
+def _permitted(attempt: PurchaseAttempt | None) -> dict[str, Any]:
     if attempt is None:
         return {}
     permitted: dict[str, Any] = {}
@@ -50,5 +50,5 @@ def _permitted(attempt: Attempt | None) -> dict[str, Any]:
         permitted["must"] = "be accepted"
     months = (attempt.offering or {}).get("duration")
     if attempt.start is not None and type(months) is int:
-        permitted["permitted_ends"] = [written(end) for end in sorted(permitted_ends(attempt.start, months))]
+        permitted["permitted_ends"] = [format_timestamp(end) for end in sorted(permitted_ends(attempt.start, months))]
     return permitted

@@ -8,10 +8,10 @@ from html import escape
 from itertools import groupby
 
 from conformance import __version__
-from conformance.gate import ExitStatus, Gate
 from conformance.report.document import Run
+from conformance.results.gate import ExitStatus, Gate
+from conformance.results.verdicts import Verdict
 from conformance.rules import Level, Rule
-from conformance.verdicts import Verdict
 
 _MOST_BYTES = 900_000
 """A job summary of more than 1 MiB is not shown at all."""

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from conformance.baseline import Baseline
-from conformance.capabilities import Capability
-from conformance.gate import INTERRUPTED, Gate, decide
-from conformance.instants import read_written
 from conformance.report.document import Run, TargetFacts, document
 from conformance.report.reading import ReportError
 from conformance.report.record import result_of
+from conformance.results.baseline import Baseline
+from conformance.results.gate import INTERRUPTED, Gate, decide
 from conformance.rules import RULES, Level
-from conformance.service import Operation
+from conformance.spec.calendar import parse_timestamp
+from conformance.spec.service import Operation
+from conformance.targets.capabilities import Capability
 
 Report = Mapping[str, Any]
 
@@ -40,7 +40,7 @@ def merge(
         _target_of(first),
         str(first["suite"]["profile"]),
         str(first["suite"]["seed"]),
-        read_written(started) or datetime(1970, 1, 1, tzinfo=UTC),
+        parse_timestamp(started) or datetime(1970, 1, 1, tzinfo=UTC),
         baseline or Baseline(),
         max_time=first["suite"].get("max_time_seconds"),
     )
@@ -49,8 +49,8 @@ def merge(
         run.calls += int(report["calls"])
     complete = all(report["complete"] for report in reports)
     verdicts = [(rule, verdict) for rule, verdict, _ in run.verdicts()]
-    died = "" if complete else "a part of it did not come to its end"
-    gate = decide(verdicts, closing, run.target.missing, died)
+    aborted = "" if complete else "a part of it did not come to its end"
+    gate = decide(verdicts, closing, run.target.missing, aborted)
     if any(report["gate"]["status"] == INTERRUPTED.word for report in reports):
         gate = INTERRUPTED
     seconds = max(float(report["duration_seconds"]) for report in reports)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.report.document import SCHEMA_VERSION
-from conformance.verdicts import Verdict
+from conformance.results.verdicts import Verdict
 
 _TOP = {
     "complete": bool,

@@ -9,7 +9,7 @@ from typing import Any
 from cattrs.errors import BaseValidationError
 from cattrs.preconf.json import make_converter
 
-from conformance.verdicts import Failure, RuleResult
+from conformance.results.verdicts import Failure, RuleResult
 
 _CONVERTER = make_converter()
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from conformance.report.document import Run
+from conformance.results.verdicts import Verdict
 from conformance.rules.registry import Rule
-from conformance.verdicts import Verdict
 
 _QUIET = (Verdict.PASS, Verdict.NOT_TESTABLE, Verdict.NOT_IMPLEMENTED)
 
@@ -21,10 +21,10 @@ def summary_lines(run: Run) -> Iterator[str]:
             yield ""
             yield from _failure(rule, reason, run)
     yield from _reasons(verdicts)
-    cut_short = [result.cut_short for result in run.results.values() if result.cut_short]
-    if cut_short:
+    truncated = [result.truncated for result in run.results.values() if result.truncated]
+    if truncated:
         yield ""
-        yield f"{cut_short[0]}: not every example was tried for {len(cut_short)} rules"
+        yield f"{truncated[0]}: not every example was tried for {len(truncated)} rules"
     observations = run.observations()
     if observations:
         yield ""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from conformance.history import Attempt, History, Sighting
-from conformance.model import Standing
+from conformance.execution.trace import Answered, Call, Refused
+from conformance.rules.history import History, Observation, PurchaseAttempt
 from conformance.rules.registry import Finding
 from conformance.rules.reservation import differences
-from conformance.service import ACTIVE, Operation
-from conformance.trace import Answered, Call, Refused
+from conformance.spec.model import Reservation
+from conformance.spec.service import ACTIVE, Operation
 
 
 def findings_on_change(
-    history: History, attempt: Attempt, standing: Standing, labels: Mapping[Operation, str]
+    history: History, attempt: PurchaseAttempt, standing: Reservation, labels: Mapping[Operation, str]
 ) -> Iterator[Finding]:
-    """The reservation looks after the refused attempt as it did before, the clock standing; a finding an operation."""
+    """The reservation reads after the refused attempt as it did before, the clock standing; a finding an operation."""
     if attempt.refusal is None:
         return
     calls = history.trace.calls
@@ -38,7 +38,7 @@ def _same_look(before: Call, call: Call) -> bool:
     return same_question and same_arn and same_time and isinstance(call.outcome, Answered | Refused)
 
 
-def _change(before: Sighting, after: Sighting | None) -> str:
+def _change(before: Observation, after: Observation | None) -> str:
     if after is None:
         return "it is no longer shown"
     if before.state == ACTIVE != after.state:
@@ -46,10 +46,12 @@ def _change(before: Sighting, after: Sighting | None) -> str:
     return differences(before.wire, after.wire)
 
 
-def _first_look(history: History, standing: Standing, operation: Operation, calls: Iterable[Call]) -> Sighting | None:
+def _first_look(
+    history: History, standing: Reservation, operation: Operation, calls: Iterable[Call]
+) -> Observation | None:
     """The reservation as the first of these calls showed it that did so by this operation."""
     for call in calls:
-        for sighting in history.sightings:
-            if sighting.call is call and call.operation is operation and sighting.standing == standing:
-                return sighting
+        for observation in history.observations:
+            if observation.call is call and call.operation is operation and observation.standing == standing:
+                return observation
     return None

@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from conformance.capabilities import Capability
-from conformance.history import Attempt, History
-from conformance.instants import (
+from conformance.rules.history import History, PurchaseAttempt
+from conformance.rules.registry import Finding, Level, reference_page, rule
+from conformance.spec.calendar import (
     DAY,
     MonthEnd,
     add_months,
     days_in_month,
-    has_written_form,
+    format_timestamp,
+    has_timestamp_form,
     lacks_the_day,
+    parse_iso8601,
+    parse_timestamp,
     permitted_ends,
-    read_leniently,
-    read_written,
-    written,
 )
-from conformance.rules.registry import Finding, Level, reference_page, rule
+from conformance.targets.capabilities import Capability
 
 _END = reference_page("End", "calculated based on the start date and time that you set and the offering's duration")
 _OFFERING = frozenset({Capability.OFFERINGS})
@@ -30,7 +30,7 @@ _OFFERING = frozenset({Capability.OFFERINGS})
 class _Term:
     """A purchase whose Start, Duration and shown End are all known."""
 
-    attempt: Attempt
+    attempt: PurchaseAttempt
     start: datetime
     months: int
     end: datetime
@@ -48,14 +48,14 @@ class _Term:
     def finding(self, label: str, wrong: bool, expected: str, observed: str = "") -> Finding:
         """A finding on this End."""
         duration = "1 month" if self.months == 1 else f"{self.months} months"
-        problem = f"showed End {written(self.end)} for Start {written(self.start)} and {duration}"
+        problem = f"showed End {format_timestamp(self.end)} for Start {format_timestamp(self.start)} and {duration}"
         return Finding(label, self.attempt.call, problem if wrong else "", expected, observed)
 
 
 def _terms(history: History, *, day_exists: bool) -> Iterator[_Term]:
     for attempt, reservation in history.made():
         months = (attempt.offering or {}).get("duration")
-        end = read_leniently(reservation.get("end"))
+        end = parse_iso8601(reservation.get("end"))
         if attempt.start is None or type(months) is not int or end is None:
             continue
         if not permitted_ends(attempt.start, months):
@@ -93,7 +93,7 @@ def adds_duration(history: History) -> Iterator[Finding]:
     """Where the end month has the day, End is not off by a day or more (less than a day: end/keeps-time-of-day)."""
     for term in _terms(history, day_exists=True):
         for label in _kinds_of_term(term):
-            yield term.finding(label, abs(term.error) >= DAY, f"End {written(term.expected)}")
+            yield term.finding(label, abs(term.error) >= DAY, f"End {format_timestamp(term.expected)}")
 
 
 def _kinds_of_time(term: _Term) -> Iterator[str]:
@@ -129,7 +129,7 @@ def keeps_time_of_day(history: History) -> Iterator[Finding]:
     """End is a whole number of days from where it should be (which number: end/adds-duration)."""
     for term in _terms(history, day_exists=True):
         for label in _kinds_of_time(term):
-            yield term.finding(label, bool(term.error % DAY), f"End at {written(term.expected)[11:]}")
+            yield term.finding(label, bool(term.error % DAY), f"End at {format_timestamp(term.expected)[11:]}")
 
 
 @rule(
@@ -142,12 +142,14 @@ def keeps_time_of_day(history: History) -> Iterator[Finding]:
 )
 def end_format(history: History) -> Iterator[Finding]:
     """Every End that is shown as a text."""
-    for sighting in history.sightings:
-        end = sighting.wire.get("end")
+    for observation in history.observations:
+        end = observation.wire.get("end")
         if isinstance(end, str):
-            right = has_written_form(end) and read_written(end) is not None
-            label = SHOWN_BY[sighting.call.operation]
-            yield Finding(label, sighting.call, "" if right else f"showed End {end!r}", "End as YYYY-MM-DDTHH:mm:SSZ")
+            right = has_timestamp_form(end) and parse_timestamp(end) is not None
+            label = SHOWN_BY[observation.call.operation]
+            yield Finding(
+                label, observation.call, "" if right else f"showed End {end!r}", "End as YYYY-MM-DDTHH:mm:SSZ"
+            )
 
 
 SHOWN_BY = {"PurchaseOffering": "purchased", "DescribeReservation": "described", "ListReservations": "listed"}
@@ -177,7 +179,7 @@ def month_end_consistent(history: History) -> Iterator[Finding]:
         ends = {way: add_months(term.start, term.months, way) for way in MonthEnd}
         way = next((str(way) for way, end in ends.items() if end == term.end), "")
         wrong = not way or (chosen != "" and way != chosen)
-        either = " or ".join(f"{written(end)} ({way})" for way, end in ends.items())
+        either = " or ".join(f"{format_timestamp(end)} ({way})" for way, end in ends.items())
         expected = f"End {either}" + (f"; {chosen} as before in this case" if chosen else "")
         chosen = chosen or way
         yield term.finding(_end_month(term), wrong, expected, observed=way)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from conformance.capabilities import Capability
-from conformance.case import (
+from conformance.cases.case import (
     Arn,
     CallStep,
     DescribeOffering,
@@ -16,13 +15,14 @@ from conformance.case import (
     ReservationArn,
     UnknownArn,
 )
-from conformance.history import Attempt, History, reason_in_arn
-from conformance.model import SECOND_REFUSED, documented
+from conformance.execution.trace import Answered, Call, Faulted, Refused
 from conformance.rules.change import findings_on_change
-from conformance.rules.judging import findings_on_acceptance, findings_on_refusal, refused_for
+from conformance.rules.history import History, PurchaseAttempt, reason_in_arn
 from conformance.rules.registry import Finding, Level, reference_page, rule, service_model
-from conformance.service import BAD_REQUEST, EXCEPTION_STATUS, Operation
-from conformance.trace import Answered, Call, Faulted, Refused
+from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, refused_for
+from conformance.spec.model import SECOND_REFUSED, documented
+from conformance.spec.service import BAD_REQUEST, EXCEPTION_STATUS, Operation
+from conformance.targets.capabilities import Capability
 
 _OFFERING = frozenset({Capability.OFFERINGS})
 _FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
@@ -50,7 +50,7 @@ def _arn(step: CallStep) -> Arn:
 def arn_rule(step: CallStep) -> str:
     """The rule by which the ARN of a call is refused; empty where it is an exact one, or there is none."""
     arn = _arn(step)
-    if isinstance(arn, OfferingArn | ReservationArn) and arn.alteration == "exact":
+    if isinstance(arn, OfferingArn | ReservationArn) and arn.mutation == "exact":
         return ""
     reason = reason_in_arn(arn)
     unknown = isinstance(step, DescribeReservation) and reason.rule == "errors/unknown-offering"
@@ -74,7 +74,7 @@ def modelled(history: History) -> Iterator[Finding]:
     """Refusals of well-formed requests; how a malformed body may be refused is left to errors/malformed-body."""
     for call in history.trace.calls:
         refused = call.outcome
-        if not isinstance(refused, Refused) or getattr(call.step, "alteration", "plain") != "plain":
+        if not isinstance(refused, Refused) or getattr(call.step, "mutation", "plain") != "plain":
             continue
         for label in _kinds_of_refusal(history, call):
             yield Finding(label, call, _what_is_not_modelled(refused), "a documented exception with status and message")
@@ -132,7 +132,7 @@ def _finding_on_description(history: History, call: Call) -> Iterator[Finding]:
 
 
 def _existing(history: History, call: Call) -> set[object]:
-    """What an alteration may have left as it was: an ARN that lacks the part that it alters."""
+    """What an mutation may have left as it was: an ARN that lacks the part that it alters."""
     offerings = {offering.get("offeringArn") for offering in history.trace.offerings[call.place]}
     return offerings | {reservation.get("reservationArn") for _, reservation in history.made()}
 
@@ -208,8 +208,8 @@ _arn_is_exact(
 )
 
 
-def _alteration(attempt: Attempt) -> Iterator[str]:
-    yield attempt.step.alteration
+def _alteration(attempt: PurchaseAttempt) -> Iterator[str]:
+    yield attempt.step.mutation
 
 
 rule(
@@ -223,7 +223,7 @@ rule(
 )(refused_for("errors/missing-parameter", _alteration))
 
 
-def _which_is_empty(attempt: Attempt) -> Iterator[str]:
+def _which_is_empty(attempt: PurchaseAttempt) -> Iterator[str]:
     if not attempt.call.parameters.get("ReservationName"):
         yield "an empty name"
     if not attempt.call.parameters.get("Start"):
@@ -241,8 +241,8 @@ rule(
 )(refused_for("errors/empty-parameter", _which_is_empty))
 
 
-def _member_of_wrong_type(attempt: Attempt) -> Iterator[str]:
-    yield attempt.step.alteration.partition(" ")[0]
+def _member_of_wrong_type(attempt: PurchaseAttempt) -> Iterator[str]:
+    yield attempt.step.mutation.partition(" ")[0]
 
 
 rule(
@@ -281,7 +281,7 @@ def _by_bad_request(rule_id: str, spoilt_by: str, statement: str) -> None:
         for attempt in history.alone():
             if attempt.only_reason(spoilt_by) is not None and attempt.refusal is not None:
                 wrong = attempt.refusal.code != BAD_REQUEST
-                problem = f"refused “{attempt.step.alteration}” with {attempt.refusal}" if wrong else ""
+                problem = f"refused “{attempt.step.mutation}” with {attempt.refusal}" if wrong else ""
                 yield Finding("refused", attempt.call, problem, f"400 {BAD_REQUEST}")
 
 
@@ -318,7 +318,7 @@ def _kind_of_input(call: Call, history: History) -> str:
         return "an odd ARN"
     if not isinstance(step, Purchase):
         return "an odd page" if call.parameters.keys() & {"NextToken", "MaxResults"} else "a right call"
-    if step.alteration != "plain":
+    if step.mutation != "plain":
         return "an odd body"
     reasons = {reason.rule for attempt in history.attempts if attempt.call is call for reason in attempt.reasons}
     if reasons & {"start-format/rejects-other-forms", "start-format/rejects-impossible", "errors/empty-parameter"}:
@@ -338,7 +338,7 @@ def _kind_of_input(call: Call, history: History) -> str:
 )
 def refusal_has_no_effect(history: History) -> Iterator[Finding]:
     """Purchases that are wrong in themselves, before a right one and after it."""
-    refused: dict[tuple[str, str], Attempt] = {}
+    refused: dict[tuple[str, str], PurchaseAttempt] = {}
     for attempt in history.alone():
         place = attempt.call.place
         wrong_in_itself = attempt.must_fail and attempt.only_reason(SECOND_REFUSED) is None
@@ -355,7 +355,7 @@ def refusal_has_no_effect(history: History) -> Iterator[Finding]:
 _CHANGES = {Operation.DESCRIBE_RESERVATION: "none changes", Operation.LIST_RESERVATIONS: "none changes"}
 
 
-def _nothing_appears(history: History, place: tuple[str, str], refused: Attempt) -> Iterator[Finding]:
+def _nothing_appears(history: History, place: tuple[str, str], refused: PurchaseAttempt) -> Iterator[Finding]:
     """Listings after a refusal hold nothing but what was bought, or stood there before."""
     known = {standing.arn for standing in history.final.in_place(*place)}
     for call in history.trace.of(Operation.LIST_RESERVATIONS):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.capabilities import Capability
-from conformance.case import Purchase
-from conformance.history import Attempt, History
-from conformance.instants import SECOND, month_start
-from conformance.linearizability import judge_concurrency
-from conformance.model import SECOND_REFUSED, Standing, documented
+from conformance.cases.case import Purchase
 from conformance.rules.change import findings_on_change
-from conformance.rules.judging import attempt_in_words, findings_on_acceptance, findings_on_refusal
+from conformance.rules.history import History, PurchaseAttempt
+from conformance.rules.linearizability import judge_concurrency
 from conformance.rules.registry import Finding, Level, reference_page, rule, service_model
-from conformance.service import ACTIVE, BAD_REQUEST, FORBIDDEN, Operation
+from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, format_attempt
+from conformance.spec.calendar import SECOND, month_start
+from conformance.spec.model import SECOND_REFUSED, Reservation, documented
+from conformance.spec.service import ACTIVE, BAD_REQUEST, FORBIDDEN, Operation
+from conformance.targets.capabilities import Capability
 
 _ACTIVE = reference_page(
     "PurchaseOffering", "If you already have an active reservation, you can't purchase another offering"
@@ -25,11 +25,11 @@ _FRESH_AND_CLOCK = _FRESH | {Capability.CLOCK}
 _LISTING = frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS})
 
 
-def _ended(standing: Standing, attempt: Attempt) -> bool:
+def _ended(standing: Reservation, attempt: PurchaseAttempt) -> bool:
     return bool(standing.ends) and attempt.call.now.earliest > max(standing.ends)
 
 
-def _barred(history: History) -> Iterator[tuple[Attempt, Standing, bool]]:
+def _barred(history: History) -> Iterator[tuple[PurchaseAttempt, Reservation, bool]]:
     """Attempts that an active reservation alone demands to refuse, with it, and whether one ended before it."""
     for attempt in history.alone():
         if attempt.only_reason(SECOND_REFUSED) is None:
@@ -40,12 +40,12 @@ def _barred(history: History) -> Iterator[tuple[Attempt, Standing, bool]]:
             yield attempt, current[0], len(current) < len(here)
 
 
-def _clock_moved(attempt: Attempt, standing: Standing) -> bool:
+def _clock_moved(attempt: PurchaseAttempt, standing: Reservation) -> bool:
     """Whether the clock was set forward since the purchase; a wall clock moves a little, which does not count."""
     return attempt.call.now.exact and attempt.call.now.earliest > standing.bought.latest
 
 
-def _what_differs(attempt: Attempt, history: History) -> Iterator[str]:
+def _what_differs(attempt: PurchaseAttempt, history: History) -> Iterator[str]:
     first = next((made for made, _ in history.made() if made.call.place == attempt.call.place), None)
     if first is None:
         yield "while an earlier reservation is active"
@@ -88,7 +88,7 @@ def refusal(history: History) -> Iterator[Finding]:
         refused = attempt.refusal
         if refused is not None:
             wrong = refused.exception not in permitted or refused.has_undocumented_type
-            problem = f"refused {attempt_in_words(attempt)} with {refused}" if wrong else ""
+            problem = f"refused {format_attempt(attempt)} with {refused}" if wrong else ""
             yield Finding("refused", attempt.call, problem, documented(permitted), "" if wrong else refused.exception)
 
 
@@ -129,7 +129,7 @@ def at_most_one_active(history: History) -> Iterator[Finding]:
         attempts = [a for a in history.attempts if a.call.step_number < number and a.call.place == calls[0].place]
         if len(attempts) < 2:
             continue
-        active = {s.arn for s in history.sightings if s.call in calls and s.state == ACTIVE}
+        active = {s.arn for s in history.observations if s.call in calls and s.state == ACTIVE}
         label = "after the next reservation" if sum(a.accepted for a in attempts) > 1 else "after a further purchase"
         problem = f"listed {len(active)} ACTIVE reservations" if len(active) > 1 else ""
         yield Finding(label, calls[-1], problem, "at most one ACTIVE reservation")
@@ -150,7 +150,7 @@ def held_until_end(history: History) -> Iterator[Finding]:
             yield from findings_on_refusal(history, attempt, [_how_late(attempt, standing)], any_refusal=True)
 
 
-def _how_late(attempt: Attempt, standing: Standing) -> str:
+def _how_late(attempt: PurchaseAttempt, standing: Reservation) -> str:
     now = attempt.call.now.latest
     if now + SECOND == min(standing.ends):
         return "in the last second before End"
@@ -184,17 +184,17 @@ def freed_from_end(history: History) -> Iterator[Finding]:
             yield from findings_on_acceptance(history, attempt, ["in the second after End" if first else "later"])
 
 
-def _free_again(attempt: Attempt) -> bool:
+def _free_again(attempt: PurchaseAttempt) -> bool:
     return attempt.must_succeed and all(standing.certain and _ended(standing, attempt) for standing in _own(attempt))
 
 
-def _own(attempt: Attempt) -> tuple[Standing, ...]:
+def _own(attempt: PurchaseAttempt) -> tuple[Reservation, ...]:
     return tuple(standing for standing in attempt.state.standings if standing.account == attempt.call.account)
 
 
-def _same_terms(one: Attempt, other: Attempt) -> bool:
+def _same_terms(one: PurchaseAttempt, other: PurchaseAttempt) -> bool:
     def terms(step: Purchase) -> tuple[object, ...]:
-        return step.offering, step.name, step.start, step.alteration
+        return step.offering, step.name, step.start, step.mutation
 
     return terms(one.step) == terms(other.step)
 
@@ -230,7 +230,7 @@ rule(
     _ACTIVE,
     operations=_LISTING,
     needs=_FRESH,
-    classes=("the same purchase several times", "different purchases", "purchases and looks"),
+    classes=("the same purchase several times", "different purchases", "purchases and reads"),
 )(judge_concurrency)
 
 

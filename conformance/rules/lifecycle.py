@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.capabilities import Capability
-from conformance.case import DescribeReservation
-from conformance.history import History, Sighting
-from conformance.instants import DAY, SECOND, month_start
-from conformance.model import Standing
+from conformance.cases.case import DescribeReservation
+from conformance.execution.trace import Answered, Call, Refused
+from conformance.rules.history import History, Observation
 from conformance.rules.registry import Finding, Level, reference_page, rule, service_model
 from conformance.rules.reservation import differences, whole_walks
-from conformance.service import ACTIVE, CANCELED, EXPIRED, PROCESSING, RESERVATION_STATES, Operation
-from conformance.trace import Answered, Call, Refused
+from conformance.spec.calendar import DAY, SECOND, month_start
+from conformance.spec.model import Reservation
+from conformance.spec.service import ACTIVE, CANCELED, EXPIRED, PROCESSING, RESERVATION_STATES, Operation
+from conformance.targets.capabilities import Capability
 
 _FRESH_AND_CLOCK = frozenset({Capability.ACCOUNTS, Capability.CLOCK, Capability.OFFERINGS})
 _LOOKING = frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_RESERVATION, Operation.LIST_RESERVATIONS})
@@ -30,22 +30,22 @@ _STATE_ORDER = {PROCESSING: 0, ACTIVE: 1, EXPIRED: 2, CANCELED: 2}
 )
 def initial_state(history: History) -> Iterator[Finding]:
     """The state in the answer of the purchase; which of the two it is, is observed."""
-    for sighting in history.sightings:
-        if sighting.call.operation is not Operation.PURCHASE_OFFERING or sighting.state not in RESERVATION_STATES:
+    for observation in history.observations:
+        if observation.call.operation is not Operation.PURCHASE_OFFERING or observation.state not in RESERVATION_STATES:
             continue
-        wrong = sighting.standing is not None and sighting.state not in sighting.permitted_states
-        problem = f"gave the new reservation the state {sighting.state!r}" if wrong else ""
+        wrong = observation.standing is not None and observation.state not in observation.permitted_states
+        problem = f"gave the new reservation the state {observation.state!r}" if wrong else ""
         yield Finding(
-            "purchased", sighting.call, problem, f"{ACTIVE} or {PROCESSING}", "" if wrong else str(sighting.state)
+            "purchased", observation.call, problem, f"{ACTIVE} or {PROCESSING}", "" if wrong else str(observation.state)
         )
 
 
-def _later(history: History) -> Iterator[tuple[Sighting, Standing]]:
+def _later(history: History) -> Iterator[tuple[Observation, Reservation]]:
     """Sightings after the purchase itself, with a state that is one of the four."""
-    for sighting in history.sightings:
-        own = sighting.call.operation is Operation.PURCHASE_OFFERING
-        if sighting.standing is not None and sighting.state in RESERVATION_STATES and not own:
-            yield sighting, sighting.standing
+    for observation in history.observations:
+        own = observation.call.operation is Operation.PURCHASE_OFFERING
+        if observation.standing is not None and observation.state in RESERVATION_STATES and not own:
+            yield observation, observation.standing
 
 
 @rule(
@@ -59,20 +59,20 @@ def _later(history: History) -> Iterator[tuple[Sighting, Standing]]:
 )
 def active_until_end(history: History) -> Iterator[Finding]:
     """Every look before End; a day after the purchase, by a look that waits for it, it has settled."""
-    for sighting, standing in _later(history):
-        now, step = sighting.call.now, sighting.call.step
+    for observation, standing in _later(history):
+        now, step = observation.call.now, observation.call.step
         if not standing.ends or now.latest >= min(standing.ends):
             continue
         waited = isinstance(step, DescribeReservation) and step.settled
         settled = waited and now.earliest - standing.bought.latest >= DAY
-        permitted = {ACTIVE} if settled else sighting.permitted_states
-        problem = f"showed {sighting.state} before End" if sighting.state not in permitted else ""
-        label = "settled" if settled else _when_before_end(sighting, standing)
-        yield Finding(label, sighting.call, problem, " or ".join(sorted(permitted)))
+        permitted = {ACTIVE} if settled else observation.permitted_states
+        problem = f"showed {observation.state} before End" if observation.state not in permitted else ""
+        label = "settled" if settled else _when_before_end(observation, standing)
+        yield Finding(label, observation.call, problem, " or ".join(sorted(permitted)))
 
 
-def _when_before_end(sighting: Sighting, standing: Standing) -> str:
-    now = sighting.call.now
+def _when_before_end(observation: Observation, standing: Reservation) -> str:
+    now = observation.call.now
     if now.latest + SECOND == min(standing.ends):
         return "in the last second before End"
     if now.earliest <= standing.bought.latest:
@@ -92,16 +92,16 @@ def _when_before_end(sighting: Sighting, standing: Standing) -> str:
 )
 def expired_from_end(history: History) -> Iterator[Finding]:
     """Every look after End; the instant of End itself is observed."""
-    for sighting, standing in _later(history):
-        now = sighting.call.now
+    for observation, standing in _later(history):
+        now = observation.call.now
         if now.exact and standing.ends == {now.latest}:
-            yield Finding("at End itself", sighting.call, observed=str(sighting.state))
+            yield Finding("at End itself", observation.call, observed=str(observation.state))
         if standing.ends and now.earliest > max(standing.ends):
-            problem = f"showed {sighting.state} after End" if sighting.state != EXPIRED else ""
+            problem = f"showed {observation.state} after End" if observation.state != EXPIRED else ""
             first = now.latest - max(standing.ends) <= SECOND
-            listed = sighting.call.operation is Operation.LIST_RESERVATIONS
-            yield Finding("in the second after End" if first else "later", sighting.call, problem, EXPIRED)
-            yield Finding("listed" if listed else "described", sighting.call, problem, EXPIRED)
+            listed = observation.call.operation is Operation.LIST_RESERVATIONS
+            yield Finding("in the second after End" if first else "later", observation.call, problem, EXPIRED)
+            yield Finding("listed" if listed else "described", observation.call, problem, EXPIRED)
 
 
 @rule(
@@ -114,14 +114,14 @@ def expired_from_end(history: History) -> Iterator[Finding]:
     classes=("after End", "after the next purchase"),
 )
 def history_kept(history: History) -> Iterator[Finding]:
-    """Whole walks after End, before and after the account has bought again, of what was listed while it lasted."""
-    walks = list(whole_walks(history, Operation.LIST_RESERVATIONS))
+    """Whole pagination after End, before and after the account has bought again, of what was listed while it lasted."""
+    paginations = list(whole_walks(history, Operation.LIST_RESERVATIONS))
     for standing in history.final.standings:
         listed_before = False
-        for calls in walks:
+        for calls in paginations:
             if calls[0].place != (standing.account, standing.region) or not standing.arn or not standing.ends:
                 continue
-            shown = any(s.arn == standing.arn for s in history.sightings if s.call in calls)
+            shown = any(s.arn == standing.arn for s in history.observations if s.call in calls)
             if calls[0].now.earliest <= max(standing.ends):
                 listed_before = listed_before or shown
                 continue
@@ -142,20 +142,20 @@ def history_kept(history: History) -> Iterator[Finding]:
     classes=("before End", "across End"),
 )
 def immutable(history: History) -> Iterator[Finding]:
-    """Two looks by the same operation, with the clock set forward between them."""
-    last: dict[tuple[str, Operation], Sighting] = {}
-    for sighting, standing in _later(history):
-        key = standing.arn, sighting.call.operation
+    """Two reads by the same operation, with the clock set forward between them."""
+    last: dict[tuple[str, Operation], Observation] = {}
+    for observation, standing in _later(history):
+        key = standing.arn, observation.call.operation
         before = last.get(key)
-        last[key] = sighting
-        if before is None or sighting.call.now == before.call.now:
+        last[key] = observation
+        if before is None or observation.call.now == before.call.now:
             continue
-        changed = differences(before.wire, sighting.wire)
-        if _STATE_ORDER[str(sighting.state)] < _STATE_ORDER[str(before.state)]:
-            changed = f"reservationState {before.state}, then {sighting.state}"
-        crossed = bool(standing.ends) and before.call.now.latest < min(standing.ends) <= sighting.call.now.earliest
+        changed = differences(before.wire, observation.wire)
+        if _STATE_ORDER[str(observation.state)] < _STATE_ORDER[str(before.state)]:
+            changed = f"reservationState {before.state}, then {observation.state}"
+        crossed = bool(standing.ends) and before.call.now.latest < min(standing.ends) <= observation.call.now.earliest
         problem = f"changed the reservation over time: {changed}" if changed else ""
-        yield Finding("across End" if crossed else "before End", sighting.call, problem, "the reservation as it was")
+        yield Finding("across End" if crossed else "before End", observation.call, problem, "the reservation as it was")
 
 
 @rule(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from conformance.capabilities import Capability
-from conformance.case import ListOfferings, ListReservations
-from conformance.history import History
+from conformance.cases.case import ListOfferings, ListReservations
+from conformance.execution.trace import Answered, Call, Faulted, Refused, Wire
+from conformance.rules.history import History
 from conformance.rules.registry import Finding, Level, rule, service_model
 from conformance.rules.reservation import differences, whole_walks
-from conformance.service import BAD_REQUEST, DEFAULT_PAGE, MAX_RESULTS, OFFERING_MEMBERS, Operation
-from conformance.trace import Answered, Call, Faulted, Refused, Wire
+from conformance.spec.service import BAD_REQUEST, DEFAULT_PAGE, MAX_RESULTS, OFFERING_MEMBERS, Operation
+from conformance.targets.capabilities import Capability
 
 _SEED = frozenset({Capability.SEED})
 _MAX_RESULTS = service_model("MaxResults", "The maximum number of results to return per API request")
@@ -129,7 +129,7 @@ def _kind_of_number(text: str) -> str:
     classes_with={Capability.CLOCK: ("pages of reservations",)},
 )
 def pages_cover_once(history: History) -> Iterator[Finding]:
-    """Whole walks through lists of which it is known what they hold."""
+    """Whole pagination through lists of which it is known what they hold."""
     for operation, items in _LISTS.items():
         for number in dict.fromkeys(call.step_number for call in history.trace.of(operation)):
             calls = tuple(call for call in history.trace.at_step(number) if call.operation is operation)
@@ -254,7 +254,7 @@ def default_page(history: History) -> Iterator[Finding]:
     classes_with={Capability.SEED: ("listed as defined",)},
 )
 def offerings_agree(history: History) -> Iterator[Finding]:
-    """Before any purchase: walks against what was defined, descriptions against what was listed or defined."""
+    """Before any purchase: pagination against what was defined, descriptions against what was listed or defined."""
     listed: dict[tuple[tuple[str, str], object], Wire] = {}
     for calls in whole_walks(history, Operation.LIST_OFFERINGS):
         if any(attempt.call.began < calls[-1].began for attempt in history.attempts):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.capabilities import Capability
-from conformance.history import Attempt, History
-from conformance.rules.judging import by_first_purchase, findings_on_acceptance, findings_on_refusal
+from conformance.rules.history import History, PurchaseAttempt
 from conformance.rules.registry import Finding, Level, rule, user_guide
-from conformance.service import NAME_LENGTHS
+from conformance.rules.shared_checks import by_first_purchase, findings_on_acceptance, findings_on_refusal
+from conformance.spec.service import NAME_LENGTHS
+from conformance.targets.capabilities import Capability
 
 _FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
 _NAME = user_guide("Purchasing an offering, Name")
 LENGTH, CHARACTERS, UNIQUE = "names/length", "names/characters", "names/unique"
 
 
-def _name(attempt: Attempt) -> str:
+def _name(attempt: PurchaseAttempt) -> str:
     return attempt.call.parameters.get("ReservationName", "")
 
 

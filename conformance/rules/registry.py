@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from conformance.capabilities import Capability
-from conformance.case import Case
-from conformance.history import History
-from conformance.service import Operation
-from conformance.trace import Call
+from conformance.cases.case import Case
+from conformance.execution.trace import Call
+from conformance.rules.history import History
+from conformance.spec.service import Operation
+from conformance.targets.capabilities import Capability
 
 
 class Level(StrEnum):

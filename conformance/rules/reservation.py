@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.capabilities import Capability
-from conformance.history import History
-from conformance.instants import read_written
+from conformance.execution.trace import Answered, Call, Refused, Wire
+from conformance.rules.history import History
 from conformance.rules.registry import Finding, Level, reference_page, rule, service_model
-from conformance.service import COPIED_MEMBERS, RESERVATION_MEMBERS, Operation
-from conformance.trace import Answered, Call, Refused, Wire
+from conformance.spec.calendar import parse_timestamp
+from conformance.spec.service import COPIED_MEMBERS, RESERVATION_MEMBERS, Operation
+from conformance.targets.capabilities import Capability
 
 _FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
 _OFFERING = frozenset({Capability.OFFERINGS})
@@ -51,7 +51,7 @@ def echoes_request(history: History) -> Iterator[Finding]:
     """The answer of every successful purchase whose name and Start are right."""
     for attempt, reservation in history.made():
         sent = attempt.call.parameters
-        if attempt.reasons or attempt.step.alteration != "plain" or read_written(sent.get("Start", "")) is None:
+        if attempt.reasons or attempt.step.mutation != "plain" or parse_timestamp(sent.get("Start", "")) is None:
             continue
         for member, parameter in _ECHOED.items():
             if isinstance(reservation.get(member), str):
@@ -162,7 +162,7 @@ def describe_agrees(history: History) -> Iterator[Finding]:
 
 
 def _looks_back(call: Call, purchase: Call) -> bool:
-    """Whether a call looks at the purchase from its own place and, where the clock can be set, its own time."""
+    """Whether a call reads at the purchase from its own place and, where the clock can be set, its own time."""
     same_time = not call.now.exact or call.now == purchase.now
     return call.place == purchase.place and call.began >= purchase.ended and same_time and not call.concurrent
 
@@ -177,10 +177,10 @@ def _looks_back(call: Call, purchase: Call) -> bool:
     classes=("listed",),
 )
 def list_agrees(history: History) -> Iterator[Finding]:
-    """Whole walks while the clock stands as it stood at the purchase."""
+    """Whole pagination while the clock stands as it stood at the purchase."""
     for attempt, reservation in history.made():
         for calls in whole_walks(history, Operation.LIST_RESERVATIONS):
-            if not _looks_back(calls[0], attempt.call) or attempt.step.alteration != "plain":
+            if not _looks_back(calls[0], attempt.call) or attempt.step.mutation != "plain":
                 continue
             items = [item for call in calls for item in call.items("reservations")]
             arn = reservation.get("reservationArn")

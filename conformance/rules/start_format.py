@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.capabilities import Capability
-from conformance.case import Written
-from conformance.history import Attempt, History
-from conformance.instants import permitted_ends, read_leniently, written
-from conformance.rules.judging import by_first_purchase, findings_on_acceptance, refused_for
+from conformance.cases.case import Written
+from conformance.rules.history import History, PurchaseAttempt
 from conformance.rules.registry import Finding, Level, reference_page, rule
+from conformance.rules.shared_checks import by_first_purchase, findings_on_acceptance, refused_for
+from conformance.spec.calendar import format_timestamp, parse_iso8601, permitted_ends
+from conformance.targets.capabilities import Capability
 
 _FORMAT = reference_page("Start", "YYYY-MM-DDTHH:mm:SSZ, where T and Z are literal characters")
 _OFFERING = frozenset({Capability.OFFERINGS})
@@ -34,7 +34,7 @@ def accepts(history: History) -> Iterator[Finding]:
             yield from _read_as_sent(attempt)
 
 
-def _kinds_of_instant(attempt: Attempt) -> Iterator[str]:
+def _kinds_of_instant(attempt: PurchaseAttempt) -> Iterator[str]:
     start = attempt.start
     assert start is not None
     yield "accepted"
@@ -49,18 +49,18 @@ def _kinds_of_instant(attempt: Attempt) -> Iterator[str]:
         yield "midnight"
 
 
-def _read_as_sent(attempt: Attempt) -> Iterator[Finding]:
+def _read_as_sent(attempt: PurchaseAttempt) -> Iterator[Finding]:
     reservation, months = attempt.reservation or {}, (attempt.offering or {}).get("duration")
-    shown, end = read_leniently(reservation.get("start")), read_leniently(reservation.get("end"))
+    shown, end = parse_iso8601(reservation.get("start")), parse_iso8601(reservation.get("end"))
     if shown is None or attempt.start is None:
         return
     # An End that follows from the Start that was sent shows that only the echo is wrong.
     read_right = shown == attempt.start or (type(months) is int and end in permitted_ends(attempt.start, months))
-    problem = "" if read_right else f"read Start {written(attempt.start)} as {written(shown)}"
-    yield Finding("read as that instant", attempt.call, problem, f"the instant {written(attempt.start)}")
+    problem = "" if read_right else f"read Start {format_timestamp(attempt.start)} as {format_timestamp(shown)}"
+    yield Finding("read as that instant", attempt.call, problem, f"the instant {format_timestamp(attempt.start)}")
 
 
-def form_of(attempt: Attempt) -> Iterator[str]:
+def form_of(attempt: PurchaseAttempt) -> Iterator[str]:
     """The name of the form in which a Start was written."""
     start = attempt.step.start
     yield start.form if isinstance(start, Written) else "free text"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from conformance.capabilities import Capability
-from conformance.history import Attempt, History
-from conformance.instants import DAY, SECOND, Interval, add_months, month_start
-from conformance.model import Force
-from conformance.rules.judging import by_first_purchase, findings_on_acceptance, findings_on_refusal, refused_for
+from conformance.rules.history import History, PurchaseAttempt
 from conformance.rules.registry import Finding, Level, reference_page, rule
+from conformance.rules.shared_checks import by_first_purchase, findings_on_acceptance, findings_on_refusal, refused_for
+from conformance.spec.calendar import DAY, SECOND, Interval, add_months, month_start
+from conformance.spec.model import Force
+from conformance.targets.capabilities import Capability
 
 _WINDOW = "any date and time between 12:00am on the first day of the current month to the current time"
 _START = reference_page("Start", _WINDOW)
@@ -21,7 +21,7 @@ _FARTHEST_ZONE, _NEAREST_ZONE = timedelta(hours=14), timedelta(minutes=15)
 BEFORE, AFTER = "start-window/before-lower-bound", "start-window/after-upper-bound"
 
 
-def _accepted_alone(history: History) -> Iterator[tuple[Attempt, datetime]]:
+def _accepted_alone(history: History) -> Iterator[tuple[PurchaseAttempt, datetime]]:
     """The first purchases that must be accepted, with their Start: nothing but the window can speak against them."""
     for attempt in history.alone():
         if attempt.must_succeed and by_first_purchase(attempt) and attempt.start is not None:
@@ -53,7 +53,7 @@ def _time_of_month(now: Interval) -> str:
     return "later in the month"
 
 
-def _how_far_before(attempt: Attempt) -> Iterator[str]:
+def _how_far_before(attempt: PurchaseAttempt) -> Iterator[str]:
     now, start = attempt.call.now.earliest, attempt.start
     assert start is not None
     short_of = month_start(now) - start
@@ -104,7 +104,7 @@ def upper_bound_inclusive(history: History) -> Iterator[Finding]:
             yield from findings_on_acceptance(history, attempt, [_time_of_month(attempt.call.now)], control=False)
 
 
-def _how_far_after(attempt: Attempt) -> Iterator[str]:
+def _how_far_after(attempt: PurchaseAttempt) -> Iterator[str]:
     now, start = attempt.call.now.latest, attempt.start
     assert start is not None
     ahead = start - now
@@ -226,6 +226,6 @@ def follows_the_clock(history: History) -> Iterator[Finding]:
             accepted[text] = now
 
 
-def _at_a_bound(attempt: Attempt) -> bool:
+def _at_a_bound(attempt: PurchaseAttempt) -> bool:
     """Whether the Start is a bound of its window, which is the matter of the rules on the bounds."""
     return attempt.start in (month_start(attempt.call.now.latest), attempt.call.now.latest)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from conformance.alterations.requests import REQUESTS
-from conformance.capabilities import Capability
-from conformance.case import DescribeOffering, ListOfferings, ListReservations, OfferingArn
-from conformance.history import Attempt, History
-from conformance.rules.judging import findings_on_acceptance, findings_on_refusal
+from conformance.cases.case import DescribeOffering, ListOfferings, ListReservations, OfferingArn
+from conformance.cases.request_mutations import REQUESTS
+from conformance.execution.trace import Answered, Call, Refused, Wire
+from conformance.rules.history import History, PurchaseAttempt
 from conformance.rules.registry import Finding, Level, reference_page, rule, service_model
-from conformance.service import (
+from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal
+from conformance.spec.service import (
     CURRENCY,
     DURATION_UNITS,
     OFFERING_MEMBERS,
@@ -21,7 +21,7 @@ from conformance.service import (
     RESOURCE_TYPE,
     Operation,
 )
-from conformance.trace import Answered, Call, Refused, Wire
+from conformance.targets.capabilities import Capability
 
 _OFFERING = frozenset({Capability.OFFERINGS})
 _READING = frozenset(Operation) - {Operation.PURCHASE_OFFERING}
@@ -202,7 +202,7 @@ def content_type(history: History) -> Iterator[Finding]:
     for call in history.trace.calls:
         body = call.exchanges[-1].body
         answered = isinstance(call.outcome, Answered) and bool(body)
-        plain = getattr(call.step, "alteration", "plain") == "plain"
+        plain = getattr(call.step, "mutation", "plain") == "plain"
         refused = isinstance(call.outcome, Refused) and plain and body.lstrip().startswith(b"{")
         if answered or refused:
             headers = {name.lower(): value for name, value in call.exchanges[-1].headers.items()}
@@ -230,7 +230,7 @@ def content_type(history: History) -> Iterator[Finding]:
 def members_in_their_place(history: History) -> Iterator[Finding]:
     """Requests with something in another place; one that is right must show the name and Start of its body."""
     for attempt in history.alone():
-        if attempt.step.alteration != "plain" and REQUESTS[attempt.step.alteration].rule == PLACES:
+        if attempt.step.mutation != "plain" and REQUESTS[attempt.step.mutation].rule == PLACES:
             if attempt.must_succeed and not attempt.state.standings:
                 yield from findings_on_acceptance(history, attempt, ["a purchase as right as before"])
                 yield from _from_the_body(attempt.call)
@@ -242,17 +242,17 @@ def members_in_their_place(history: History) -> Iterator[Finding]:
     for call in history.trace.of(Operation.DESCRIBE_OFFERING):
         yield from _encoded_twice(call)
     for call in history.trace.of(*_LISTS):
-        if isinstance(call.step, ListOfferings | ListReservations) and call.step.alteration == "maxResults in a header":
+        if isinstance(call.step, ListOfferings | ListReservations) and call.step.mutation == "maxResults in a header":
             yield from _not_from_a_header(call, history)
 
 
-def _from_the_query(attempt: Attempt) -> Iterator[Finding]:
+def _from_the_query(attempt: PurchaseAttempt) -> Iterator[Finding]:
     """A parameter that the query alone has is missing: it must not be taken; made up is errors/missing-parameter's."""
     shown, sent = attempt.reservation or {}, attempt.call.parameters
     taken = [
         member
         for member, parameter in {"reservationName": "ReservationName", "start": "Start"}.items()
-        if attempt.step.alteration.startswith(_IN_THE_QUERY[member]) and shown.get(member) == sent.get(parameter)
+        if attempt.step.mutation.startswith(_IN_THE_QUERY[member]) and shown.get(member) == sent.get(parameter)
     ]
     problem = f"took {taken[0]} from the query" if taken else ""
     if attempt.accepted or attempt.refusal is not None:
@@ -278,7 +278,7 @@ def _encoded_twice(call: Call) -> Iterator[Finding]:
     step = call.step
     if not isinstance(step, DescribeOffering) or not isinstance(step.offering, OfferingArn):
         return
-    if step.offering.alteration == "percent-encoded twice":
+    if step.offering.mutation == "percent-encoded twice":
         problem = "took a twice percent-encoded ARN for the offering" if call.member("offering") else ""
         yield Finding("an ARN percent-encoded twice", call, problem, "a refusal")
 

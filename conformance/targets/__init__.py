@@ -1,1 +1,1 @@
-"""The targets: what answers the calls of a case."""
+"""What answers: an in-process mock, an emulator behind a URL, or AWS, with clock, accounts and purchases."""

@@ -14,9 +14,9 @@ from datetime import datetime
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.session import Session
 
-from conformance.capabilities import Capability
-from conformance.case import OfferingTerms
-from conformance.trace import Wire
+from conformance.cases.case import OfferingTerms
+from conformance.execution.trace import Wire
+from conformance.targets.capabilities import Capability
 
 
 class TargetError(Exception):

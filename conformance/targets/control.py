@@ -10,11 +10,12 @@ from typing import Any
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError
 
-from conformance.capabilities import Capability
-from conformance.case import OfferingTerms
+from conformance.cases.case import OfferingTerms
 from conformance.clock import monotonic, wait
-from conformance.instants import written
+from conformance.execution.trace import Wire
+from conformance.spec.calendar import format_timestamp
 from conformance.targets.base import NotSetError, TargetUnreachableError, wire_terms
+from conformance.targets.capabilities import Capability
 from conformance.targets.http import (
     FIRST_CONTACT_PATIENCE,
     FIRST_CONTACT_SECONDS,
@@ -22,7 +23,6 @@ from conformance.targets.http import (
     TRIES,
     HttpSender,
 )
-from conformance.trace import Wire
 
 VERSION = 1
 _GLANCE_SECONDS = 3
@@ -69,8 +69,8 @@ class ControlApi:
 
     def set_clock(self, account: str, now: datetime) -> None:
         """The account's time stands at `now` in every Region. Raises NotSetError where it is refused."""
-        status, body = self._request("PUT", f"/accounts/{account}/clock", {"now": written(now)})
-        self._expect(204, status, body, f"the time {written(now)}")
+        status, body = self._request("PUT", f"/accounts/{account}/clock", {"now": format_timestamp(now)})
+        self._expect(204, status, body, f"the time {format_timestamp(now)}")
 
     def define_offerings(self, account: str, region: str, offerings: Sequence[OfferingTerms]) -> tuple[Wire, ...]:
         """These are now the account's offerings in the Region, in full wire form, in order. Raises as `set_clock`."""

@@ -11,17 +11,17 @@ from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from conformance.capabilities import Capability
-from conformance.case import OfferingTerms
-from conformance.purchases.aws_hosts import is_aws_host
-from conformance.purchases.guard import GuardedSender, Sender, guard_endpoint
-from conformance.purchases.ledger import Ledger
+from conformance.cases.case import OfferingTerms
+from conformance.execution.trace import Wire
+from conformance.targets.accounts import By, Isolation, read_isolation
 from conformance.targets.base import Account, Target, TargetError, fresh_account_id
+from conformance.targets.capabilities import Capability
 from conformance.targets.control import ControlApi
 from conformance.targets.faketime import FaketimeFile
 from conformance.targets.http import FIRST_CONTACT_SECONDS, HttpSender
-from conformance.targets.isolation import By, Isolation, read_isolation
-from conformance.trace import Wire
+from conformance.targets.purchases.aws_hosts import is_aws_host
+from conformance.targets.purchases.guard import GuardedSender, Sender, guard_endpoint
+from conformance.targets.purchases.ledger import Ledger
 
 
 class BadEndpointError(TargetError):
@@ -77,7 +77,7 @@ class Endpoint(Target):
     """An emulator behind a URL, on the wall clock unless its control API or libfaketime sets the time.
 
     `isolation` is what makes a fresh account, None until it is known; what else it has, a probe finds out
-    (`conformance.probe`, `conformance.isolation`).
+    (`conformance.execution.discovery`, `conformance.execution.account_discovery`).
     """
 
     name = "endpoint"

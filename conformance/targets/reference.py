@@ -11,13 +11,13 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from freezegun import freeze_time
 from moto.core.botocore_stubber import BotocoreStubber
 
-from conformance.capabilities import Capability
-from conformance.case import OfferingTerms
+from conformance.cases.case import OfferingTerms
+from conformance.execution.trace import Wire
 from conformance.reference import define_offerings, extended_moto, forget
 from conformance.reference.server import serve_reference
 from conformance.targets.base import Account, Target, fresh_account_id, wire_terms
+from conformance.targets.capabilities import Capability
 from conformance.targets.http import HttpSender
-from conformance.trace import Wire
 
 # Whoever measures time for the suite itself must see the real one.
 _NOT_FROZEN = ["hypothesis", "_pytest", "pluggy", "xdist", "execnet", "urllib3", "socketserver", "selectors"]

@@ -6,11 +6,11 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from conformance.purchases.aws_hosts import is_aws_host
-from conformance.purchases.ledger import Ledger
+from conformance.targets.aws import SETTLE_SECONDS, Live, LiveOptions
 from conformance.targets.base import Target, TargetError
 from conformance.targets.endpoint import Endpoint, EndpointOptions, check_form
-from conformance.targets.live import SETTLE_SECONDS, Live, LiveOptions
+from conformance.targets.purchases.aws_hosts import is_aws_host
+from conformance.targets.purchases.ledger import Ledger
 from conformance.targets.reference import Reference, ReferenceOverHttp
 
 

@@ -6,8 +6,7 @@ These come first: where accounts block each other, every refusal of a right purc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.capabilities import Capability
-from conformance.case import (
+from conformance.cases.case import (
     Case,
     DescribeReservation,
     ListReservations,
@@ -19,8 +18,9 @@ from conformance.case import (
     ReservationArn,
     Written,
 )
-from conformance.plugin.examination import Examination
-from conformance.testing import rule, witnesses
+from conformance.results.checker import Checker
+from conformance.targets.capabilities import Capability
+from conformance.testing import examples, rule
 from strategies import starts
 
 TWO_OFFERINGS = (OfferingTerms(), OfferingTerms(duration=6, description="50 Mbps", bitrate=50))
@@ -33,13 +33,13 @@ def _two_accounts(purchase: Purchase) -> Case:
 
 
 @rule("exclusivity/per-account")
-@witnesses(_two_accounts(purchase) for purchase in PURCHASES)
+@examples(_two_accounts(purchase) for purchase in PURCHASES)
 @given(
     case=st.builds(Purchase, start=starts.in_window(), offering=st.builds(OfferingArn, st.integers(0, 1))).map(
         _two_accounts
     )
 )
-def test_another_account_purchases_the_same(examine: Examination, case: Case) -> None:
+def test_another_account_purchases_the_same(examine: Checker, case: Case) -> None:
     """One account's reservation blocks no other account."""
     examine(case)
 
@@ -55,9 +55,9 @@ def _seen_from_elsewhere(start: Written, name: str) -> Case:
 
 
 @rule("lifecycle/isolated", needs={Capability.OTHER_ACCOUNTS})
-@witnesses([_seen_from_elsewhere(Written(MonthStart()), "reservation")])
+@examples([_seen_from_elsewhere(Written(MonthStart()), "reservation")])
 @given(case=st.builds(_seen_from_elsewhere, starts.in_window(), st.sampled_from(["reservation", "another"])))
-def test_from_another_account(examine: Examination, case: Case) -> None:
+def test_from_another_account(examine: Checker, case: Case) -> None:
     """Another account does not see a reservation."""
     examine(case)
 
@@ -73,8 +73,8 @@ def _seen_from_another_region(start: Written) -> Case:
 
 
 @rule("lifecycle/isolated", needs={Capability.REGIONS})
-@witnesses([_seen_from_another_region(Written(MonthStart()))])
+@examples([_seen_from_another_region(Written(MonthStart()))])
 @given(case=starts.in_window().map(_seen_from_another_region))
-def test_from_another_region(examine: Examination, case: Case) -> None:
+def test_from_another_region(examine: Checker, case: Case) -> None:
     """Another Region does not see a reservation."""
     examine(case)

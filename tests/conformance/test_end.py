@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.case import (
+from conformance.cases.case import (
     At,
     Case,
     DescribeReservation,
@@ -18,8 +18,8 @@ from conformance.case import (
     Written,
     purchase_case,
 )
-from conformance.plugin.examination import Examination
-from conformance.testing import rule, witnesses
+from conformance.results.checker import Checker
+from conformance.testing import examples, rule
 from strategies import starts
 from strategies.cases import purchases
 from strategies.offerings import offering_lists
@@ -32,7 +32,7 @@ def _term(now: str, months: int, start: MonthStart | Now | Inside) -> Case:
 
 
 @rule("end/adds-duration")
-@witnesses(
+@examples(
     [
         _term("2027-03-15T12:00:00Z", 1, MonthStart()),
         _term("2027-03-15T12:00:00Z", 1, Now()),
@@ -47,13 +47,13 @@ def _term(now: str, months: int, start: MonthStart | Now | Inside) -> Case:
     ]
 )
 @given(case=purchases(offerings=offering_lists(most=1), starts=starts.in_window()))
-def test_end_is_duration_months_after_start(examine: Examination, case: Case) -> None:
+def test_end_is_duration_months_after_start(examine: Checker, case: Case) -> None:
     """End is Start plus Duration months."""
     examine(case)
 
 
 @rule("end/keeps-time-of-day")
-@witnesses(
+@examples(
     [
         _term("2027-03-15T12:34:56Z", 1, Now()),
         _term("2027-03-15T12:00:00Z", 1, MonthStart()),
@@ -64,7 +64,7 @@ def test_end_is_duration_months_after_start(examine: Examination, case: Case) ->
     ]
 )
 @given(case=purchases(offerings=offering_lists(most=1), starts=starts.in_window()))
-def test_end_has_the_time_of_day_of_start(examine: Examination, case: Case) -> None:
+def test_end_has_the_time_of_day_of_start(examine: Checker, case: Case) -> None:
     """End keeps the time of day, to the second."""
     examine(case)
 
@@ -77,7 +77,7 @@ def test_end_has_the_time_of_day_of_start(examine: Examination, case: Case) -> N
         offerings=offering_lists(),
     )
 )
-def test_end_is_written_like_start(examine: Examination, case: Case) -> None:
+def test_end_is_written_like_start(examine: Checker, case: Case) -> None:
     """End is written as YYYY-MM-DDTHH:mm:SSZ wherever it is shown."""
     examine(case)
 
@@ -107,10 +107,10 @@ def _at_month_ends(chosen: list[tuple[str, int]]) -> Case:
 
 
 @rule("end/month-end-consistent")
-@witnesses(
+@examples(
     [_at_month_ends([one]) for one in MONTH_ENDS[:3]] + [_at_month_ends([MONTH_ENDS[0], one]) for one in MONTH_ENDS[1:]]
 )
 @given(case=st.lists(st.sampled_from(MONTH_ENDS), min_size=1, max_size=4, unique=True).map(_at_month_ends))
-def test_the_end_of_a_month_that_lacks_the_day(examine: Examination, case: Case) -> None:
+def test_the_end_of_a_month_that_lacks_the_day(examine: Checker, case: Case) -> None:
     """Where the end month lacks the day, End is clamped or overflows, the same way in every case."""
     examine(case)

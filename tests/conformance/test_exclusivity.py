@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.capabilities import Capability
-from conformance.case import (
+from conformance.cases.case import (
     Case,
+    ConcurrentCalls,
     DescribeReservation,
     EndOf,
     Inside,
@@ -17,15 +17,15 @@ from conformance.case import (
     Point,
     Purchase,
     SetClock,
-    Together,
     Written,
 )
-from conformance.plugin.examination import Examination
-from conformance.testing import rule, witnesses
+from conformance.results.checker import Checker
+from conformance.targets.capabilities import Capability
+from conformance.testing import examples, rule
 from strategies import starts
-from strategies.cases import crowds, second_purchases
-from strategies.instants import current_times
+from strategies.cases import concurrent_calls, second_purchases
 from strategies.offerings import durations
+from strategies.times import current_times
 
 DAY = 86_400
 LOOKS = (DescribeReservation(), ListReservations(whole=True))
@@ -52,25 +52,25 @@ AGAIN_AND_AGAIN = _second(Purchase(start=MIDDLE), *[Purchase(name=f"another{numb
 
 
 @rule("exclusivity/second-refused")
-@witnesses(Case(offerings=TWO_OFFERINGS, steps=(Purchase(start=MIDDLE), further)) for further in FURTHER)
+@examples(Case(offerings=TWO_OFFERINGS, steps=(Purchase(start=MIDDLE), further)) for further in FURTHER)
 @given(case=second_purchases())
-def test_a_second_purchase(examine: Examination, case: Case) -> None:
+def test_a_second_purchase(examine: Checker, case: Case) -> None:
     """While a reservation is active every further purchase is refused."""
     examine(case)
 
 
 @rule("exclusivity/refusal")
-@witnesses(Case(offerings=TWO_OFFERINGS, steps=(Purchase(), further)) for further in FURTHER)
+@examples(Case(offerings=TWO_OFFERINGS, steps=(Purchase(), further)) for further in FURTHER)
 @given(case=second_purchases())
-def test_the_refusal_of_a_second_purchase(examine: Examination, case: Case) -> None:
+def test_the_refusal_of_a_second_purchase(examine: Checker, case: Case) -> None:
     """The refusal is BadRequestException or ForbiddenException."""
     examine(case)
 
 
 @rule("exclusivity/first-unchanged", "exclusivity/at-most-one-active")
-@witnesses([*SECOND, AGAIN_AND_AGAIN])
+@examples([*SECOND, AGAIN_AND_AGAIN])
 @given(case=second_purchases())
-def test_the_first_after_a_second_purchase(examine: Examination, case: Case) -> None:
+def test_the_first_after_a_second_purchase(examine: Checker, case: Case) -> None:
     """The active reservation stays as it was, and the only ACTIVE one."""
     examine(case)
 
@@ -94,7 +94,7 @@ _MOMENTS: list[Point] = [
 
 
 @rule("exclusivity/held-until-end")
-@witnesses(
+@examples(
     _contested(now, months, Written(Inside(500)), moment, Purchase(name="another", start=start))
     for now in ["2027-01-15T12:00:00Z", "2027-12-31T23:59:59Z"]
     for months in [3, 1]
@@ -116,7 +116,7 @@ _MOMENTS: list[Point] = [
         ),
     )
 )
-def test_a_purchase_before_end(examine: Examination, case: Case) -> None:
+def test_a_purchase_before_end(examine: Checker, case: Case) -> None:
     """The refusals last to the last second before End, into later months."""
     examine(case)
 
@@ -138,7 +138,7 @@ def _outlived(now: str, months: int, start: Written, seconds: int, next_start: W
 
 
 @rule("exclusivity/freed-from-end", "exclusivity/at-most-one-active")
-@witnesses(
+@examples(
     _outlived(now, months, Written(Inside(500)), seconds, Written(next_start))
     for now, months, seconds, next_start in [
         ("2027-01-15T12:00:00Z", 1, 1, Now()),
@@ -159,17 +159,17 @@ def _outlived(now: str, months: int, start: Written, seconds: int, next_start: W
         starts.in_window(),
     )
 )
-def test_a_purchase_after_end(examine: Examination, case: Case) -> None:
+def test_a_purchase_after_end(examine: Checker, case: Case) -> None:
     """From the second after End the account can purchase again, and the new reservation excludes in its turn."""
     examine(case)
 
 
 @rule("exclusivity/other-region", needs={Capability.REGIONS})
-@witnesses([Case(steps=(Purchase(), Purchase(region=1, name="another")))])
+@examples([Case(steps=(Purchase(), Purchase(region=1, name="another")))])
 @given(
     case=starts.in_window().map(lambda start: Case(steps=(Purchase(start=start), Purchase(region=1, name="another"))))
 )
-def test_another_region_purchases(examine: Examination, case: Case) -> None:
+def test_another_region_purchases(examine: Checker, case: Case) -> None:
     """Whether a reservation in one Region blocks a purchase in another is observed."""
     examine(case)
 
@@ -177,7 +177,7 @@ def test_another_region_purchases(examine: Examination, case: Case) -> None:
 def _crowd(*calls: Purchase | ListReservations) -> Case:
     return Case(
         offerings=TWO_OFFERINGS,
-        steps=(Together(tuple((call,) for call in calls)), ListReservations(whole=True)),
+        steps=(ConcurrentCalls(tuple((call,) for call in calls)), ListReservations(whole=True)),
     )
 
 
@@ -185,7 +185,7 @@ _DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) f
 
 
 @rule("exclusivity/concurrent")
-@witnesses(
+@examples(
     [
         _crowd(*[Purchase()] * 8),
         _crowd(*_DIFFERENT),
@@ -194,7 +194,7 @@ _DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) f
         _crowd(*_DIFFERENT[:2]),
     ]
 )
-@given(case=crowds())
-def test_purchases_at_the_same_time(examine: Examination, case: Case) -> None:
+@given(case=concurrent_calls())
+def test_purchases_at_the_same_time(examine: Checker, case: Case) -> None:
     """Of purchases made at the same time exactly one succeeds, and every history is linearizable."""
     examine(case)

@@ -5,8 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.capabilities import Capability
-from conformance.case import (
+from conformance.cases.case import (
     Case,
     DescribeReservation,
     EndOf,
@@ -20,12 +19,13 @@ from conformance.case import (
     SetClock,
     Written,
 )
-from conformance.plugin.examination import Examination
-from conformance.testing import rule, witnesses
+from conformance.results.checker import Checker
+from conformance.targets.capabilities import Capability
+from conformance.testing import examples, rule
 from strategies import starts
-from strategies.cases import lives, purchases
-from strategies.instants import current_times
+from strategies.cases import purchases, reservation_lifecycles
 from strategies.offerings import durations, offering_lists
+from strategies.times import current_times
 
 DAY = 86_400
 LOOKS = (DescribeReservation(), ListReservations(whole=True))
@@ -33,13 +33,13 @@ LOOKS = (DescribeReservation(), ListReservations(whole=True))
 
 @rule("lifecycle/initial-state")
 @given(case=purchases(offerings=offering_lists(), starts=starts.in_window()))
-def test_the_state_of_a_new_reservation(examine: Examination, case: Case) -> None:
+def test_the_state_of_a_new_reservation(examine: Checker, case: Case) -> None:
     """A new reservation is ACTIVE or PROCESSING."""
     examine(case)
 
 
 def _life(now: str, months: int, start: Written, *moments: Point) -> Case:
-    """A purchase, and looks at it at once and at each of the moments."""
+    """A purchase, and reads at it at once and at each of the moments."""
     moved = tuple(step for moment in moments for step in (SetClock(moment), *LOOKS))
     return Case(now=now, offerings=(OfferingTerms(duration=months),), steps=(Purchase(start=start), *LOOKS, *moved))
 
@@ -60,7 +60,7 @@ def _settled(now: str, months: int, start: Written, moments: tuple[Point, ...]) 
 
 
 @rule("lifecycle/active-until-end")
-@witnesses(
+@examples(
     case
     for now in ["2027-01-15T12:00:00Z", "2027-12-15T12:00:00Z"]
     for months in [3, 1]
@@ -73,7 +73,7 @@ def _settled(now: str, months: int, start: Written, moments: tuple[Point, ...]) 
 @given(
     case=st.builds(_settled, current_times(), durations(), starts.in_window(), st.sampled_from(_BEFORE_END))
 )  # fmt: skip
-def test_before_end(examine: Examination, case: Case) -> None:
+def test_before_end(examine: Checker, case: Case) -> None:
     """A reservation is never EXPIRED before End, and settles on ACTIVE."""
     examine(case)
 
@@ -87,7 +87,7 @@ _FROM_END: list[tuple[Point, ...]] = [
 
 
 @rule("lifecycle/expired-from-end")
-@witnesses(
+@examples(
     _life(now, months, Written(Inside(500)), *moments)
     for now in ["2027-01-15T12:00:00Z", "2027-12-15T12:00:00Z"]
     for months in [1, 12]
@@ -99,7 +99,7 @@ _FROM_END: list[tuple[Point, ...]] = [
         current_times(), durations(), starts.in_window(), st.sampled_from(_FROM_END),
     )
 )  # fmt: skip
-def test_from_end(examine: Examination, case: Case) -> None:
+def test_from_end(examine: Checker, case: Case) -> None:
     """A reservation is EXPIRED from the second after End on."""
     examine(case)
 
@@ -122,7 +122,7 @@ def _bought_again(now: str, months: int, seconds: int) -> Case:
 
 
 @rule("lifecycle/history-kept", "lifecycle/immutable")
-@witnesses(
+@examples(
     [
         _bought_again("2027-01-15T12:00:00Z", 1, 1),
         _life("2027-01-15T12:00:00Z", 3, Written(MonthStart()), Now(seconds=1), Now(months=1), EndOf(0, -1)),
@@ -130,7 +130,7 @@ def _bought_again(now: str, months: int, seconds: int) -> Case:
     ]
 )
 @given(case=st.builds(_bought_again, current_times(), durations(), st.integers(1, 400 * DAY)))
-def test_after_the_next_purchase(examine: Examination, case: Case) -> None:
+def test_after_the_next_purchase(examine: Checker, case: Case) -> None:
     """Expired reservations go on being listed, and nothing but the state ever changes."""
     examine(case)
 
@@ -154,7 +154,7 @@ def test_after_the_next_purchase(examine: Examination, case: Case) -> None:
     "reservation/list-agrees",
     needs={Capability.CLOCK, Capability.SEED},
 )
-@given(case=lives())
-def test_lives_of_reservations_in_a_row(examine: Examination, case: Case) -> None:
-    """Purchases, looks and steps of the clock over days, months and years show only what the model permits."""
+@given(case=reservation_lifecycles())
+def test_lives_of_reservations_in_a_row(examine: Checker, case: Case) -> None:
+    """Purchases, reads and steps of the clock over days, months and years show only what the model permits."""
     examine(case)

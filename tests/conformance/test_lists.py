@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.capabilities import Capability
-from conformance.case import (
+from conformance.cases.case import (
     Case,
     DescribeOffering,
     EndOf,
@@ -18,10 +17,11 @@ from conformance.case import (
     Step,
     Written,
 )
-from conformance.plugin.examination import Examination
-from conformance.service import Operation
-from conformance.testing import rule, witnesses
-from strategies.cases import described_offerings, many_offerings, purchases, walks
+from conformance.results.checker import Checker
+from conformance.spec.service import Operation
+from conformance.targets.capabilities import Capability
+from conformance.testing import examples, rule
+from strategies.cases import described_offerings, many_offerings, paginations, purchases
 
 
 def _walk(count: int, size: str | None) -> Case:
@@ -29,11 +29,11 @@ def _walk(count: int, size: str | None) -> Case:
 
 
 @rule("lists/max-results", "lists/pages-cover-once", "lists/default-page")
-@witnesses(
+@examples(
     [_walk(*one) for one in [(3, "1"), (5, "2"), (4, "2"), (11, None), (3, "1000"), (0, "1"), (25, "7"), (60, "9")]]
 )
-@given(case=walks())
-def test_walks_through_offerings(examine: Examination, case: Case) -> None:
+@given(case=paginations())
+def test_walks_through_offerings(examine: Checker, case: Case) -> None:
     """A page holds at most MaxResults items, and a walk shows every offering once and then ends."""
     examine(case)
 
@@ -54,9 +54,9 @@ def _reservations_in_a_row(count: int, size: str | None) -> Case:
     needs={Capability.CLOCK, Capability.ACCOUNTS},
     buys=True,
 )
-@witnesses([_reservations_in_a_row(*one) for one in [(2, "1"), (3, "2"), (11, None)]])
+@examples([_reservations_in_a_row(*one) for one in [(2, "1"), (3, "2"), (11, None)]])
 @given(case=st.builds(_reservations_in_a_row, st.integers(1, 5), st.none() | st.integers(1, 5).map(str)))
-def test_walks_through_reservations(examine: Examination, case: Case) -> None:
+def test_walks_through_reservations(examine: Checker, case: Case) -> None:
     """The same holds for ListReservations."""
     examine(case)
 
@@ -73,17 +73,17 @@ _NO_NUMBER = st.sampled_from(["abc", "1.5", "ten", "1e2", "0x10", "--1", "null",
 
 
 @rule("lists/max-results-range", operations={Operation.LIST_OFFERINGS})
-@witnesses(_sizes(ListOfferings))
+@examples(_sizes(ListOfferings))
 @given(case=(_ANY_SIZE.map(str) | _NO_NUMBER).map(lambda size: Case(steps=(ListOfferings(max_results=size),))))
-def test_max_results_of_offerings(examine: Examination, case: Case) -> None:
+def test_max_results_of_offerings(examine: Checker, case: Case) -> None:
     """ListOfferings accepts MaxResults of 1 to 1000 alone."""
     examine(case)
 
 
 @rule("lists/max-results-range", operations={Operation.LIST_RESERVATIONS})
-@witnesses(_sizes(ListReservations))
+@examples(_sizes(ListReservations))
 @given(case=(_ANY_SIZE.map(str) | _NO_NUMBER).map(lambda size: Case(steps=(ListReservations(max_results=size),))))
-def test_max_results_of_reservations(examine: Examination, case: Case) -> None:
+def test_max_results_of_reservations(examine: Checker, case: Case) -> None:
     """ListReservations accepts MaxResults of 1 to 1000 alone."""
     examine(case)
 
@@ -113,17 +113,17 @@ _ANY_TOKEN = st.sampled_from(_TOKENS) | st.text(st.characters(exclude_categories
 
 
 @rule("lists/bad-token", "lists/bad-token-refused", operations={Operation.LIST_OFFERINGS})
-@witnesses(_tokens(ListOfferings))
+@examples(_tokens(ListOfferings))
 @given(case=_ANY_TOKEN.map(lambda token: Case(offerings=many_offerings(3), steps=(ListOfferings(token=token),))))
-def test_tokens_for_offerings_that_were_never_given(examine: Examination, case: Case) -> None:
+def test_tokens_for_offerings_that_were_never_given(examine: Checker, case: Case) -> None:
     """A NextToken that ListOfferings never gave is refused, and draws no server fault."""
     examine(case)
 
 
 @rule("lists/bad-token", "lists/bad-token-refused", operations={Operation.LIST_RESERVATIONS})
-@witnesses(_tokens(ListReservations))
+@examples(_tokens(ListReservations))
 @given(case=_ANY_TOKEN.map(lambda token: Case(steps=(ListReservations(token=token),))))
-def test_tokens_for_reservations_that_were_never_given(examine: Examination, case: Case) -> None:
+def test_tokens_for_reservations_that_were_never_given(examine: Checker, case: Case) -> None:
     """A NextToken that ListReservations never gave is refused, and draws no server fault."""
     examine(case)
 
@@ -132,20 +132,20 @@ ALIKE = (OfferingTerms(), OfferingTerms(price="0.5"), OfferingTerms())
 
 
 @rule("lists/offerings-agree")
-@witnesses(
+@examples(
     Case(offerings=offerings, steps=(ListOfferings(whole=True), DescribeOffering(offering=OfferingArn(number))))
     for offerings in (many_offerings(2), ALIKE, many_offerings(12))
     for number in (0, 1)
 )
 @given(case=described_offerings())
-def test_offerings_as_listed_described_and_defined(examine: Examination, case: Case) -> None:
+def test_offerings_as_listed_described_and_defined(examine: Checker, case: Case) -> None:
     """Each listed offering is what DescribeOffering shows, and each defined one is listed."""
     examine(case)
 
 
 @rule("lists/offerings-while-active", needs={Capability.ACCOUNTS})
-@witnesses([Case(steps=(Purchase(), ListOfferings(whole=True)))])
+@examples([Case(steps=(Purchase(), ListOfferings(whole=True)))])
 @given(case=purchases(after=(ListOfferings(whole=True),)))
-def test_offerings_of_an_account_with_a_reservation(examine: Examination, case: Case) -> None:
+def test_offerings_of_an_account_with_a_reservation(examine: Checker, case: Case) -> None:
     """Whether offerings are still listed while a reservation is active is observed."""
     examine(case)

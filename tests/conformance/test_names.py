@@ -3,25 +3,35 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.case import Case, EndOf, Now, OfferingArn, OfferingTerms, Purchase, SetClock, Written, purchase_case
-from conformance.plugin.examination import Examination
-from conformance.testing import rule, witnesses
+from conformance.cases.case import (
+    Case,
+    EndOf,
+    Now,
+    OfferingArn,
+    OfferingTerms,
+    Purchase,
+    SetClock,
+    Written,
+    purchase_case,
+)
+from conformance.results.checker import Checker
+from conformance.testing import examples, rule
 from strategies.cases import purchases
-from strategies.names import LONGEST, MISSPELT, misspelt_names, names, too_long_names
+from strategies.names import LONGEST, MALFORMED, malformed_names, names, too_long_names
 
 
 @rule("names/length")
-@witnesses(purchase_case(name=name) for name in ["a", "a" * LONGEST, "a" * (LONGEST + 1), "a" * 200])
+@examples(purchase_case(name=name) for name in ["a", "a" * LONGEST, "a" * (LONGEST + 1), "a" * 200])
 @given(case=purchases(names=names(most=1) | names(least=LONGEST) | too_long_names()))
-def test_lengths(examine: Examination, case: Case) -> None:
+def test_lengths(examine: Checker, case: Case) -> None:
     """A name of 1 to 128 characters is accepted, a longer one refused."""
     examine(case)
 
 
 @rule("names/characters")
-@witnesses(purchase_case(name=name) for name in ["aZ-_09", "9-_z", *MISSPELT])
-@given(case=purchases(names=names(least=6, most=30) | misspelt_names()))
-def test_characters(examine: Examination, case: Case) -> None:
+@examples(purchase_case(name=name) for name in ["aZ-_09", "9-_z", *MALFORMED])
+@given(case=purchases(names=names(least=6, most=30) | malformed_names()))
+def test_characters(examine: Checker, case: Case) -> None:
     """Letters, digits, dashes and underscores, with a letter or digit at both ends; all else is refused."""
     examine(case)
 
@@ -41,12 +51,12 @@ def _again(seconds: int, name: str, *, offering: int = 0, between: bool = False)
 
 
 @rule("names/unique")
-@witnesses(_again(1, "a-name", offering=number, between=between) for between in (False, True) for number in (0, 1))
+@examples(_again(1, "a-name", offering=number, between=between) for between in (False, True) for number in (0, 1))
 @given(
     case=st.builds(
         _again, st.integers(1, 10_000_000), names(least=8, most=20), offering=st.integers(0, 1), between=st.booleans()
     )
 )
-def test_the_name_of_an_expired_reservation(examine: Examination, case: Case) -> None:
+def test_the_name_of_an_expired_reservation(examine: Checker, case: Case) -> None:
     """A name is never used twice in an account and Region."""
     examine(case)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.case import (
+from conformance.cases.case import (
     Case,
     DescribeReservation,
     Inside,
@@ -16,23 +16,23 @@ from conformance.case import (
     ReservationArn,
     Written,
 )
-from conformance.plugin.examination import Examination
-from conformance.testing import rule, witnesses
+from conformance.results.checker import Checker
+from conformance.testing import examples, rule
 
 _WRONG = (
     Purchase(name="wrong", start=Written(MonthStart(seconds=-1))),
     Purchase(name="wrong", start=Written(Now(seconds=3_600))),
     Purchase(name="wrong", start=Literal("tomorrow")),
-    Purchase(name="wrong", offering=OfferingArn(alteration="another identifier")),
+    Purchase(name="wrong", offering=OfferingArn(mutation="another identifier")),
 )
 
 
 def _around(start: Written, name: str) -> Case:
-    """What is refused, a look, the purchase, looks, what is refused now, and looks again."""
-    looks = (DescribeReservation(reservation=ReservationArn(len(_WRONG) + 1)), ListReservations(whole=True))
+    """What is refused, a look, the purchase, reads, what is refused now, and reads again."""
+    reads = (DescribeReservation(reservation=ReservationArn(len(_WRONG) + 1)), ListReservations(whole=True))
     bought = Purchase(name=name, start=start)
     further = (Purchase(name="further", start=start), Purchase(name=name, start=Written(MonthStart())))
-    return Case(steps=(*_WRONG, ListReservations(whole=True), bought, *looks, *further, *_WRONG, *looks))
+    return Case(steps=(*_WRONG, ListReservations(whole=True), bought, *reads, *further, *_WRONG, *reads))
 
 
 @rule(
@@ -58,10 +58,10 @@ def _around(start: Written, name: str) -> Case:
     "wire/reservation-members",
     single=True,
 )
-@witnesses([_around(Written(Inside(500)), "One-purchase_1")])
+@examples([_around(Written(Inside(500)), "One-purchase_1")])
 @given(
     case=st.builds(_around, st.builds(Written, st.builds(Inside, st.integers(1, 999))), st.sampled_from(["one", "a-b"]))
 )
-def test_one_purchase_and_all_around_it(examine: Examination, case: Case) -> None:
+def test_one_purchase_and_all_around_it(examine: Checker, case: Case) -> None:
     """Around one purchase every rule holds that can be looked at with a single account."""
     examine(case)

@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.capabilities import Capability
-from conformance.case import (
+from conformance.cases.case import (
     Case,
     DescribeReservation,
     EndOf,
@@ -18,8 +17,9 @@ from conformance.case import (
     Written,
     purchase_case,
 )
-from conformance.plugin.examination import Examination
-from conformance.testing import rule, witnesses
+from conformance.results.checker import Checker
+from conformance.targets.capabilities import Capability
+from conformance.testing import examples, rule
 from strategies import starts
 from strategies.cases import purchases
 from strategies.names import names
@@ -30,7 +30,7 @@ LONG_NAME = "Name-with_all-128-Characters_" + "0123456789" * 9 + "abcdefghi"
 
 
 @rule("reservation/echoes-request")
-@witnesses(
+@examples(
     [
         purchase_case(name="Some-Name_1", start=Written(Now()), now="2027-01-15T12:34:56Z"),
         purchase_case(name=LONG_NAME, start=Written(Inside(333))),
@@ -44,7 +44,7 @@ LONG_NAME = "Name-with_all-128-Characters_" + "0123456789" * 9 + "abcdefghi"
         arns=st.builds(OfferingArn, st.integers(0, 2)),
     )
 )
-def test_the_request_comes_back(examine: Examination, case: Case) -> None:
+def test_the_request_comes_back(examine: Checker, case: Case) -> None:
     """OfferingArn, ReservationName and Start come back character by character."""
     examine(case)
 
@@ -59,11 +59,11 @@ TERMS = [
 
 
 @rule("reservation/copies-offering")
-@witnesses(
+@examples(
     [Case(offerings=tuple(TERMS), steps=(Purchase(offering=OfferingArn(number)),)) for number in range(len(TERMS))]
 )
 @given(case=purchases(offerings=offering_lists(), arns=st.builds(OfferingArn, st.integers(0, 2))))
-def test_the_offering_is_copied(examine: Examination, case: Case) -> None:
+def test_the_offering_is_copied(examine: Checker, case: Case) -> None:
     """Duration, units, description, price, currency and resource specification are the offering's."""
     examine(case)
 
@@ -73,9 +73,9 @@ def _in_several_accounts(count: int, name: str) -> Case:
 
 
 @rule("reservation/arn-unique")
-@witnesses([_in_several_accounts(3, "reservation")])
+@examples([_in_several_accounts(3, "reservation")])
 @given(case=st.builds(_in_several_accounts, st.integers(2, 5), NAMES))
-def test_arns_of_several_accounts(examine: Examination, case: Case) -> None:
+def test_arns_of_several_accounts(examine: Checker, case: Case) -> None:
     """A ReservationArn is no other reservation's, in other accounts."""
     examine(case)
 
@@ -88,29 +88,29 @@ def _in_a_row(count: int) -> Case:
 
 
 @rule("reservation/arn-unique", needs={Capability.CLOCK})
-@witnesses([_in_a_row(2)])
+@examples([_in_a_row(2)])
 @given(case=st.integers(2, 4).map(_in_a_row))
-def test_arns_of_one_account(examine: Examination, case: Case) -> None:
+def test_arns_of_one_account(examine: Checker, case: Case) -> None:
     """A ReservationArn is no other reservation's, in the same account."""
     examine(case)
 
 
 @rule("reservation/arn-form")
 @given(case=purchases(names=NAMES))
-def test_the_form_of_the_arn(examine: Examination, case: Case) -> None:
+def test_the_form_of_the_arn(examine: Checker, case: Case) -> None:
     """A ReservationArn is an ARN of mediaconnect in the Region and account of the request."""
     examine(case)
 
 
 @rule("reservation/describe-agrees")
 @given(case=purchases(names=NAMES, offerings=offering_lists(), after=(DescribeReservation(),)))
-def test_the_description_agrees(examine: Examination, case: Case) -> None:
+def test_the_description_agrees(examine: Checker, case: Case) -> None:
     """DescribeReservation shows what the purchase returned."""
     examine(case)
 
 
 @rule("reservation/list-agrees")
 @given(case=purchases(names=NAMES, offerings=offering_lists(), after=(ListReservations(whole=True),)))
-def test_the_list_agrees(examine: Examination, case: Case) -> None:
+def test_the_list_agrees(examine: Checker, case: Case) -> None:
     """ListReservations shows what the purchase returned."""
     examine(case)

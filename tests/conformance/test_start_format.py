@@ -2,10 +2,10 @@
 
 from hypothesis import given
 
-from conformance.case import Case, Inside, Literal, MonthStart, Now, Written, purchase_case
-from conformance.plugin.examination import Examination
+from conformance.cases.case import Case, Inside, Literal, MonthStart, Now, Written, purchase_case
+from conformance.results.checker import Checker
 from conformance.rules import RULES
-from conformance.testing import rule, witnesses
+from conformance.testing import examples, rule
 from strategies import starts
 from strategies.cases import purchases
 
@@ -13,7 +13,7 @@ DAY = 86_400
 
 
 @rule("start-format/accepts")
-@witnesses(
+@examples(
     purchase_case(now=now, start=Written(point))
     for now, point in [
         ("2027-01-15T12:00:00Z", MonthStart()),
@@ -23,7 +23,7 @@ DAY = 86_400
     ]
 )
 @given(case=purchases(starts=starts.in_window()))
-def test_the_documented_form(examine: Examination, case: Case) -> None:
+def test_the_documented_form(examine: Checker, case: Case) -> None:
     """Every existing date and time written as YYYY-MM-DDTHH:mm:SSZ is read as that instant in UTC."""
     examine(case)
 
@@ -40,15 +40,15 @@ def _misformed_witnesses() -> list[Case]:
 
 
 @rule("start-format/rejects-other-forms")
-@witnesses(_misformed_witnesses())
-@given(case=purchases(starts=starts.misformed()))
-def test_any_other_form(examine: Examination, case: Case) -> None:
+@examples(_misformed_witnesses())
+@given(case=purchases(starts=starts.malformed()))
+def test_any_other_form(examine: Checker, case: Case) -> None:
     """A Start in another form than YYYY-MM-DDTHH:mm:SSZ is refused with BadRequestException."""
     examine(case)
 
 
 @rule("start-format/rejects-impossible")
-@witnesses(
+@examples(
     purchase_case(now=now, start=Written(Inside(500), form))
     # In early March a lenient reader takes February 30 for March 2, which is inside the window.
     for form, now in [(form, "2027-03-25T13:14:15Z") for form in RULES["start-format/rejects-impossible"].classes]
@@ -59,6 +59,6 @@ def test_any_other_form(examine: Examination, case: Case) -> None:
     ]
 )
 @given(case=purchases(starts=starts.impossible()))
-def test_dates_and_times_that_do_not_exist(examine: Examination, case: Case) -> None:
+def test_dates_and_times_that_do_not_exist(examine: Checker, case: Case) -> None:
     """A date or time that does not exist is refused with BadRequestException."""
     examine(case)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.case import (
+from conformance.cases.case import (
     Case,
     EndOf,
     Inside,
@@ -15,26 +15,26 @@ from conformance.case import (
     Written,
     purchase_case,
 )
-from conformance.plugin.examination import Examination
-from conformance.testing import rule, witnesses
+from conformance.results.checker import Checker
+from conformance.testing import examples, rule
 from strategies import starts
 from strategies.cases import purchases
-from strategies.instants import current_times, times_near_a_turn
+from strategies.times import current_times, times_near_a_month_boundary
 
 DAY = 86_400
 BOUNDS = ["2027-01-15T12:00:00Z", "2027-03-01T00:00:00Z", "2027-05-31T23:59:59Z", "2028-02-29T23:59:59Z"]
 
 
 @rule("start-window/lower-bound-inclusive")
-@witnesses(purchase_case(now=now) for now in BOUNDS)
+@examples(purchase_case(now=now) for now in BOUNDS)
 @given(case=purchases(starts=st.just(Written(MonthStart()))))
-def test_the_first_instant_of_the_month(examine: Examination, case: Case) -> None:
+def test_the_first_instant_of_the_month(examine: Checker, case: Case) -> None:
     """00:00:00 UTC on the first day of the current month is accepted."""
     examine(case)
 
 
 @rule("start-window/before-lower-bound")
-@witnesses(
+@examples(
     purchase_case(now=now, start=Written(point))
     for now, point in [
         ("2027-03-15T12:00:00Z", MonthStart(seconds=-1)),
@@ -49,21 +49,21 @@ def test_the_first_instant_of_the_month(examine: Examination, case: Case) -> Non
     ]
 )
 @given(case=purchases(starts=starts.before_window()))
-def test_before_the_first_of_the_month(examine: Examination, case: Case) -> None:
+def test_before_the_first_of_the_month(examine: Checker, case: Case) -> None:
     """A Start before 00:00:00 UTC on the first of the month is refused with BadRequestException."""
     examine(case)
 
 
 @rule("start-window/upper-bound-inclusive")
-@witnesses(purchase_case(now=now, start=Written(Now())) for now in BOUNDS)
+@examples(purchase_case(now=now, start=Written(Now())) for now in BOUNDS)
 @given(case=purchases(starts=st.just(Written(Now()))))
-def test_the_current_second(examine: Examination, case: Case) -> None:
+def test_the_current_second(examine: Checker, case: Case) -> None:
     """The current time itself is accepted."""
     examine(case)
 
 
 @rule("start-window/after-upper-bound")
-@witnesses(
+@examples(
     purchase_case(now=now, start=Written(point))
     for now, point in [
         ("2027-01-15T12:00:00Z", Now(seconds=1)),
@@ -76,13 +76,13 @@ def test_the_current_second(examine: Examination, case: Case) -> None:
     ]
 )
 @given(case=purchases(starts=starts.after_now()))
-def test_after_the_current_time(examine: Examination, case: Case) -> None:
+def test_after_the_current_time(examine: Checker, case: Case) -> None:
     """A Start later than the current time is refused with BadRequestException."""
     examine(case)
 
 
 @rule("start-window/interior")
-@witnesses(
+@examples(
     purchase_case(now=now, start=Written(point))
     for now, point in [
         ("2027-01-15T12:00:00Z", Inside(500)),
@@ -94,13 +94,13 @@ def test_after_the_current_time(examine: Examination, case: Case) -> None:
     ]
 )
 @given(case=purchases(starts=starts.between_bounds()))
-def test_between_the_bounds(examine: Examination, case: Case) -> None:
+def test_between_the_bounds(examine: Checker, case: Case) -> None:
     """Every instant between the first of the month and now is accepted."""
     examine(case)
 
 
 @rule("start-window/utc")
-@witnesses(
+@examples(
     purchase_case(now=now, start=Written(point))
     for now, point in [
         ("2027-03-01T01:00:00Z", Inside(500)),
@@ -118,9 +118,11 @@ def test_between_the_bounds(examine: Examination, case: Case) -> None:
     ]
 )
 @given(
-    case=purchases(nows=times_near_a_turn(), starts=starts.in_window() | starts.before_window() | starts.after_now())
+    case=purchases(
+        nows=times_near_a_month_boundary(), starts=starts.in_window() | starts.before_window() | starts.after_now()
+    )
 )
-def test_while_other_zones_are_in_another_month(examine: Examination, case: Case) -> None:
+def test_while_other_zones_are_in_another_month(examine: Checker, case: Case) -> None:
     """Month and day are those of UTC, though other zones are in another month."""
     examine(case)
 
@@ -150,11 +152,11 @@ def _across_a_turn(now: str, months: int) -> Case:
 
 
 @rule("start-window/follows-the-clock")
-@witnesses(
+@examples(
     _across_a_turn(now, months)
     for now, months in [("2027-03-15T12:00:00Z", 1), ("2027-12-15T12:00:00Z", 1), ("2027-03-15T12:00:00Z", 12)]
 )
 @given(case=st.builds(_across_a_turn, current_times(), st.integers(1, 24)))
-def test_the_window_moves_with_the_month(examine: Examination, case: Case) -> None:
+def test_the_window_moves_with_the_month(examine: Checker, case: Case) -> None:
     """What was accepted in one month is refused in the next, and a Start in the new month is accepted."""
     examine(case)

@@ -7,7 +7,7 @@ from moto import mock_aws
 
 from conformance.reference import extended_moto
 from conformance.reference.server import serve_reference
-from tests.meta.reference_clients import Connect, connect_to
+from tests.meta.targets.reference_clients import Connect, connect_to
 
 
 @pytest.fixture(params=["in process", "over HTTP"])

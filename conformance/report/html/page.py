@@ -12,7 +12,7 @@ from conformance.report.html.picture import Picture, picture
 from conformance.report.html.rendering import render
 from conformance.report.html.steps import Step, steps
 from conformance.report.html.timeline import timeline
-from conformance.verdicts import Verdict
+from conformance.results.verdicts import Verdict
 
 SIGNS = {
     Verdict.PASS: "✓",

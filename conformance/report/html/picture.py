@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from conformance.report.html.timeline import Bar, ClockLine, Mark, Row, Tick, Timeline
-from conformance.service import EXPIRED
+from conformance.spec.service import EXPIRED
 
 _LONGEST_LINE = 41
 _LINE = 17

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from conformance.instants import add_months, month_start
+from conformance.spec.calendar import add_months, month_start
 
 _LEFT, _RIGHT = 8.5, 91.5
 _SHARE_OF_STEPS = 0.5

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from conformance.instants import Interval, month_start, written
+from conformance.report.html.recorded_call import Reservation, ToldCall, read_calls
 from conformance.report.html.scale import Scale, month_boundaries, scale_of
-from conformance.report.html.told import Reservation, ToldCall, read_calls
 from conformance.report.html.wording import (
     place_in_words,
     shown_in_words,
@@ -21,6 +20,7 @@ from conformance.report.html.wording import (
     start_in_words,
     window_in_words,
 )
+from conformance.spec.calendar import Interval, format_timestamp, month_start
 
 _MOST_ROWS = 10
 _MOST_BARS = 4
@@ -153,9 +153,9 @@ def _clock_row(clock: Interval, scale: Scale) -> Row:
     window = Bar("window", scale.at(month_start(clock.latest)), scale.at(clock.latest))
     if clock.exact:
         mark = Mark("clock", scale.at(clock.latest))
-        return Row("clock", f"Clock {written(clock.latest)}", (window_in_words(clock),), (window,), (mark,))
+        return Row("clock", f"Clock {format_timestamp(clock.latest)}", (window_in_words(clock),), (window,), (mark,))
     uncertain = Bar("uncertain", scale.at(clock.earliest), scale.at(clock.latest))
-    between = f"{written(clock.earliest)} to {written(clock.latest)}"
+    between = f"{format_timestamp(clock.earliest)} to {format_timestamp(clock.latest)}"
     return Row("clock", "Wall clock, known within bounds", (between, window_in_words(clock)), (window, uncertain))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from conformance.instants import SECOND, Interval, month_start, written
-from conformance.report.html.told import Reservation, ToldCall
+from conformance.report.html.recorded_call import Reservation, ToldCall
+from conformance.spec.calendar import SECOND, Interval, format_timestamp, month_start
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
@@ -26,7 +26,7 @@ def distance_in_words(distance: timedelta) -> str:
 
 def window_in_words(clock: Interval) -> str:
     """When the start window opened."""
-    return f"window from {written(month_start(clock.latest))} on"
+    return f"window from {format_timestamp(month_start(clock.latest))} on"
 
 
 def place_in_words(call: ToldCall, calls: Sequence[ToldCall]) -> Iterator[str]:
@@ -82,7 +82,7 @@ def shown_in_words(reservation: Reservation, call: ToldCall, clock: Interval | N
         return words
     nearest = min(call.permitted_ends, key=lambda permitted: abs(permitted - end))
     early = "early" if end < nearest else "late"
-    right = " or ".join(map(written, call.permitted_ends))
+    right = " or ".join(map(format_timestamp, call.permitted_ends))
     return f"{words}, {distance_in_words(end - nearest)} too {early}: must be {right}"
 
 

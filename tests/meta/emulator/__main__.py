@@ -1,21 +1,21 @@
-"""Serves the right emulator, a miniature or a variation by hand: `python -m tests.meta.emulator NAME --port N`."""
+"""Serves the right emulator, a mutant or a variation by hand: `python -m tests.meta.emulator NAME --port N`."""
 
 import argparse
 import threading
 from collections.abc import Callable
 
-from tests.meta.emulator.miniatures import MINIATURES
+from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.emulator.server import serve
 from tests.meta.emulator.variations import VARIATIONS
 
-EMULATORS: dict[str, Callable[[], RightEmulator]] = {"right": RightEmulator, **MINIATURES, **VARIATIONS}
+EMULATORS: dict[str, Callable[[], RightEmulator]] = {"right": RightEmulator, **MUTANTS, **VARIATIONS}
 
 
 def table() -> str:
-    """List the right emulator, the miniatures with the rules they break, and the variations."""
+    """List the right emulator, the mutants with the rules they break, and the variations."""
     lines = ["right"]
-    lines += [f"{name:44} breaks {', '.join(kind.breaks)}" for name, kind in MINIATURES.items()]
+    lines += [f"{name:44} breaks {', '.join(kind.breaks)}" for name, kind in MUTANTS.items()]
     lines += [f"{name:44} is permitted" for name in VARIATIONS]
     return "\n".join(lines)
 

@@ -81,7 +81,7 @@ class Region:
     reservations: dict[str, Reservation] = field(default_factory=dict)
     # A token that was given stands for a list and the number of items that came before it.
     tokens: dict[str, tuple[str, int]] = field(default_factory=dict)
-    # What a miniature or a variation remembers on top.
+    # What a mutant or a variation remembers on top.
     notes: dict[str, Any] = field(default_factory=dict)
 
 

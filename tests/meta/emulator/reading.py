@@ -5,13 +5,13 @@ import uuid
 from datetime import datetime
 from typing import ClassVar, TypeVar
 
-from tests.meta.emulator.ground import BAD_REQUEST, NOT_FOUND, Ground
+from tests.meta.emulator.base import BAD_REQUEST, NOT_FOUND, Base
 from tests.meta.emulator.messages import Offering, Refusal, Region, Request, Reservation, Response, Wire
 
 Item = TypeVar("Item", Offering, Reservation)
 
 
-class Reading(Ground):
+class Reading(Base):
     """The four operations that read."""
 
     read_status: ClassVar[int] = 200

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
-from tests.meta.emulator.ground import BAD_REQUEST, NOT_FOUND
+from tests.meta.emulator.base import BAD_REQUEST, NOT_FOUND
 from tests.meta.emulator.messages import Purchase, Refusal, Request, Reservation, Response
 from tests.meta.emulator.reading import Reading
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.meta.emulator.ground import FORBIDDEN, NOT_FOUND
+from tests.meta.emulator.base import FORBIDDEN, NOT_FOUND
 from tests.meta.emulator.messages import Offering, Purchase, Refusal, Region, Request, Reservation, Response, Wire
 from tests.meta.emulator.right import RightEmulator
 
@@ -140,7 +140,7 @@ class MalformedArnIsNotFound(RightEmulator):
 
 
 class ActiveIsCheckedFirst(RightEmulator):
-    """Refuses a second purchase before it looks at anything else."""
+    """Refuses a second purchase before it reads at anything else."""
 
     purchase_checks = (
         "check_active",
@@ -154,7 +154,7 @@ class ActiveIsCheckedFirst(RightEmulator):
 
 
 class OfferingIsCheckedFirst(RightEmulator):
-    """Looks for the offering before it looks at the body's members."""
+    """Looks for the offering before it reads at the body's members."""
 
     purchase_checks = (
         "check_offering",

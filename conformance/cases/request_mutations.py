@@ -1,0 +1,194 @@
+"""Requests spoilt below the client: bodies, and the same names in other places.
+
+Each takes the parts of a right, serialized, not yet signed request and gives the parts that are sent instead. It says
+which rule it is for, and how it may be refused; `refusals` None means that the request is as right as before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from conformance.spec.service import BAD_REQUEST
+
+NESTING = 100_000
+HUGE = 1_000_000
+ANOTHER_NAME = "named-elsewhere"
+ANOTHER_START = "1999-12-31T23:59:59Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What can be spoilt of a request: the percent-encoded path and query string, headers to add, the body."""
+
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] | None = None
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMutation:
+    """What is done to a right request, the rule that then holds, and the exceptions by which it may be refused.
+
+    An empty set stands for any refusal with a 4xx status. Where the documents leave it `open`, it may also succeed.
+    """
+
+    change: Callable[[Parts], Parts]
+    rule: str = ""
+    refusals: frozenset[str] | None = None
+    open: bool = False
+
+
+_BAD_REQUEST_ONLY = frozenset({BAD_REQUEST})
+_ANY_CLIENT_ERROR: frozenset[str] = frozenset()
+
+
+def _with_members(change: Callable[[dict[str, Any]], Any]) -> Callable[[Parts], Parts]:
+    def changed(parts: Parts) -> Parts:
+        return replace(parts, body=json.dumps(change(json.loads(parts.body))).encode())
+
+    return changed
+
+
+def _with_body(change: Callable[[bytes], bytes], content_type: str = "application/json") -> Callable[[Parts], Parts]:
+    def changed(parts: Parts) -> Parts:
+        return replace(parts, body=change(parts.body), headers={"Content-Type": content_type})
+
+    return changed
+
+
+def _without(member: str) -> Callable[[Parts], Parts]:
+    return _with_members(lambda members: {name: value for name, value in members.items() if name != member})
+
+
+def _setting(**values: object) -> Callable[[Parts], Parts]:
+    return _with_members(lambda members: members | values)
+
+
+def _wrapping(member: str, wrap: Callable[[str], object]) -> Callable[[Parts], Parts]:
+    return _with_members(lambda members: members | {member: wrap(members[member])})
+
+
+def _seconds(start: str) -> float:
+    """The same instant as a number of seconds since 1970."""
+    return datetime.fromisoformat(start).timestamp()
+
+
+def _form_encoded(body: bytes) -> bytes:
+    members = json.loads(body)
+    return f"reservationName={members['reservationName']}&start={members['start']}".encode()
+
+
+def _moved_to_query(member: str) -> Callable[[Parts], Parts]:
+    def changed(parts: Parts) -> Parts:
+        members = json.loads(parts.body)
+        value = members.pop(member)
+        return replace(parts, body=json.dumps(members).encode(), query=f"{member}={value.replace(':', '%3A')}")
+
+    return changed
+
+
+def _in_query(text: str) -> Callable[[Parts], Parts]:
+    return lambda parts: replace(parts, query="&".join(filter(None, [parts.query, text])))
+
+
+def _in_headers(**values: str) -> Callable[[Parts], Parts]:
+    return lambda parts: replace(parts, headers=values)
+
+
+def _missing(change: Callable[[Parts], Parts]) -> RequestMutation:
+    return RequestMutation(change, "errors/missing-parameter", _BAD_REQUEST_ONLY)
+
+
+def _wrong_type(change: Callable[[Parts], Parts]) -> RequestMutation:
+    return RequestMutation(change, "errors/wrong-type", _ANY_CLIENT_ERROR)
+
+
+def _malformed(change: Callable[[Parts], Parts]) -> RequestMutation:
+    return RequestMutation(change, "errors/malformed-body", _ANY_CLIENT_ERROR)
+
+
+def _elsewhere(change: Callable[[Parts], Parts], refusals: frozenset[str] | None = None) -> RequestMutation:
+    return RequestMutation(change, "wire/members-in-their-place", refusals)
+
+
+REQUESTS: Mapping[str, RequestMutation] = {
+    "plain": RequestMutation(lambda parts: parts),
+    "to a path of nothing": RequestMutation(
+        lambda parts: replace(parts, path="/v1/no-such-resource"), "errors/malformed-arn", _ANY_CLIENT_ERROR, open=True
+    ),
+    "no name": _missing(_without("reservationName")),
+    "no start": _missing(_without("start")),
+    "null name": _missing(_setting(reservationName=None)),
+    "null start": _missing(_setting(start=None)),
+    "no members": _missing(_with_members(lambda _: {})),
+    "name is a number": _wrong_type(_setting(reservationName=12345)),
+    "name is a fraction": _wrong_type(_setting(reservationName=1.5)),
+    "name is zero": _wrong_type(_setting(reservationName=0)),
+    "name is true": _wrong_type(_setting(reservationName=True)),
+    "name is false": _wrong_type(_setting(reservationName=False)),
+    "name is a list": _wrong_type(_wrapping("reservationName", lambda name: [name])),
+    "name is an empty list": _wrong_type(_setting(reservationName=[])),
+    "name is an object": _wrong_type(_wrapping("reservationName", lambda name: {"name": name})),
+    "start is a number": _wrong_type(_wrapping("start", lambda start: int(_seconds(start)))),
+    "start is a number of milliseconds": _wrong_type(_wrapping("start", lambda start: int(_seconds(start) * 1000))),
+    "start is a fraction": _wrong_type(_wrapping("start", _seconds)),
+    "start is true": _wrong_type(_setting(start=True)),
+    "start is false": _wrong_type(_setting(start=False)),
+    "start is a list": _wrong_type(_wrapping("start", lambda start: [start])),
+    "start is an empty list": _wrong_type(_setting(start=[])),
+    "start is an object": _wrong_type(_wrapping("start", lambda start: {"start": start})),
+    "not JSON": _malformed(_with_body(lambda _: b"a reservation, please")),
+    "JSON cut short": _malformed(_with_body(lambda body: body[:-1])),
+    "JSON with a tail": _malformed(_with_body(lambda body: body + b"}")),
+    "JSON with single quotes": _malformed(_with_body(lambda body: body.replace(b'"', b"'"))),
+    "JSON with a trailing comma": _malformed(_with_body(lambda body: body[:-1] + b",}")),
+    "form-encoded": _malformed(_with_body(_form_encoded, "application/x-www-form-urlencoded")),
+    "not UTF-8": _malformed(_with_body(lambda body: body.replace(b'": "', b'": "\xff', 1))),
+    "wrongly compressed": _malformed(
+        lambda parts: replace(parts, headers={"Content-Encoding": "gzip"}, body=b"\x1f\x8b\x08\x00" + parts.body)
+    ),
+    "nested too deep": _malformed(_with_body(lambda _: b"[" * NESTING + b"]" * NESTING)),
+    # Well-formed, so a reader that can may accept it; one that cannot must say so.
+    "an unknown member nested too deep": RequestMutation(
+        _with_body(lambda body: body[:-1] + b', "x": ' + b"[" * NESTING + b"]" * NESTING + b"}"),
+        "errors/malformed-body",
+        _ANY_CLIENT_ERROR,
+        open=True,
+    ),
+    "a huge unknown member": RequestMutation(
+        _with_body(lambda body: body[:-1] + b', "x": "' + b"x" * HUGE + b'"}'),
+        "errors/malformed-body",
+        _ANY_CLIENT_ERROR,
+        open=True,
+    ),
+    "an array": _malformed(_with_body(lambda body: b"[" + body + b"]")),
+    "a string": _malformed(_with_body(lambda _: b'"reservation"')),
+    "a number": _malformed(_with_body(lambda _: b"7")),
+    "null": _malformed(_with_body(lambda _: b"null")),
+    "no body": _malformed(_with_body(lambda _: b"")),
+    "another name and start in the query": _elsewhere(
+        _in_query(f"reservationName={ANOTHER_NAME}&start={ANOTHER_START.replace(':', '%3A')}")
+    ),
+    "another name and start in headers": _elsewhere(_in_headers(reservationName=ANOTHER_NAME, start=ANOTHER_START)),
+    "another OfferingArn in the body": _elsewhere(_setting(offeringArn="arn:aws:mediaconnect:elsewhere")),
+    "another OfferingArn in the query": _elsewhere(
+        _in_query("OfferingArn=arn%3Aelsewhere&offeringArn=arn%3Aelsewhere")
+    ),
+    "bare colons in the path": _elsewhere(lambda parts: replace(parts, path=parts.path.replace("%3A", ":"))),
+    "letters percent-encoded in the path": _elsewhere(
+        lambda parts: replace(parts, path=parts.path.replace("arn%3A", "%61%72%6E%3A"))
+    ),
+    # The right members come last, for readers that take the last of two names that differ in case.
+    "another name and start under other spellings": _elsewhere(
+        _with_members(lambda members: {"ReservationName": ANOTHER_NAME, "Start": ANOTHER_START} | members)
+    ),
+    "name in the query alone": _elsewhere(_moved_to_query("reservationName"), _BAD_REQUEST_ONLY),
+    "start in the query alone": _elsewhere(_moved_to_query("start"), _BAD_REQUEST_ONLY),
+    "maxResults in a header": _elsewhere(_in_headers(maxResults="1", MaxResults="1")),
+}
+"""Name to mutation; those of `errors/*` and of names and starts are for PurchaseOffering, the last for lists."""

@@ -1,0 +1,214 @@
+"""The boto3 client through which every call goes: made once a Region, with one hook that sends and records.
+
+Accounts are switched, and requests spoilt, below the client's parameters and above its signer: every request is
+serialized, signed and read by botocore.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import boto3
+import botocore.session
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.config import Config
+from botocore.credentials import CredentialProvider, Credentials, ReadOnlyCredentials
+from botocore.exceptions import BotoCoreError, ClientError
+
+from conformance.cases.request_mutations import REQUESTS, Parts
+from conformance.clock import utc_now
+from conformance.execution.trace import Exchange
+from conformance.spec.service import Operation
+from conformance.targets.base import Account, Target
+from conformance.targets.purchases.ledger import PurchaseNotAllowedError
+
+_METHODS = {
+    Operation.LIST_OFFERINGS: "list_offerings",
+    Operation.DESCRIBE_OFFERING: "describe_offering",
+    Operation.LIST_RESERVATIONS: "list_reservations",
+    Operation.DESCRIBE_RESERVATION: "describe_reservation",
+    Operation.PURCHASE_OFFERING: "purchase_offering",
+}
+_SECRET_HEADERS = {"authorization", "x-amz-security-token"}
+# Every attempt is ours to make and to record, so botocore makes one only; its checks would hide the target's.
+_CONFIG = Config(retries={"total_max_attempts": 1}, parameter_validation=False)
+# What the user has configured for AWS has no say: a profile that does not exist, another endpoint, FIPS.
+_NO_CONFIGURATION: Any = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+    "ignore_configured_endpoint_urls": (None, None, True, None),
+    "use_fips_endpoint": (None, None, False, None),
+    "use_dualstack_endpoint": (None, None, False, None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptResult:
+    """One attempt at a call: the exchange, and the error type and message that an SDK reads from it."""
+
+    exchange: Exchange
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(slots=True)
+class _Sending:
+    """The attempt under way in this thread."""
+
+    account: Account
+    region: str
+    mutation: str
+    exchanges: list[Exchange] = field(default_factory=list)
+
+
+_sending: ContextVar[_Sending] = ContextVar("sending")
+
+
+class _AccountCredentials(Credentials):
+    """Credentials of the account whose attempt is under way."""
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        return ReadOnlyCredentials(_sending.get().account.access_key, self.secret_key, None)
+
+
+class _AccountProvider(CredentialProvider):
+    METHOD = "conformance"
+    CANONICAL_NAME = "conformance"
+
+    def load(self) -> Credentials:
+        return _AccountCredentials("000000000000", "conformance")
+
+
+def _session_of_accounts() -> botocore.session.Session:
+    session = botocore.session.Session(session_vars=_NO_CONFIGURATION)
+    session.get_component("credential_provider").insert_before("env", _AccountProvider())
+    return session
+
+
+class Client:
+    """Makes single attempts at calls on one target, in any account and Region, from any thread."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._session = boto3.Session(botocore_session=target.session or _session_of_accounts())
+        # Clients are made here and not on demand: making one is not safe from several threads.
+        self._clients = {region: self._make(region) for region in (target.region, target.other_region)}
+
+    @property
+    def has_credentials_of_the_user(self) -> bool:
+        """Whether the user's own credentials sign, which may not be allowed everything."""
+        return self._target.session is not None
+
+    def _make(self, region: str) -> Any:
+        client = self._session.client(
+            "mediaconnect", region_name=region, endpoint_url=self._target.endpoint_url, config=_CONFIG
+        )
+        client.meta.events.register_first("before-call.mediaconnect", _alter)
+        client.meta.events.register_first("before-send.mediaconnect", self._send_and_record)
+        return client
+
+    def attempt(
+        self,
+        operation: Operation,
+        account: Account,
+        region: str,
+        parameters: Mapping[str, str],
+        mutation: str = "plain",
+    ) -> AttemptResult:
+        """Make one attempt; whatever comes of it is in the exchange, and nothing is raised for it.
+
+        Raises:
+            PurchaseNotAllowedError: it could buy, and was not sent.
+
+        A Region that is neither of the target's is one of the account's own: only the signature names it.
+        """
+        sending = _Sending(account, region, mutation)
+        token = _sending.set(sending)
+        try:
+            client = self._clients.get(region, self._clients[self._target.region])
+            getattr(client, _METHODS[operation])(**parameters)
+        except ClientError as error:
+            read = error.response.get("Error", {})
+            return AttemptResult(sending.exchanges[-1], str(read.get("Code", "")), str(read.get("Message", "")))
+        except BotoCoreError:
+            if not sending.exchanges:
+                raise
+        except Exception:
+            # botocore's reader may choke on an answer, which is the target's; before an exchange it is our own mistake.
+            if not sending.exchanges:
+                raise
+        finally:
+            _sending.reset(token)
+        return AttemptResult(sending.exchanges[-1])
+
+    def _send_and_record(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
+        sending = _sending.get()
+        sent = utc_now()
+        status, headers, body, error = None, {}, b"", ""
+        was_sent = True
+        try:
+            response = self._target.send(request)
+            status, headers, body = response.status_code, dict(response.headers.items()), response.content
+        except PurchaseNotAllowedError:
+            was_sent = False
+            raise
+        except Exception as cause:
+            error = f"{type(cause).__name__}: {cause}"
+            raise
+        finally:
+            if was_sent:
+                received = utc_now()
+                sending.exchanges.append(_exchange(request, sent, received, status, headers, body, error))
+        return response
+
+
+def _exchange(
+    request: AWSPreparedRequest, sent: datetime, received: datetime, status: int | None, headers: dict[str, str],
+    body: bytes, error: str,
+) -> Exchange:  # fmt: skip
+    return Exchange(
+        method=request.method,
+        url=request.url,
+        request_headers=_without_secrets(dict(request.headers.items())),
+        request_body=_as_bytes(request.body),
+        sent=sent,
+        received=received,
+        status=status,
+        headers=headers,
+        body=body,
+        error=error,
+    )
+
+
+def _alter(params: dict[str, Any], **_: object) -> None:
+    """Spoil a serialized request before it is signed, as the mutation of the attempt says."""
+    sending = _sending.get()
+    params["headers"].update(sending.account.headers)
+    if sending.account.regions:
+        params["context"].setdefault("signing", {})["region"] = sending.region
+    if sending.mutation == "plain":
+        return
+    url = urlsplit(params["url"])
+    parts = REQUESTS[sending.mutation].change(Parts(url.path, url.query, None, _as_bytes(params["body"])))
+    params["url"] = urlunsplit((url.scheme, url.netloc, parts.path, parts.query, ""))
+    params["body"] = parts.body
+    params["headers"].update(parts.headers or {})
+
+
+def _as_bytes(body: object) -> bytes:
+    return body if isinstance(body, bytes) else str(body or "").encode()
+
+
+def _without_secrets(headers: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: value.decode() if isinstance(value, bytes) else str(value)
+        for name, value in headers.items()
+        if name.lower() not in _SECRET_HEADERS
+    }

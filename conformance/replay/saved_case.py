@@ -1,0 +1,203 @@
+"""A saved case: one failure of one rule as a JSON document that replays, reads and compares well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from conformance import __version__
+from conformance.cases.arn_mutations import ARNS
+from conformance.cases.case import Case, OfferingArn, Purchase, ReservationArn, Written
+from conformance.cases.case_json import DamagedCaseError, case_from_json, case_to_json, size_of
+from conformance.cases.request_mutations import REQUESTS
+from conformance.cases.start_forms import FORMS
+from conformance.execution.trace import Trace
+from conformance.replay.placeholders import Placeholders
+from conformance.replay.trace_json import facts_of_trace, in_stable_order, stable_call, trace_to_json
+from conformance.results.message import failure_message
+from conformance.rules import RULES, Finding, Rule
+from conformance.spec.calendar import parse_timestamp
+from conformance.spec.service import Operation
+from conformance.targets.capabilities import Capability
+
+SUITE = "mediaconnect-conformance"
+SCHEMA_VERSION = 1
+_REGIONS = 2
+_MOST_SHOWN = 160
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A broken rule: the finding, and the trace of the case in which it was made."""
+
+    rule: Rule
+    finding: Finding
+    trace: Trace
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the test that found a failure reads at, and takes: for replaying as the test would have judged.
+
+    `operations` None stands for those of each rule; `needs` are those of the rule and of the test.
+    """
+
+    rules: tuple[str, ...]
+    operations: tuple[Operation, ...] | None = None
+    needs: tuple[Capability, ...] = ()
+
+
+@dataclass(frozen=True)
+class SavedCase:
+    """One failure. `label` is its class of input; the message and the trace have placeholders for what changes."""
+
+    rule: str
+    label: str
+    message: str
+    expected: str
+    scope: Scope
+    case: Case
+    target_name: str
+    target_kind: str
+    region: str
+    trace: tuple[Mapping[str, Any], ...]
+    suite_version: str = __version__
+
+    @property
+    def size(self) -> tuple[int, int, str]:
+        """The order by simplicity."""
+        return size_of(self.case)
+
+
+def saved_case(violation: Violation, scope: Scope, target_name: str, target_kind: str, region: str) -> SavedCase:
+    """The violation as it is saved."""
+    played = in_stable_order(violation.trace)
+    placeholders = Placeholders(facts_of_trace(played))
+    trace = trace_to_json(played, placeholders)
+    finding = replace(violation.finding, call=stable_call(violation.finding.call, played))
+    message = failure_message(violation.rule, finding, played)
+    return SavedCase(
+        rule=violation.rule.id,
+        label=violation.finding.label,
+        message=placeholders.text(message),
+        expected=placeholders.text(violation.finding.expected),
+        scope=scope,
+        case=violation.trace.case,
+        target_name=target_name,
+        target_kind=target_kind,
+        region=region,
+        trace=tuple(trace),
+    )
+
+
+def saved_case_text(saved: SavedCase) -> str:
+    """The JSON document, indented, of schema version 1."""
+    test: dict[str, Any] = {"rules": list(saved.scope.rules), "needs": [str(need) for need in saved.scope.needs]}
+    if saved.scope.operations is not None:
+        test["operations"] = [str(operation) for operation in saved.scope.operations]
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "suite": {"name": SUITE, "version": saved.suite_version},
+        "target": {"name": saved.target_name, "kind": saved.target_kind, "region": saved.region},
+        "rule": saved.rule,
+        "class": saved.label,
+        "message": saved.message,
+        "expected": saved.expected,
+        "test": test,
+        "case": case_to_json(saved.case),
+        "trace": list(saved.trace),
+    }
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = json.dumps(document, indent=2) + "\n"
+    return text
+
+
+def read_saved_case(text: str) -> SavedCase:
+    """The saved case in this text, of whatever schema version there has been.
+
+    Raises:
+        DamagedCaseError: it is none, was written by another tool or a newer suite, or names what this suite lacks.
+    """
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DamagedCaseError(f"not JSON: {error}") from None
+    suite = document.get("suite") if isinstance(document, dict) else None
+    if not isinstance(suite, dict) or suite.get("name") != SUITE:
+        raise DamagedCaseError(f"no saved case of {SUITE}")
+    version = document.get("schema_version")
+    if type(version) is not int or version not in _READERS:
+        known = ", ".join(map(str, _READERS))
+        raise DamagedCaseError(f"schema_version is {_shortened(version)}; this suite reads {known}")
+    return _READERS[version](document)
+
+
+def _read_version_1(document: Mapping[str, Any]) -> SavedCase:
+    try:
+        test, target = document["test"], document["target"]
+        operations = test.get("operations")
+        saved = SavedCase(
+            rule=document["rule"],
+            label=str(document["class"]),
+            message=str(document["message"]),
+            expected=str(document["expected"]),
+            scope=Scope(
+                rules=tuple(test["rules"]),
+                operations=None if operations is None else tuple(Operation(name) for name in operations),
+                needs=tuple(Capability(name) for name in test["needs"]),
+            ),
+            case=case_from_json(document["case"]),
+            target_name=str(target["name"]),
+            target_kind=str(target["kind"]),
+            region=str(target["region"]),
+            trace=tuple(document["trace"]),
+            suite_version=str(document["suite"].get("version", "")),
+        )
+    except DamagedCaseError:
+        raise
+    except KeyError as error:
+        raise DamagedCaseError(f"{error.args[0]!r} is missing") from None
+    except (AttributeError, TypeError, ValueError) as error:
+        raise DamagedCaseError(_shortened(error)) from None
+    _check_rules(saved)
+    _check_case(saved.case)
+    return saved
+
+
+_READERS: Mapping[int, Callable[[Mapping[str, Any]], SavedCase]] = {1: _read_version_1}
+"""Schema version to its reader; a version that was ever released stays."""
+
+
+def _check_rules(saved: SavedCase) -> None:
+    for rule_id in (saved.rule, *saved.scope.rules):
+        if not isinstance(rule_id, str) or rule_id not in RULES:
+            raise DamagedCaseError(f"the rule {_shortened(rule_id)} is none of this suite")
+    if saved.rule not in saved.scope.rules:
+        raise DamagedCaseError(f"the rule {saved.rule} is none of those of its test")
+
+
+def _check_case(case: Case) -> None:
+    """What the driver takes for granted, as cases come from the strategies otherwise."""
+    if parse_timestamp(case.now) is None:
+        raise DamagedCaseError(f"the time of the case, {_shortened(case.now)}, is not written YYYY-MM-DDTHH:mm:SSZ")
+    for call in case.calls():
+        if call.region not in range(_REGIONS) or call.account < 0:
+            raise DamagedCaseError(f"account {call.account} in Region {call.region}: there is no such place")
+        if getattr(call, "mutation", "plain") not in REQUESTS:
+            raise DamagedCaseError(f"no request mutation is called {_shortened(getattr(call, 'mutation', ''))}")
+        for arn in (getattr(call, "offering", None), getattr(call, "reservation", None)):
+            if isinstance(arn, OfferingArn | ReservationArn) and arn.mutation not in ARNS:
+                raise DamagedCaseError(f"no ARN mutation is called {_shortened(arn.mutation)}")
+        start = call.start if isinstance(call, Purchase) else None
+        if isinstance(start, Written) and start.form not in FORMS:
+            raise DamagedCaseError(f"no form of a Start is called {_shortened(start.form)}")
+
+
+def _shortened(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"

@@ -1,0 +1,1 @@
+"""What was found: the checker, failures, verdicts, baseline and gate."""

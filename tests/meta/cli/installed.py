@@ -1,0 +1,116 @@
+"""The wheel, built and installed in a virtual environment that has what the wheel says that it needs, and no more."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import Distribution, distribution
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from tests.meta.cli.commands import PATIENCE, ROOT, plain_environment
+
+NAME = "mediaconnect-conformance"
+
+
+@dataclass(frozen=True)
+class Installed:
+    """An environment with the wheel in it, and the two archives that were built."""
+
+    environment: Path
+    wheel: Path
+    source: Path
+
+    @property
+    def python(self) -> Path:
+        """Its interpreter."""
+        return self.environment / "bin" / "python"
+
+    @property
+    def command(self) -> str:
+        """The console script."""
+        return str(self.environment / "bin" / NAME)
+
+    def __call__(self, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+        """Run the command in a folder, to its end."""
+        return _end([self.command, *arguments], folder)
+
+    @contextmanager
+    def serving(self, *arguments: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+        """Run `serve` on a free port, and give the process with its first line of output; it is ended in any case."""
+        with subprocess.Popen(
+            [self.command, "serve", "--port", "0", *arguments],
+            cwd=folder,
+            env=plain_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            try:
+                yield process, process.stdout.readline()
+            finally:
+                process.kill()
+
+
+def build_and_install(folder: Path) -> Installed:
+    """Build both archives, the wheel from the other, and install the wheel without asking any registry."""
+    _succeed([sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder / "dist"), str(ROOT)], folder)
+    (wheel,), (source,) = folder.glob("dist/*.whl"), folder.glob("dist/*.tar.gz")
+    installed = Installed(folder / "environment", wheel, source)
+    _succeed([sys.executable, "-m", "venv", "--without-pip", str(installed.environment)], folder)
+    pip = [sys.executable, "-m", "pip", "--python", str(installed.python), "--disable-pip-version-check"]
+    _succeed([*pip, "install", "--quiet", "--no-deps", "--no-index", str(wheel)], folder)
+    (packages,) = installed.environment.glob("lib/python*/site-packages")
+    _link_dependencies(folder / "dependencies")
+    (packages / "dependencies.pth").write_text(f"{folder / 'dependencies'}\n", encoding="utf-8")
+    return installed
+
+
+def _link_dependencies(folder: Path) -> None:
+    """Fill a folder with what the package says that it needs, and no other package of this environment."""
+    folder.mkdir()
+    for needed in _closure(NAME, "parallel").values():
+        for file in needed.files or ():
+            top = file.parts[0]
+            if top != ".." and not (folder / top).exists():
+                (folder / top).symlink_to(Path(str(needed.locate_file(top))))
+
+
+def _closure(name: str, *extras: str) -> dict[str, Distribution]:
+    """The distributions that a distribution needs, with those that they need, by name."""
+    found: dict[str, Distribution] = {}
+    waiting = [(name, extras)]
+    while waiting:
+        current, wanted = waiting.pop()
+        for text in distribution(current).requires or ():
+            requirement = Requirement(text)
+            applies = requirement.marker is None or any(
+                requirement.marker.evaluate({"extra": extra}) for extra in ("", *wanted)
+            )
+            if applies and requirement.name not in found:
+                found[requirement.name] = distribution(requirement.name)
+                waiting.append((requirement.name, tuple(requirement.extras)))
+    return found
+
+
+def _succeed(command: list[str], folder: Path) -> None:
+    ended = _end(command, folder)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def _end(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=plain_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )

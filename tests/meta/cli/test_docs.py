@@ -1,0 +1,93 @@
+"""Every command in the documents runs as written, in a clean copy of the repository, and ends as they say."""
+
+import fcntl
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import gettempdir
+
+import pytest
+
+from tests.meta.cli.commands import ROOT
+from tests.meta.cli.documents import Block, Command, Session, blocks_of, clean_copy, pages, session
+from tests.meta.targets.test_faketime import LIBRARIES
+
+NOT_RUN = {
+    "needs MiniStack",
+    "needs an AWS account",
+    "runs the tests of the suite itself, this one among them",
+    "takes many minutes",
+}
+"""The reasons for which a block may be left out."""
+
+WITH_COMMANDS = [page for page in pages() if blocks_of((ROOT / page).read_text(encoding="utf-8"))]
+
+
+@pytest.fixture
+def served_one_at_a_time() -> Iterator[None]:
+    """Let one page at a time, in whatever process, have the port that the documents name."""
+    with (Path(gettempdir()) / "mediaconnect-conformance-documents.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.mark.usefixtures("served_one_at_a_time")
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=str)
+def test_commands_run_as_written(page: Path, tmp_path: Path) -> None:
+    """The commands of a page end with 0, or with what is written behind them."""
+    blocks = blocks_of((ROOT / page).read_text(encoding="utf-8"))
+    lacking = set() if LIBRARIES else {"libfaketime"}
+    run = [block for block in blocks if not block.not_run and block.needs not in lacking]
+    commands = [command for block in run for command in block.commands]
+    with session(clean_copy(tmp_path / "clone")) as reader:
+        for command in commands:
+            assert reader.run(command) == ""
+
+
+def test_what_is_left_out_has_a_reason() -> None:
+    """A block is left out for a reason of the list alone, and most blocks are run."""
+    blocks = [block for page in pages() for block in blocks_of((ROOT / page).read_text(encoding="utf-8"))]
+    reasons = {block.not_run for block in blocks if block.not_run}
+    assert reasons <= NOT_RUN
+    assert sum(not block.not_run for block in blocks) > len(reasons)
+
+
+def test_blocks_are_read() -> None:
+    """Statuses, servers, continued lines and notes are read as the documents mean them."""
+    text = (
+        "<!-- beside: serve --port 1 -->\n```sh\none \\\n  --more     # why, ends with 3\n# a remark\n\n"
+        "serve --port 2 &  # on\n```\n\n<!-- not run: needs an AWS account -->\n```sh\ntwo\n```\n```text\nthree\n```\n"
+    )
+    first, second = blocks_of(text)
+    assert first.commands == (
+        Command("serve --port 1 &"),
+        Command("one   --more     # why, ends with 3", 3),
+        Command("serve --port 2 &  # on"),
+    )
+    assert [(command.stays, command.port) for command in first.commands] == [(True, 1), (False, None), (True, 2)]
+    assert second == Block((Command("two"),), "needs an AWS account")
+
+
+def test_a_wrong_command_is_found(tmp_path: Path) -> None:
+    """A command that ends otherwise than the document says is told with its output."""
+    reader = Session(tmp_path)
+    assert reader.run(Command("exit 3", 3)) == ""
+    assert "ended with 3, not 0" in reader.run(Command("echo why; exit 3"))
+    assert "why" in reader.run(Command("echo why; exit 3"))
+    assert "does not listen" in reader.run(Command("exit 1 --port 1 &"))
+
+
+def test_code_is_quoted_from_its_file() -> None:
+    """The adapter that docs/writing-an-adapter.md shows is the one that the tests use."""
+    page = (ROOT / "docs" / "writing-an-adapter.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    adapters = (ROOT / "tests" / "meta" / "adapters.py").read_text(encoding="utf-8")
+    assert [code in adapters for code in shown] == [True]
+
+
+def test_links_lead_somewhere() -> None:
+    """Every relative link of a document names a file of the repository."""
+    for page in [*pages(), Path("CONTRIBUTING.md"), Path("CHANGELOG.md")]:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+            assert "://" in link or (ROOT / page.parent / link).exists(), f"{page}: {link}"

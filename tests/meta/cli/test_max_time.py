@@ -1,0 +1,146 @@
+"""`--max-time`: the search ends in order, however short the time is."""
+
+import math
+import time
+from pathlib import Path
+
+import pytest
+
+from conformance.cases.case import Case, ListOfferings, Purchase
+from conformance.clock import monotonic
+from conformance.plugin.budget import GRACE, Allowance
+from tests.meta.cli.commands import Judged, judge, run_suite
+from tests.meta.emulator import serve
+from tests.meta.emulator.mutants import MUTANTS
+
+PLAIN, OTHER = Case(steps=(Purchase(),)), Case(steps=(ListOfferings(),))
+STARTUP = 120
+"""Seconds that a run may take beside the time that was given, on a machine that is busy; without a limit the profile
+explore takes several times as long."""
+
+
+def test_what_may_be_played() -> None:
+    """Beyond a test's share explicit cases alone are played, or the first where there are none, and failures shrunk."""
+    later, now = monotonic() + 60, monotonic()
+    mine = Allowance((PLAIN,), now, later, later)
+    assert mine.permits(PLAIN, first=False, failed=False)
+    assert not mine.permits(OTHER, first=True, failed=False)
+    assert mine.permits(OTHER, first=False, failed=True)
+    without_witnesses = Allowance((), now, now, later)
+    assert without_witnesses.permits(OTHER, first=True, failed=False)
+    assert not without_witnesses.permits(OTHER, first=False, failed=True)
+    assert not Allowance((PLAIN,), now, now, now).permits(PLAIN, first=True, failed=False)
+    assert Allowance().permits(OTHER, first=False, failed=False)
+    assert Allowance().search_until == math.inf
+
+
+def unfinished(judged: Judged) -> set[str]:
+    """The reasons of the rules that were not judged."""
+    return {rule["reason"] for rule in judged.report["rules"] if rule["verdict"] == "inconclusive"}
+
+
+@pytest.mark.parametrize("seconds", ["0.2", "1"])
+@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["one process", "two processes"])
+def test_a_short_time_on_the_reference(seconds: str, processes: tuple[str, ...], tmp_path: Path) -> None:
+    """The run ends soon, its report is complete, nothing fails, and only the time keeps a rule from its verdict."""
+    options = ("--hypothesis-profile", "explore", "--max-time", seconds, *processes)
+    judged = judge(tmp_path, *options)
+    assert judged.status == 0, judged.output
+    assert judged.seconds < float(seconds) + GRACE + STARTUP
+    assert judged.report["complete"] is True
+    assert judged.report["suite"]["max_time_seconds"] == float(seconds)
+    assert judged.report["summary"]["fail"] == 0
+    assert judged.report["summary"]["pass"] > 0
+    assert all(reason.startswith(f"the time was up (--max-time {seconds})") for reason in unfinished(judged))
+    assert judged.lines_with(f"the time was up (--max-time {seconds}): not every example was tried"), judged.output
+
+
+@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["one process", "two processes"])
+def test_a_short_time_on_a_wrong_target(processes: tuple[str, ...], tmp_path: Path) -> None:
+    """What examples show fails all the same, under its own rule, with its case saved."""
+    options = ("-k", "start_window", "--hypothesis-profile", "explore", "--max-time", "0.2", *processes)
+    with serve(MUTANTS["no-lower-bound"]()) as served:
+        where = ("--endpoint-url", served.endpoint_url, "--control-url", served.control_url)
+        judged = judge(tmp_path, *where, *options)
+    assert judged.status == 1, judged.output
+    failing = {rule_id for rule_id, verdict in judged.verdicts.items() if verdict == "fail"}
+    assert set(MUTANTS["no-lower-bound"].breaks) <= failing
+    assert all(rule_id.startswith("start-window/") for rule_id in failing)
+    assert judged.report["complete"] is True
+    assert "Flaky" not in judged.output
+    assert (tmp_path / "cases" / "start-window-before-lower-bound.json").exists()
+
+
+SEARCHED = '''
+import time
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conformance.cases.case import Case, Inside, MonthStart, Now, Purchase, Written
+from conformance.results.checker import Checker
+from conformance.testing import rule
+
+
+@rule("start-window/before-lower-bound")
+@settings(max_examples=100_000)
+@given(case=st.integers(1, 10**6).map(lambda by: Case(steps=(Purchase(start=Written(MonthStart(seconds=-by))),))))
+def test_found_by_the_search(examine: Checker, case: Case) -> None:
+    """A search that finds a failure at once, and takes its time to make it simpler."""
+    time.sleep(0.2)
+    examine(case)
+
+
+@rule("start-window/interior")
+@settings(max_examples=100_000)
+@given(case=st.integers(0, 999).map(lambda mille: Case(steps=(Purchase(start=Written(Inside(mille))),))))
+def test_without_an_end(examine: Checker, case: Case) -> None:
+    """A search that would take hours."""
+    time.sleep(0.01)
+    examine(case)
+'''
+
+
+def test_time_that_is_up_while_a_failure_is_shrunk(tmp_path: Path) -> None:
+    """The failure stays one, neither flaky nor an error, and the tests after it come to their ends."""
+    tests = tmp_path / "test_searched.py"
+    tests.write_text(SEARCHED, encoding="utf-8")
+    began = time.monotonic()
+    with serve(MUTANTS["no-lower-bound"]()) as served:
+        where = ("--endpoint-url", served.endpoint_url, "--control-url", served.control_url)
+        judged = judge(tmp_path, str(tests), *where, "--hypothesis-profile", "explore", "--max-time", "3")
+    assert time.monotonic() - began < 3 + GRACE + STARTUP
+    assert judged.status == 1, judged.output
+    assert judged.verdicts["start-window/before-lower-bound"] == "fail"
+    assert judged.verdicts["start-window/interior"] in ("pass", "inconclusive")
+    assert judged.lines_with("1 failed, 1 passed"), judged.output
+    assert "Flaky" not in judged.output
+    assert "Traceback" not in judged.output
+
+
+def test_shares(tmp_path: Path) -> None:
+    """A test that never ends by itself leaves the others their time."""
+    tests = tmp_path / "test_searched.py"
+    tests.write_text(SEARCHED, encoding="utf-8")
+    judged = judge(tmp_path, str(tests), "--hypothesis-profile", "explore", "--max-time", "4")
+    examples = {rule["id"]: rule["examples"] for rule in judged.report["rules"]}
+    assert judged.report["complete"] is True
+    assert judged.report["summary"]["fail"] == 0
+    assert 3 <= examples["start-window/before-lower-bound"] <= 10
+    assert examples["start-window/interior"] >= 3
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "soon", "nan", "inf", ""])
+def test_what_is_no_time(given: str) -> None:
+    """What is no number of seconds above 0 is one clear line and exit status 4."""
+    ended = run_suite(f"--max-time={given}")
+    assert ended.status == 4, ended.output
+    assert [line for line in ended.output.splitlines() if line] == [
+        f"ERROR: --max-time {given!r} is no number of seconds above 0"
+    ]
+
+
+def test_no_time_for_a_replay(tmp_path: Path) -> None:
+    """Saved cases are played to their end, so that a limit is refused."""
+    ended = run_suite("--replay", str(tmp_path), "--max-time", "5")
+    assert ended.status == 4, ended.output

@@ -1,0 +1,72 @@
+"""`compare`, `merge` and `badge`: what they write, where, and what they say of files that are no reports."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conformance.command import main
+from tests.meta.cli.commands import judge
+from tests.meta.emulator import serve
+from tests.meta.emulator.mutants import MUTANTS
+
+ONE_TEST = ("-k", "test_before_the_first_of_the_month")
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """Give the reports of the reference and of an emulator with a defect."""
+    folder = tmp_path_factory.mktemp("reports")
+    judge(folder / "right", *ONE_TEST)
+    with serve(MUTANTS["no-lower-bound"]()) as served:
+        where = ("--endpoint-url", served.endpoint_url, "--control-url", served.control_url)
+        judge(folder / "wrong", *ONE_TEST, *where)
+    return str(folder / "right" / "report.json"), str(folder / "wrong" / "report.json")
+
+
+def test_compare(reports: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The matrix as Markdown on the standard output, and as HTML or JSON in a file."""
+    assert main(["compare", *reports]) == 0
+    line = next(line for line in capsys.readouterr().out.splitlines() if "start-window/before-lower-bound" in line)
+    assert "pass" in line
+    assert "fail" in line
+    for form in ("html", "json"):
+        output = tmp_path / f"matrix.{form}"
+        assert main(["compare", *reports, "--format", form, "--output", str(output)]) == 0
+        assert "start-window/before-lower-bound" in output.read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "matrix.json").read_text(encoding="utf-8"))
+    assert capsys.readouterr().out == ""
+
+
+def test_badge(reports: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The JSON of an endpoint badge of shields.io, whose colour tells a right target from a wrong one."""
+    shown = []
+    for report in reports:
+        assert main(["badge", report]) == 0
+        shown.append(json.loads(capsys.readouterr().out))
+    assert [badge["schemaVersion"] for badge in shown] == [1, 1]
+    assert shown[0]["color"] != shown[1]["color"]
+    assert main(["badge", reports[0], "--output", str(tmp_path / "badge.json")]) == 0
+    assert json.loads((tmp_path / "badge.json").read_text(encoding="utf-8")) == shown[0]
+
+
+@pytest.mark.parametrize("arguments", [["compare"], ["badge"], ["merge", "--output", "merged"]])
+def test_no_report(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A missing file, and one that is no report, is one line that names it, and status 4."""
+    monkeypatch.chdir(tmp_path)
+    Path("other.json").write_text("{}", encoding="utf-8")
+    for name in ("missing.json", "other.json"):
+        with pytest.raises(SystemExit) as ended:
+            main([arguments[0], name, *arguments[1:]])
+        message = capsys.readouterr().err
+        assert (ended.value.code, message.count("\n"), name in message) == (4, 1, True), message
+    assert [path.name for path in tmp_path.iterdir()] == ["other.json"]
+
+
+def test_an_output_that_cannot_be_written(reports: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """So is an output in a folder that does not exist."""
+    with pytest.raises(SystemExit) as ended:
+        main(["badge", reports[0], "--output", "/no/such/folder/badge.json"])
+    assert (ended.value.code, "No such file" in capsys.readouterr().err) == (4, True)

@@ -1,0 +1,159 @@
+"""--shard and merge: parts that are disjoint and whole, and one report of them that says what one run would."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+from conformance.clock import utc_now
+from conformance.command import main
+from conformance.plugin.profiles import keep_examples, register_profiles
+from conformance.report.document import Run, TargetFacts
+from conformance.report.merge import merge
+from conformance.report.reading import ReportError, read_report
+from conformance.results.baseline import REMOVE_IT, Baseline, KnownFailure
+from conformance.results.verdicts import RuleResult, Verdict
+from conformance.rules import RULES
+from conformance.targets.capabilities import Capability
+from tests.meta.cli.commands import Judged, judge, run_suite
+from tests.meta.emulator import Served, serve
+from tests.meta.emulator.mutants import MUTANTS
+
+PARTS = 3
+
+
+@pytest.fixture(scope="module")
+def wrong() -> Iterator[Served]:
+    """An emulator without a lower bound for Start."""
+    with serve(MUTANTS["no-lower-bound"]()) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def whole(wrong: Served, tmp_path_factory: pytest.TempPathFactory) -> Judged:
+    """A run of every test."""
+    return judge(tmp_path_factory.mktemp("whole"), "--endpoint-url", wrong.endpoint_url)
+
+
+@pytest.fixture(scope="module")
+def parts(wrong: Served, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The reports of its parts, the second from two workers."""
+    folder = tmp_path_factory.mktemp("parts")
+    for number in range(1, PARTS + 1):
+        workers = ("-n", "2") if number == 2 else ()
+        shard = ("--shard", f"{number}/{PARTS}")
+        judge(folder / str(number), "--endpoint-url", wrong.endpoint_url, *shard, *workers)
+    return [str(folder / str(number) / "report.json") for number in range(1, PARTS + 1)]
+
+
+def test_parts_are_disjoint_and_whole() -> None:
+    """Every test is in exactly one of the parts, and in the same one each time."""
+    collected = [run_suite("--collect-only", "-q", "--shard", f"{number}/{PARTS}") for number in (1, 2, 3, 3)]
+    tests = [[line for line in run.output.splitlines() if "::" in line] for run in collected]
+    everything = [line for line in run_suite("--collect-only", "-q").output.splitlines() if "::" in line]
+    assert sorted(tests[0] + tests[1] + tests[2]) == sorted(everything)
+    assert tests[2] == tests[3]
+
+
+def test_the_parts_make_one_report(whole: Judged, parts: list[str], tmp_path: Path) -> None:
+    """Verdicts, classes of input and gate are those of one run; the exit status is the whole's."""
+    assert main(["merge", *reversed(parts), "--output", str(tmp_path)]) == whole.status == 1
+    merged = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    for mine, its in zip(merged["rules"], whole.report["rules"], strict=True):
+        different = {name for name in mine if mine[name] != its[name]}
+        assert different <= {"duration_seconds", "record", "failures", "calls", "calls_to_first_failure"}, mine["id"]
+        labels = [[failure["label"] for failure in one["failures"]] for one in (mine, its)]
+        assert labels[0] == labels[1]
+    assert merged["gate"] == whole.report["gate"]
+    assert merged["complete"]
+    assert merged["suite"]["shard"] is None
+    assert (tmp_path / "report.html").exists()
+
+
+def test_a_baseline_for_the_whole(parts: list[str], tmp_path: Path, whole: Judged) -> None:
+    """Known failures are known in the merged report too, with the same file."""
+    failed = [rule for rule, verdict in whole.verdicts.items() if verdict == "fail"]
+    file = tmp_path / "known.toml"
+    file.write_text("".join(f'[[known]]\nrule = "{rule}"\nreason = "so far"\n' for rule in failed), encoding="utf-8")
+    assert main(["merge", *parts, "--output", str(tmp_path / "merged"), "--baseline", str(file)]) == 0
+
+
+def test_a_part_does_not_take_a_known_failure_for_mended() -> None:
+    """Where a rule passes in a part, as the test that fails is in another, its entry in the baseline stays."""
+    rule = RULES["wire/read-status"]
+    target = TargetFacts("endpoint", "endpoint", None, "us-east-1", frozenset(Capability))
+    known = Baseline({rule.id: KnownFailure(rule.id, "so far")})
+    verdicts = []
+    for shard in ("1/2", ""):
+        run = Run(target, "gate", "", utc_now(), known, shard=shard)
+        run.add(rule.id, RuleResult(examples=1, classes=Counter(list(rule.classes)), finished=True))
+        verdicts.append({each.id: (verdict, reason) for each, verdict, reason in run.verdicts()}[rule.id])
+    assert verdicts == [(Verdict.PASS, "in part: part 1/2 only"), (Verdict.FAIL, REMOVE_IT)]
+
+
+def test_what_is_no_whole_run(parts: list[str], whole: Judged) -> None:
+    """A missing part, one that is there twice, a report that is no part, and parts of different runs are named."""
+    reports = [read_report(part) for part in parts]
+    with pytest.raises(ReportError, match=r"part 2/3 is missing; expected 1/3, 2/3, 3/3"):
+        merge([reports[0], reports[2]])
+    with pytest.raises(ReportError, match=r"part 1/3 is there twice"):
+        merge([*reports, reports[0]])
+    with pytest.raises(ReportError, match="made without --shard"):
+        merge([*reports, whole.report])
+    other = {**reports[1], "suite": {**reports[1]["suite"], "profile": "gate"}}
+    with pytest.raises(ReportError, match="the parts have different profiles: gate; smoke"):
+        merge([reports[0], other, reports[2]])
+    damaged = {**reports[1], "rules": [{**rule, "record": {"examples": "many"}} for rule in reports[1]["rules"]]}
+    with pytest.raises(ReportError, match="part 2/3: damaged: the record of "):
+        merge([reports[0], damaged, reports[2]])
+
+
+@pytest.mark.parametrize("shard", ["", "2", "0/3", "4/3", "1/0", "a/b", "1/3/5"])
+def test_a_shard_must_be_a_part(shard: str) -> None:
+    """Anything else is one line, with status 4."""
+    ended = run_suite("--shard", shard)
+    assert ended.status == 4
+    assert ended.lines_with("names no part; expected K/N with K from 1 to N, such as 2/5"), ended.output
+
+
+@pytest.fixture
+def profiles() -> Iterator[None]:
+    """Bring the profiles back as they were."""
+    loaded = settings.default
+    yield
+    register_profiles()
+    settings.register_profile("before", loaded)
+    settings.load_profile("before")
+
+
+@pytest.mark.usefixtures("profiles")
+def test_failing_examples_can_be_shared(tmp_path: Path) -> None:
+    """With --example-database the profile explore keeps them in that folder, from where others take them."""
+    keep_examples(str(tmp_path / "examples"))
+    database = settings.get_profile("explore").database
+    assert database is not None
+    database.save(b"test", b"example")
+    assert set(DirectoryBasedExampleDatabase(tmp_path / "examples").fetch(b"test")) == {b"example"}
+
+
+@pytest.mark.parametrize(
+    "options, said",
+    [
+        (["--example-database", "examples"], "goes with --hypothesis-profile explore alone"),
+        (
+            ["--example-database", "redis://localhost", "--hypothesis-profile", "explore"],
+            "needs the package redis: pip install redis",
+        ),
+    ],
+)
+def test_examples_that_cannot_be_kept(options: list[str], said: str) -> None:
+    """A profile that keeps none, and a server whose package is missing, are one line, with status 4."""
+    ended = run_suite(*options)
+    assert ended.status == 4
+    assert ended.lines_with(said), ended.output

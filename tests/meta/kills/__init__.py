@@ -1,0 +1,1 @@
+"""Wrong implementations must fail, and right ones must not."""

@@ -1,0 +1,167 @@
+"""The conformance tests run without pytest, on one target after the other, fast enough for hundreds of them."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from hypothesis import Phase, settings
+from hypothesis.errors import Flaky
+
+import tests.conformance
+from conformance.cases.case import OfferingTerms
+from conformance.clock import utc_now
+from conformance.execution.trace import Wire
+from conformance.plugin.markers import Subject, subject_of_marks
+from conformance.plugin.profiles import register_profiles
+from conformance.plugin.session import OpenTarget, open_target
+from conformance.report.document import Run
+from conformance.results.checker import Checker, NothingToJudgeError, RuleViolationError
+from conformance.results.verdicts import RuleResult, Verdict
+from conformance.spec.calendar import format_timestamp
+from conformance.targets.base import Account, Target, wire_terms
+from conformance.targets.capabilities import Capability
+from conformance.targets.endpoint import Endpoint, EndpointOptions
+from tests.meta.emulator import serve
+from tests.meta.emulator.control import BASE, Control
+from tests.meta.emulator.messages import Request, Response
+from tests.meta.emulator.right import RightEmulator
+from tests.meta.emulator.server import fault_of
+from tests.meta.unit.in_process import InProcess, answer_of
+
+
+@dataclass(frozen=True)
+class ConformanceTest:
+    """A test function of tests/conformance with the rules that it is of."""
+
+    name: str
+    function: Callable[..., None]
+    subject: Subject
+
+
+def conformance_tests(profile: str = "smoke") -> list[ConformanceTest]:
+    """Every conformance test, under the named Hypothesis profile; to be called once, before they are imported.
+
+    Beside the suite's own profiles there is `seeded`: a few random examples, and no examples.
+    """
+    register_profiles()
+    settings.register_profile(
+        "seeded", settings.get_profile("explore"), max_examples=12, database=None, phases=(Phase.generate,)
+    )
+    settings.load_profile(profile)
+    found = []
+    for module_info in pkgutil.iter_modules(tests.conformance.__path__):
+        module = importlib.import_module(f"tests.conformance.{module_info.name}")
+        for name, function in vars(module).items():
+            marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "rule"]
+            if name.startswith("test_") and marks:
+                subjects = subject_of_marks(marks, name).by_level().values()
+                found += [ConformanceTest(name, function, subject) for subject in subjects]
+    return found
+
+
+@contextmanager
+def opened(target: Target) -> Iterator[OpenTarget]:
+    """The target, open and probed, for the length of a block."""
+    opened_target = open_target(target)
+    try:
+        yield opened_target
+    finally:
+        target.close()
+
+
+def examine_target(target: OpenTarget, tests: list[ConformanceTest]) -> Run:
+    """Run the tests on an open target, and give what a run of pytest would have found."""
+    run = Run(target.facts, "meta", "derandomized", utc_now())
+    if target.buys_last:
+        tests = sorted(tests, key=lambda test: test.subject.turn)
+    for test in tests:
+        for rule_id, result in _examine(target, test).items():
+            run.add(rule_id, result)
+    run.target = target.facts
+    return run
+
+
+def _examine(target: OpenTarget, test: ConformanceTest) -> dict[str, RuleResult]:
+    results: dict[str, RuleResult] = {}
+    facts = target.facts_for(test.subject)
+    if test.subject.is_needless(facts):
+        return results
+    testable = []
+    for rule in test.subject.rules:
+        obstacle = test.subject.obstacle(rule, facts)
+        if obstacle is None:
+            testable.append(rule)
+        elif not test.subject.single:
+            results[rule.id] = RuleResult(left_out=[obstacle])
+    if testable:
+        find(test, Checker(target.driver, tuple(testable), results))
+    return results
+
+
+def find(test: ConformanceTest, examination: Checker) -> None:
+    """Run a test; what it finds is in the examination, also where a race did not show itself again."""
+    try:
+        with suppress(RuleViolationError, NothingToJudgeError):
+            test.function(examine=examination)
+    except Flaky:
+        if not examination.violations:
+            raise
+
+
+class Direct(InProcess):
+    """An emulator that is asked without a socket, its control API too: several times as fast as when it is served."""
+
+    capabilities = frozenset(Capability)
+
+    def __init__(self, emulator: RightEmulator) -> None:
+        super().__init__(emulator)
+        self._control = Control(emulator)
+
+    def send(self, request: AWSPreparedRequest) -> AWSResponse:
+        """Ask the emulator; a defect that raises is a server fault, as it is where it is served."""
+        try:
+            return super().send(request)
+        except ConnectionError:
+            raise
+        except Exception as defect:
+            fault = fault_of(defect)
+            return answer_of(request, fault.status, fault.headers, fault.body)
+
+    def set_clock(self, account: Account, now: datetime) -> None:
+        """By the emulator's control API."""
+        self._put(f"{account.id}/clock", {"now": format_timestamp(now)})
+
+    def define_offerings(self, account: Account, region: str, offerings: Sequence[OfferingTerms]) -> tuple[Wire, ...]:
+        """By the emulator's control API."""
+        terms = [wire_terms(offering) for offering in offerings]
+        answer = self._put(f"{account.id}/offerings", {"region": region, "offerings": terms})
+        return tuple(json.loads(answer.body)["offerings"])
+
+    def _put(self, path: str, members: dict[str, object]) -> Response:
+        body = json.dumps(members).encode()
+        return self._control.handle(Request("PUT", f"{BASE}/accounts/{path}", "", {}, body, "", ""))
+
+
+def examine_emulator(
+    emulator: RightEmulator, tests: list[ConformanceTest], *, control: bool = True, served: bool = True
+) -> Run:
+    """Run the tests on an emulator, `served` over HTTP or asked directly, with or without its control API."""
+    if not served:
+        with opened(Direct(emulator)) as target:
+            return examine_target(target, tests)
+    with serve(emulator, control=control) as where:
+        endpoint = Endpoint(EndpointOptions(where.endpoint_url, control_url=where.control_url if control else None))
+        with opened(endpoint) as target:
+            return examine_target(target, tests)
+
+
+def verdicts(run: Run) -> dict[str, Verdict]:
+    """Rule id to verdict."""
+    return {rule.id: verdict for rule, verdict, _ in run.verdicts()}

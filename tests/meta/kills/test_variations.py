@@ -1,0 +1,47 @@
+"""No right implementation fails: permitted variations pass, whatever they do where the documents leave room."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from conformance.report.document import Run
+from conformance.results.verdicts import Verdict
+from tests.meta.emulator.right import RightEmulator
+from tests.meta.emulator.variations import VARIATIONS
+from tests.meta.kills.harness import ConformanceTest, conformance_tests, examine_emulator
+
+
+@cache
+def _tests() -> list[ConformanceTest]:
+    return conformance_tests("smoke")
+
+
+def _failed(run: Run) -> dict[str, str]:
+    failed = [rule.id for rule, verdict, _ in run.verdicts() if verdict is Verdict.FAIL]
+    return {rule_id: run.results[rule_id].failures[0].message for rule_id in failed}
+
+
+def _unsettled(run: Run) -> dict[str, str]:
+    settled = (Verdict.PASS, Verdict.FAIL)
+    return {rule.id: f"{verdict}: {reason}" for rule, verdict, reason in run.verdicts() if verdict not in settled}
+
+
+@pytest.mark.parametrize("name", VARIATIONS)
+def test_a_permitted_variation_passes(name: str) -> None:
+    """A right implementation fails no rule, but those at level should that it is known to depart from."""
+    emulator = VARIATIONS[name]()
+    run = examine_emulator(emulator, _tests())
+    unexpected = {rule_id: message for rule_id, message in _failed(run).items() if rule_id not in emulator.departs_from}
+    assert unexpected == {}
+    assert _unsettled(run) == {}
+
+
+@pytest.mark.parametrize("name", ["right", "clock-ahead", "clock-behind", "no-date", "throttling", "answers-lost"])
+def test_a_right_implementation_passes_on_the_wall_clock(name: str) -> None:
+    """Without the control API nothing fails either, and what cannot be tested is named with its reason."""
+    emulator = RightEmulator() if name == "right" else VARIATIONS[name]()
+    run = examine_emulator(emulator, _tests(), control=False)
+    assert _failed(run) == {}
+    assert all(reason.startswith("not-testable: needs ") for reason in _unsettled(run).values())

@@ -1,0 +1,129 @@
+"""The baseline: known failures do not close the gate, and what it says wrongly is an error or a failure."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from conformance.results.baseline import REMOVE_IT, Baseline, BaselineError, KnownFailure, baseline_text, read_baseline
+from conformance.results.verdicts import Failure, RuleResult, Verdict
+from conformance.rules import RULES
+from tests.meta.cli.commands import judge, run_suite
+from tests.meta.emulator import serve
+from tests.meta.emulator.mutants import MUTANTS
+
+TODAY = date(2027, 1, 15)
+RULE = "start-window/before-lower-bound"
+ENTRY = f'[[known]]\nrule = "{RULE}"\nreason = "nobody asks for last month"\n'
+
+
+def read(text: str) -> Baseline:
+    """Read a baseline on a certain day."""
+    return read_baseline(text, "known.toml", RULES, TODAY)
+
+
+def failing(*messages: str) -> RuleResult:
+    """The result of a rule that fails with these messages."""
+    failures = [Failure(message, {}, (1, 1, message)) for message in messages]
+    return RuleResult(examples=1, failures=failures, finished=True)
+
+
+def test_an_entry() -> None:
+    """An entry has a rule and a reason, and may have an issue, a date and a pattern."""
+    text = ENTRY + 'issue = "EMU-7"\nexpires = 2027-01-15\npattern = "^start-window"\n'
+    assert read(text).known[RULE] == KnownFailure(
+        RULE, "nobody asks for last month", "EMU-7", date(2027, 1, 15), "^start-window"
+    )
+
+
+WRONG = {
+    "[[known": "known.toml: not TOML",
+    "[[unknown]]": "known.toml:1: 'unknown' means nothing here",
+    'known = "all"': "known.toml:1: 'known' means nothing here",
+    "\n[[known]]\nrule = 'start-window/no-such'\nreason = 'x'": r"known.toml:3: entry 1 \(start-window/no-such\)",
+    f"[[known]]\nrule = '{RULE}'": rf"known.toml:1: entry 1 \({RULE}\): the reason is missing",
+    f"[[known]]\nrule = '{RULE}'\nreason = ' '": r"known.toml:3: entry 1 .*: the reason is missing",
+    "[[known]]\nreason = 'x'": "known.toml:1: entry 1: the rule is missing",
+    ENTRY + "\n" + ENTRY: r"known.toml:6: entry 2 .*: the rule is listed twice",
+    ENTRY + "expires = 2027-01-14": r"known.toml:4: entry 1 .*: the entry expired on 2027-01-14",
+    ENTRY + "expires = '2027-01-14'": r"known.toml:4: entry 1 .*: expires must be a date",
+    ENTRY + "pattern = '('": r"known.toml:4: entry 1 .*: the pattern is no regular expression",
+    ENTRY + "because = 'x'": r"known.toml:4: entry 1 .*: unknown key 'because'",
+    ENTRY + "issue = 7": r"known.toml:4: entry 1 .*: issue must be a text",
+    ENTRY.replace('"nobody', '"""\n[[known]]\nnobody').replace('month"', 'month"""') + "issue = 7": "known.toml:6:",
+}
+
+
+@pytest.mark.parametrize("text", WRONG, ids=list(WRONG.values()))
+def test_what_is_wrong(text: str) -> None:
+    """What is wrong with a baseline is told with the file, the line and the entry."""
+    with pytest.raises(BaselineError, match=WRONG[text]):
+        read(text)
+
+
+def test_verdicts() -> None:
+    """Failing as listed is known, failing otherwise a failure, and so is passing, but not where only a part passes."""
+    baseline = Baseline({RULE: KnownFailure(RULE, "why", "EMU-7", pattern="accepted")})
+    rule = RULES[RULE]
+    assert baseline.judge(rule, Verdict.FAIL, "", failing("it accepted it")) == (Verdict.KNOWN, "why (EMU-7)")
+    verdict, reason = baseline.judge(rule, Verdict.FAIL, "", failing("it accepted it", "it burned"))
+    assert (verdict, "pattern 'accepted'" in reason) == (Verdict.FAIL, True)
+    assert baseline.judge(rule, Verdict.PASS, "", RuleResult()) == (Verdict.FAIL, REMOVE_IT)
+    assert baseline.judge(rule, Verdict.PASS, "in part", RuleResult()) == (Verdict.PASS, "in part")
+    assert baseline.judge(rule, Verdict.BLOCKED, "x", RuleResult()) == (Verdict.BLOCKED, "x")
+    other = RULES["start-window/utc"]
+    assert baseline.judge(other, Verdict.FAIL, "", failing("it accepted it")) == (Verdict.FAIL, "")
+
+
+def test_the_replay_line_is_no_part_of_the_message() -> None:
+    """A pattern does not find the path of the saved case."""
+    assert not KnownFailure(RULE, "why", pattern="replay").covers("broken\n  replay    pytest --replay x.json")
+
+
+def test_writing() -> None:
+    """What is written is read back; entries keep what they said, and an entry that fails otherwise begins anew."""
+    before = Baseline(
+        {
+            RULE: KnownFailure(RULE, 'a "why" of \x7f', "EMU-7", date(2027, 2, 1), "accepted"),
+            "names/length": KnownFailure("names/length", "kept, for it could not be judged"),
+            "names/unique": KnownFailure("names/unique", "gone", "EMU-8", pattern="accepted"),
+            "names/characters": KnownFailure("names/characters", "fixed"),
+        }
+    )
+    found = {RULE: failing("it accepted it"), "names/unique": failing("names/unique: it burned\n  rule x")}
+    format_timestamp = read(baseline_text(found, before, ["names/length"]))
+    assert format_timestamp.known == {
+        RULE: before.known[RULE],
+        "names/length": before.known["names/length"],
+        "names/unique": KnownFailure("names/unique", "it burned", "EMU-8"),
+    }
+
+
+def test_the_options(tmp_path: Path) -> None:
+    """A run writes its baseline; with it the gate opens and the failures are known, and what passes must leave it."""
+    file = tmp_path / "known.toml"
+    options = ("-k", "test_before_the_first_of_the_month")
+    with serve(MUTANTS["no-lower-bound"]()) as served:
+        where = ("--endpoint-url", served.endpoint_url, "--control-url", served.control_url)
+        closed = judge(tmp_path / "closed", *where, *options, "--write-baseline", str(file))
+        opened = judge(tmp_path / "opened", *where, *options, "--baseline", str(file))
+    assert closed.status == 1, closed.output
+    assert closed.verdicts[RULE] == "fail"
+    assert opened.status == 0, opened.output
+    assert opened.verdicts[RULE] == "known"
+    assert opened.lines_with("fail as the baseline says"), opened.output
+    passing = judge(tmp_path / "passing", *options, "--baseline", str(file))
+    assert passing.status == 1, passing.output
+    assert passing.lines_with(f"[must] {RULE}: {REMOVE_IT}"), passing.output
+    unjudged = judge(tmp_path / "unjudged", "-k", "test_the_current_second", "--baseline", str(file))
+    assert unjudged.status == 0, unjudged.output
+
+
+def test_a_wrong_file(tmp_path: Path) -> None:
+    """A baseline with a mistake, and one that is missing, is one clear line and exit status 4."""
+    file = tmp_path / "known.toml"
+    file.write_text(ENTRY + "expires = 2020-01-01\n", encoding="utf-8")
+    ended = run_suite("--baseline", str(file))
+    assert (ended.status, len(ended.lines_with(f"ERROR: --baseline {file}:4: entry 1 ({RULE}): "))) == (4, 1)
+    missing = run_suite("--baseline", str(tmp_path / "nowhere.toml"))
+    assert (missing.status, len(missing.lines_with("nowhere.toml: No such file"))) == (4, 1)

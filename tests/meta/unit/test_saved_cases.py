@@ -1,0 +1,243 @@
+"""Saved failing cases: stable files that replay, and scripts that show the wrong answer without the suite."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from conformance.cases.arn_mutations import ARNS
+from conformance.cases.case import Case, Literal, Purchase, Written
+from conformance.cases.case_json import DamagedCaseError
+from conformance.cases.request_mutations import REQUESTS
+from conformance.cases.start_forms import FORMS
+from conformance.plugin.replay import play_again
+from conformance.plugin.session import OpenTarget
+from conformance.replay.fate import Fate
+from conformance.replay.folder import add, clear_for, distinct, keep
+from conformance.replay.placeholders import Placeholders, RunFacts
+from conformance.replay.recipe import ARN_EXPRESSIONS, FUNCTIONS, format_of, spoilt
+from conformance.replay.saved_case import (
+    SavedCase,
+    Scope,
+    read_saved_case,
+    saved_case_text,
+)
+from tests.meta.emulator.mutants import MUTANTS
+from tests.meta.emulator.right import RightEmulator
+from tests.meta.kills.harness import ConformanceTest, conformance_tests
+from tests.meta.unit.saved import keep_failures, open_emulator, run_script
+
+TELLING = {
+    "no-lower-bound": ("start-window/before-lower-bound", "-> 201"),
+    "now-is-outside": ("start-window/upper-bound-inclusive", "-> 400"),
+    "clamps-a-day-early": ("end/month-end-consistent", '"end": "'),
+    "every-purchase-succeeds": ("exclusivity/second-refused", "-> 201"),
+    "checked-without-a-lock": ("exclusivity/concurrent", "-> 201"),
+    "freed-a-day-early": ("exclusivity/held-until-end", "-> 201"),
+    "name-in-lower-case": ("reservation/echoes-request", '"reservationName"'),
+    "purchase-answers-ok": ("wire/purchase-status", "-> 200"),
+    "unknown-offering-is-bad-request": ("errors/unknown-offering", "-> 400"),
+    "lower-case-letters": ("start-format/rejects-other-forms", "-> 201"),
+    "expired-a-second-early": ("lifecycle/active-until-end", "EXPIRED"),
+    "arn-in-any-case-when-purchased": ("errors/arn-is-exact-in-case", "-> 201"),
+    "null-name-is-text": ("errors/missing-parameter", "-> 201"),
+}
+"""Mutant to a rule that it breaks, and what of the wrong answer a script prints."""
+
+
+@pytest.fixture(scope="module")
+def tests() -> list[ConformanceTest]:
+    """The conformance tests, with few examples beside their examples: both are the same in every run."""
+    return conformance_tests("smoke")
+
+
+@pytest.fixture(scope="module")
+def right() -> Iterator[OpenTarget]:
+    """The right emulator."""
+    with open_emulator(RightEmulator()) as (_, target):
+        yield target
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_a_saved_case(name: str, tests: list[ConformanceTest], right: OpenTarget, tmp_path: Path) -> None:
+    """It fails still on the mutant, is fixed on the right one, and the same in the next run; its script shows it."""
+    rule_id, wrong = TELLING[name]
+    with open_emulator(MUTANTS[name]()) as (served, target):
+        (path, *_) = keep_failures(target, tests, rule_id, tmp_path / "first")
+        saved = read_saved_case(path.read_text(encoding="utf-8"))
+        assert play_again(target, saved).fate is Fate.STILL_FAILS
+        printed = run_script(path.with_suffix(".py"), served)
+        assert wrong in printed.output, printed.output
+        assert f"expected: {saved.expected}" in printed.output
+        assert printed.status == 0, printed.output
+    assert play_again(right, saved).fate is Fate.FIXED
+    with open_emulator(MUTANTS[name]()) as (_, target):
+        keep_failures(target, tests, rule_id, tmp_path / "second")
+    assert _texts(tmp_path / "first") == _texts(tmp_path / "second")
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())}
+
+
+@pytest.mark.skipif(shutil.which("aws") is None or shutil.which("curl") is None, reason="needs the AWS CLI and curl")
+@pytest.mark.parametrize("name", ["no-lower-bound", "null-name-is-text"])
+def test_a_shell_script(name: str, tests: list[ConformanceTest], tmp_path: Path) -> None:
+    """The AWS CLI, and curl for what the CLI would not send, draw the wrong answer too."""
+    with open_emulator(MUTANTS[name]()) as (served, target):
+        (path, *_) = keep_failures(target, tests, TELLING[name][0], tmp_path)
+        printed = run_script(path.with_suffix(".sh"), served)
+    assert "reservationArn" in printed.output or "ReservationArn" in printed.output, printed.output
+
+
+def test_a_wall_clock(tests: list[ConformanceTest], tmp_path: Path) -> None:
+    """On a wall clock a saved case has the points of its times, and its script computes them when it is run."""
+    rule_id = "start-window/before-lower-bound"
+    with open_emulator(MUTANTS["no-lower-bound"](), control=False) as (served, target):
+        (path, *_) = keep_failures(target, tests, rule_id, tmp_path / "first")
+        printed = run_script(path.with_suffix(".py"), served, control=False)
+    with open_emulator(MUTANTS["no-lower-bound"](), control=False) as (_, target):
+        keep_failures(target, tests, rule_id, tmp_path / "second")
+    assert _texts(tmp_path / "first") == _texts(tmp_path / "second")
+    assert "accepted Start '<month start - 1 s>'" in json.loads(path.read_text(encoding="utf-8"))["message"]
+    assert "-> 201" in printed.output
+
+
+def a_saved_case(**changes: object) -> SavedCase:
+    """A saved case of one purchase, with changes."""
+    saved = SavedCase(
+        rule="start-window/before-lower-bound",
+        label="by a second",
+        message="start-window/before-lower-bound: a message",
+        expected="400 BadRequestException",
+        scope=Scope(("start-window/before-lower-bound",)),
+        case=Case(steps=(Purchase(),)),
+        target_name="endpoint",
+        target_kind="endpoint",
+        region="us-east-1",
+        trace=(),
+    )
+    return replace(saved, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("start", [None, Literal("2027"), Written()])
+def test_reading_what_was_written(start: Written | Literal | None) -> None:
+    """A saved case is read back as it was, with every kind of Start."""
+    saved = a_saved_case(case=Case(steps=(Purchase(start=start),)))
+    assert read_saved_case(saved_case_text(saved)) == saved
+
+
+DAMAGED = {
+    "": "not JSON",
+    "[]": "no saved case of",
+    '{"schema_version": 1}': "no saved case of",
+    saved_case_text(a_saved_case()).replace('"schema_version": 1', '"schema_version": 2'): "schema_version is 2",
+    saved_case_text(a_saved_case()).replace('"trace"', '"race"'): "'trace' is missing",
+    saved_case_text(a_saved_case()).replace("before-lower", "beneath-lower"): "none of this suite",
+    saved_case_text(a_saved_case()).replace('"Purchase"', '"Sale"'): "no case",
+    saved_case_text(a_saved_case(case=Case(now="soon", steps=(Purchase(),)))): "'soon'".strip("'"),
+    saved_case_text(a_saved_case(case=Case(steps=(Purchase(region=7),)))): "no such place",
+    saved_case_text(a_saved_case(case=Case(steps=(Purchase(mutation="sung"),)))): "sung",
+    saved_case_text(a_saved_case(case=Case(steps=(Purchase(start=Written(form="sung")),)))): "sung",
+}
+
+
+@pytest.mark.parametrize("text", DAMAGED, ids=list(DAMAGED.values()))
+def test_reading_what_is_damaged(text: str) -> None:
+    """What is no saved case of this suite is refused in one line that says why."""
+    with pytest.raises(DamagedCaseError, match=DAMAGED[text]) as raised:
+        read_saved_case(text)
+    assert "\n" not in str(raised.value)
+
+
+def test_files_do_not_depend_on_the_order(tmp_path: Path) -> None:
+    """The simplest failure of a rule has the plain name, those of other classes a number, whoever comes first."""
+    simple, harder = a_saved_case(), a_saved_case(label="by a day", case=Case(steps=(Purchase(), Purchase())))
+    hardest = a_saved_case(label="by a day", case=Case(steps=(Purchase(), Purchase(), Purchase())))
+    for number, order in enumerate([(simple, harder, hardest), (hardest, harder, simple)]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for saved in order:
+            keep(folder, saved)
+        stem = "start-window-before-lower-bound"
+        assert sorted(path.name for path in folder.glob("*.json")) == [f"{stem}-2.json", f"{stem}.json"]
+        assert read_saved_case((folder / f"{stem}-2.json").read_text(encoding="utf-8")) == harder
+    assert distinct([hardest, harder, simple]) == [simple, harder]
+
+
+def test_stale_files(tmp_path: Path) -> None:
+    """A run takes away the saved cases of earlier ones, once, and no file of anybody else."""
+    clear_for(tmp_path, "run 1")
+    path = keep(tmp_path, a_saved_case())
+    clear_for(tmp_path, "run 1")
+    assert path.exists()
+    (tmp_path / "package.json").write_text("{}", encoding="utf-8")
+    clear_for(tmp_path, "run 2")
+    assert sorted(found.name for found in tmp_path.iterdir()) == [".run", "package.json"]
+
+
+def test_a_folder_that_never_loses_a_case(tmp_path: Path) -> None:
+    """The same case is added once; another one of the same rule and class gets a file of its own."""
+    first, other = a_saved_case(), a_saved_case(case=Case(steps=(Purchase(name="other"),)))
+    assert add(tmp_path, first) == add(tmp_path, replace(first, message="again"))
+    assert add(tmp_path, other).name == "start-window-before-lower-bound-2.json"
+    assert "a message" in add(tmp_path, first).read_text(encoding="utf-8")
+
+
+def test_what_is_a_runs_own() -> None:
+    """Accounts, identifiers and tokens are numbered by appearance; mutations of an identifier stay recognisable."""
+    identifier = "9d5f0a7e-3c1b-4d4e-8f7a-0123456789ab"
+    facts = RunFacts(("123456000001",), (identifier,), ("c2VjcmV0LXRva2Vu",), ("http://127.0.0.1:4566",))
+    placeholders = Placeholders(facts)
+    shifted = ARNS["another identifier"].change(f"arn:{identifier}").removeprefix("arn:")
+    number = "00000000-0000-4000-8000-000000000001"
+    assert placeholders.text(f"http://127.0.0.1:4566/v1/x%3A123456000001%3A{identifier}0") == (
+        f"<endpoint>/v1/x%3A111111111111%3A{number}0"
+    )
+    assert placeholders.text(shifted) == ARNS["another identifier"].change(f"a:{number}").removeprefix("a:")
+    assert placeholders.text(identifier[:-1]) == number[:-1]
+    assert placeholders.text(f"'arn:{identifier[:9]}…") == f"'arn:{number[:9]}…"
+    assert placeholders.value({"nextToken": "c2VjcmV0LXRva2Vu", "account": 7}) == {
+        "nextToken": "<token 1>",
+        "account": 7,
+    }
+    assert placeholders.text("2027-01-15T12:00:00Z in 210987654321") == "2027-01-15T12:00:00Z in 222222222222"
+
+
+def test_every_alteration_has_an_expression() -> None:
+    """The scripts spoil ARNs just as the suite does."""
+    names: dict[str, object] = {}
+    exec("\n\n".join(FUNCTIONS.values()), names)
+    for arn in (
+        "arn:aws:mediaconnect:us-east-1:123456789012:offering:9d5f0a7e-3c1b-4d4e-8f7a-0123456789ab",
+        "arn:aws:mediaconnect:eu-west-1:123456789012:offering:x1",
+    ):
+        for name, mutation in ARNS.items():
+            expression = ARN_EXPRESSIONS[name].replace("{arn}", "arn")
+            assert eval(expression, dict(names, arn=arn)) == mutation.change(arn), name
+
+
+def test_formats_of_starts() -> None:
+    """A form that a format string can give is written by one at any time; the others say that there is none."""
+    instants = [datetime(2029, 7, 4, 1, 2, 3, tzinfo=UTC), datetime(2028, 1, 31, 12, tzinfo=UTC)]
+    arguments = {"other digits": "\u0660", "no leading zero": "month"}
+    formats = {form: format_of(form, arguments.get(form, "+02:00")) for form in FORMS}
+    for form, template in formats.items():
+        for instant in instants:
+            right = FORMS[form](instant, arguments.get(form, "+02:00"))
+            assert template is None or instant.strftime(template) == right, form
+    assert formats["no zone"] == "%Y-%m-%dT%H:%M:%S"
+    assert formats["offset"] is None
+
+
+@pytest.mark.parametrize("mutation", REQUESTS)
+def test_spoilt_requests(mutation: str) -> None:
+    """No time of the day on which a script was written is in a spoilt request."""
+    purchase = None if mutation in ("maxResults in a header", "to a path of nothing") else Purchase()
+    change = spoilt(mutation, purchase)
+    assert b"2027" not in (change.body or b"")
+    assert "2027" not in change.query
