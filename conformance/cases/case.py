@@ -1,7 +1,7 @@
 """A case: what one example does, as frozen data that survives JSON and means the same next month.
 
 Times are points relative to the clock of the target when a step is played; ARNs are references to what the target gave
-earlier; whatever is spoilt on purpose names its mutation (`conformance.mutations`).
+earlier; whatever is malformed on purpose names its mutation, or lists its edits.
 """
 
 from __future__ import annotations
@@ -56,12 +56,25 @@ Point = MonthStart | Now | Inside | At | EndOf
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """One change to a text: at character `at` (modulo its length and one), `remove` characters give way to `insert`."""
+
+    at: int = 0
+    remove: int = 0
+    insert: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """A Start: a point, written as the reference page asks, or spoilt by the named form of `mutations.starts`."""
+    """A Start: a point, written as the reference page asks, or in the named other form (`cases.start_forms`).
+
+    `edits` change the text, one after the other.
+    """
 
     point: Point = MonthStart()
     form: str = "plain"
     argument: str = ""
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +89,26 @@ Start = Written | Literal
 
 @dataclass(frozen=True, slots=True)
 class OfferingArn:
-    """The ARN of the account's offering number `index` (modulo how many there are), or an mutation of it."""
+    """The ARN of the account's offering number `index` (modulo how many there are), or a mutation of it.
+
+    `edits` change the text, one after the other.
+    """
 
     index: int = 0
     mutation: str = "exact"
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReservationArn:
-    """The ARN of the reservation that the purchase at step `step` made, or an mutation of it."""
+    """The ARN of the reservation that the purchase at step `step` made, or a mutation of it.
+
+    `edits` change the text, one after the other.
+    """
 
     step: int = 0
     mutation: str = "exact"
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +140,10 @@ class OfferingTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
-    """A PurchaseOffering call; None leaves a parameter out. `mutation` spoils the request as a whole."""
+    """A PurchaseOffering call; None leaves a parameter out.
+
+    `mutation` changes the request as a whole (`cases.request_mutations`), then `body_edits` the text of its body.
+    """
 
     account: int = 0
     region: int = 0
@@ -127,6 +151,7 @@ class Purchase:
     name: str | None = PLAIN_NAME
     start: Start | None = Written()
     mutation: str = "plain"
+    body_edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +177,13 @@ class DescribeReservation:
     settled: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class TokenOf:
+    """The NextToken that the last page of the list at step `step` came with."""
+
+    step: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOfferings:
     """One page of ListOfferings, or with `whole` the walk along NextToken to its end."""
@@ -159,7 +191,7 @@ class ListOfferings:
     account: int = 0
     region: int = 0
     max_results: str | None = None
-    token: str | None = None
+    token: str | TokenOf | None = None
     whole: bool = False
     mutation: str = "plain"
 
@@ -171,7 +203,7 @@ class ListReservations:
     account: int = 0
     region: int = 0
     max_results: str | None = None
-    token: str | None = None
+    token: str | TokenOf | None = None
     whole: bool = False
     mutation: str = "plain"
 
@@ -184,6 +216,13 @@ class SetClock:
 
 
 @dataclass(frozen=True, slots=True)
+class DefineOfferings:
+    """Every account and Region of the case has these offerings from now on, instead of those that it had."""
+
+    offerings: tuple[OfferingTerms, ...] = (OfferingTerms(),)
+
+
+@dataclass(frozen=True, slots=True)
 class ConcurrentCalls:
     """Calls released at the same moment, one thread a branch, each branch in its order."""
 
@@ -191,7 +230,7 @@ class ConcurrentCalls:
 
 
 CallStep = Purchase | DescribeOffering | DescribeReservation | ListOfferings | ListReservations
-Step = CallStep | SetClock | ConcurrentCalls
+Step = CallStep | SetClock | DefineOfferings | ConcurrentCalls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +255,7 @@ class Case:
             if isinstance(step, ConcurrentCalls):
                 for branch in step.branches:
                     yield from branch
-            elif not isinstance(step, SetClock):
+            elif not isinstance(step, SetClock | DefineOfferings):
                 yield step
 
     def places(self) -> tuple[tuple[int, int], ...]:
@@ -227,5 +266,5 @@ class Case:
 def purchase_case(
     *before: Step, now: str = PLAIN_NOW, offerings: tuple[OfferingTerms, ...] = (OfferingTerms(),), **purchase: object
 ) -> Case:
-    """A case of `before` and then one purchase with the given parts; the plain way to write a example."""
+    """A case of `before` and then one purchase with the given parts; the plain way to write an explicit example."""
     return Case(now=now, offerings=offerings, steps=(*before, Purchase(**purchase)))  # type: ignore[arg-type]

@@ -1,4 +1,8 @@
-"""Cases as JSON and back."""
+"""Cases as JSON and back.
+
+The names in the JSON are those of suite 0.1.0, whose saved cases stay readable: a mutation is an `alteration` there,
+concurrent calls are `Together`.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,30 @@ from types import UnionType
 from typing import Any
 
 from cattrs import transform_error
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from cattrs.preconf.json import JsonConverter, make_converter
 from cattrs.strategies import configure_tagged_union
 from cattrs.v import format_exception
 
-from conformance.cases.case import Arn, CallStep, Case, Point, Start, Step
+from conformance.cases.case import (
+    Arn,
+    CallStep,
+    Case,
+    ConcurrentCalls,
+    DescribeOffering,
+    ListOfferings,
+    ListReservations,
+    OfferingArn,
+    Point,
+    Purchase,
+    ReservationArn,
+    Start,
+    Step,
+    TokenOf,
+)
+
+_TAGS = {ConcurrentCalls: "Together"}
+_WITH_MUTATION = (OfferingArn, ReservationArn, Purchase, DescribeOffering, ListOfferings, ListReservations)
 
 
 class DamagedCaseError(ValueError):
@@ -20,11 +43,40 @@ class DamagedCaseError(ValueError):
 
 def _converter() -> JsonConverter:
     converter = make_converter(omit_if_default=True, forbid_extra_keys=True)
-    # Before the rest, which reads up how its parts are written.
+    # Before the rest, which looks up how its parts are written.
     _permit_none(converter, Start, Start | None)
-    for union in (Point, Start, Arn, CallStep, Step):
-        configure_tagged_union(union, converter, tag_name="type")
+    _permit_token(converter)
+    for union in (Point, Start, Arn):
+        configure_tagged_union(union, converter, tag_generator=_tag, tag_name="type")
+    for kind in _WITH_MUTATION:
+        _rename_mutation(converter, kind)
+    for union in (CallStep, Step):
+        configure_tagged_union(union, converter, tag_generator=_tag, tag_name="type")
     return converter
+
+
+def _tag(kind: type[Any]) -> str:
+    return _TAGS.get(kind, kind.__name__)
+
+
+def _rename_mutation(converter: JsonConverter, kind: type[Any]) -> None:
+    renamed = override(rename="alteration")
+    unstructure = make_dict_unstructure_fn(kind, converter, _cattrs_omit_if_default=True, mutation=renamed)
+    converter.register_unstructure_hook(kind, unstructure)
+    structure = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, mutation=renamed)
+    converter.register_structure_hook(kind, structure)
+
+
+def _permit_token(converter: JsonConverter) -> None:
+    """A NextToken is a text of its own, or refers to a step: {"step": 0}."""
+
+    def structure(value: object, _: object) -> str | TokenOf | None:
+        if value is None or isinstance(value, str):
+            return value
+        return converter.structure(value, TokenOf)
+
+    token: Any = str | TokenOf | None
+    converter.register_structure_hook_func(lambda annotation: bool(annotation == token), structure)
 
 
 def _permit_none(converter: JsonConverter, union: Any, optional: Any) -> None:

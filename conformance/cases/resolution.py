@@ -20,6 +20,7 @@ from conformance.cases.case import (
     Start,
     UnknownArn,
 )
+from conformance.cases.edits import apply_edits
 from conformance.cases.start_forms import FORMS
 from conformance.execution.trace import Wire
 from conformance.spec.calendar import SECOND, add_months, month_start, parse_timestamp
@@ -70,7 +71,8 @@ def resolve_start(start: Start, now: datetime, ends: Mapping[int, datetime]) -> 
     """The text of a Start. Raises NotPlayableError as `resolve_point` does."""
     if isinstance(start, Literal):
         return start.text
-    return FORMS[start.form](resolve_point(start.point, now, ends), start.argument)
+    text = FORMS[start.form](resolve_point(start.point, now, ends), start.argument)
+    return apply_edits(text, start.edits)
 
 
 def resolve_arn(arn: Arn, place: tuple[str, str], offerings: tuple[Wire, ...], reservations: Mapping[int, str]) -> str:
@@ -85,12 +87,12 @@ def resolve_arn(arn: Arn, place: tuple[str, str], offerings: tuple[Wire, ...], r
         case UnknownArn(kind):
             account, region = place
             return f"arn:aws:mediaconnect:{region}:{account}:{kind}:{_UNKNOWN_ID}"
-        case OfferingArn(index, mutation):
+        case OfferingArn(index, mutation, edits):
             if not offerings:
                 raise NotPlayableError("the account has no offering")
             real = str(offerings[index % len(offerings)].get("offeringArn", ""))
-            return ARNS[mutation].change(real)
+            return apply_edits(ARNS[mutation].change(real), edits)
         case _:
             if arn.step not in reservations:
                 raise NotPlayableError(f"the purchase at step {arn.step} showed no reservation")
-            return ARNS[arn.mutation].change(reservations[arn.step])
+            return apply_edits(ARNS[arn.mutation].change(reservations[arn.step]), arn.edits)
