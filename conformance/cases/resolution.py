@@ -22,8 +22,8 @@ from conformance.cases.case import (
 )
 from conformance.cases.edits import apply_edits
 from conformance.cases.start_forms import FORMS
-from conformance.execution.trace import Wire
 from conformance.spec.calendar import SECOND, add_months, month_start, parse_timestamp
+from conformance.spec.outcomes import Wire
 
 _UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from conformance.cases.request_change import PLAIN, RequestChange
 from conformance.clock import monotonic, wait
 from conformance.execution.client import AttemptResult, Client
 from conformance.execution.trace import Answered, Exchange, Faulted, FoundAfterwards, Lost, Outcome, Refused, Wire
@@ -125,14 +126,14 @@ class Caller:
 
     def read(
         self, clock: TargetClock, operation: Operation, account: Account, region: str, parameters: Mapping[str, str],
-        mutation: str = "plain", tries: int = TRIES, patience: float = PATIENCE,
+        change: RequestChange = PLAIN, tries: int = TRIES, patience: float = PATIENCE,
     ) -> CallResult:  # fmt: skip
         """Make a reading call, tried again after every fault, `tries` times in all: it changes nothing.
 
         Raises:
             TargetUnreachableError: nothing answers any more, neither this call nor a plain one.
         """
-        retry_loop = _RetryLoop(self, clock, operation, account, region, parameters, mutation, tries, patience)
+        retry_loop = _RetryLoop(self, clock, operation, account, region, parameters, change, tries, patience)
         while retry_loop.may_go_on():
             outcome = outcome_of(retry_loop.attempt())
             if outcome is not None:
@@ -143,7 +144,7 @@ class Caller:
 
     def _check_alive(self, clock: TargetClock, account: Account, region: str) -> None:
         """One call may be too much for a target that is well; where a plain one draws no answer either, it is gone."""
-        plain = _RetryLoop(self, clock, Operation.LIST_OFFERINGS, account, region, {}, "plain", 4, PATIENCE)
+        plain = _RetryLoop(self, clock, Operation.LIST_OFFERINGS, account, region, {}, PLAIN, 4, PATIENCE)
         while plain.never_answered and plain.may_go_on():
             plain.attempt()
         if plain.never_answered:
@@ -151,14 +152,14 @@ class Caller:
 
     def purchase(
         self, clock: TargetClock, account: Account, region: str, parameters: Mapping[str, str],
-        known: frozenset[str], mutation: str = "plain",
+        known: frozenset[str], change: RequestChange = PLAIN,
     ) -> CallResult:  # fmt: skip
         """Make a purchase. `known` are the ARNs of the reservations that the account and Region had before.
 
         A throttled attempt had no effect and is tried again. After one whose effect is unknown ListReservations is
         asked first, and a reservation that was not there before is the purchase's.
         """
-        retry_loop = _RetryLoop(self, clock, Operation.PURCHASE_OFFERING, account, region, parameters, mutation)
+        retry_loop = _RetryLoop(self, clock, Operation.PURCHASE_OFFERING, account, region, parameters, change)
         in_doubt = False
         while retry_loop.may_go_on():
             attempt_result = retry_loop.attempt()
@@ -208,10 +209,10 @@ class Caller:
         account: Account,
         region: str,
         parameters: Mapping[str, str],
-        mutation: str = "plain",
+        change: RequestChange = PLAIN,
     ) -> CallResult:
         """Make a purchase beside others: what is unknown stays so, for the judge of concurrent histories."""
-        retry_loop = _RetryLoop(self, clock, Operation.PURCHASE_OFFERING, account, region, parameters, mutation)
+        retry_loop = _RetryLoop(self, clock, Operation.PURCHASE_OFFERING, account, region, parameters, change)
         while retry_loop.may_go_on():
             attempt_result = retry_loop.attempt()
             outcome = outcome_of(attempt_result)
@@ -253,7 +254,7 @@ class Caller:
         return tuple(found)
 
     def attempt(
-        self, operation: Operation, account: Account, region: str, parameters: Mapping[str, str], mutation: str
+        self, operation: Operation, account: Account, region: str, parameters: Mapping[str, str], change: RequestChange
     ) -> AttemptResult:
         """Make one attempt, and count it.
 
@@ -261,7 +262,7 @@ class Caller:
             PurchaseNotAllowedError: it could buy, and was not sent, or the user's credentials do not allow it.
             TargetUnreachableError: the user's credentials do not allow a read.
         """
-        attempt_result = self._client.attempt(operation, account, region, parameters, mutation)
+        attempt_result = self._client.attempt(operation, account, region, parameters, change)
         self.progress.exchanges += 1
         if attempt_result.code in CREDENTIALS_REFUSED and self._client.has_credentials_of_the_user:
             why = f"the credentials may not call {operation}: {attempt_result.code}"
@@ -274,10 +275,10 @@ class _RetryLoop:
 
     def __init__(
         self, caller: Caller, clock: TargetClock, operation: Operation, account: Account, region: str,
-        parameters: Mapping[str, str], mutation: str, tries: int = TRIES, patience: float = PATIENCE,
+        parameters: Mapping[str, str], change: RequestChange, tries: int = TRIES, patience: float = PATIENCE,
     ) -> None:  # fmt: skip
         self._caller, self._clock, self._operation, self._tries = caller, clock, operation, tries
-        self._request = operation, account, region, parameters, mutation
+        self._request = operation, account, region, parameters, change
         self._patience = patience
         self.exchanges: list[Exchange] = []
         self._own: list[Exchange] = []

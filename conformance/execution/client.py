@@ -7,9 +7,10 @@ serialized, signed and read by botocore.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -21,7 +22,8 @@ from botocore.config import Config
 from botocore.credentials import CredentialProvider, Credentials, ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError
 
-from conformance.cases.request_mutations import REQUESTS, Parts
+from conformance.cases.request_change import PLAIN, RequestChange
+from conformance.cases.request_mutations import Parts
 from conformance.clock import utc_now
 from conformance.execution.trace import Exchange
 from conformance.spec.service import Operation
@@ -35,7 +37,8 @@ _METHODS = {
     Operation.DESCRIBE_RESERVATION: "describe_reservation",
     Operation.PURCHASE_OFFERING: "purchase_offering",
 }
-_SECRET_HEADERS = {"authorization", "x-amz-security-token"}
+_SECRET_HEADERS = {"x-amz-security-token"}
+_SCOPE = re.compile(r"(?P<algorithm>AWS4-\S+) Credential=(?P<key>[^/,\s]+)(?P<rest>/[^,\s]*)")
 # Every attempt is ours to make and to record, so botocore makes one only; its checks would hide the target's.
 _CONFIG = Config(retries={"total_max_attempts": 1}, parameter_validation=False)
 # What the user has configured for AWS has no say: a profile that does not exist, another endpoint, FIPS.
@@ -64,7 +67,7 @@ class _Sending:
 
     account: Account
     region: str
-    mutation: str
+    change: RequestChange
     exchanges: list[Exchange] = field(default_factory=list)
 
 
@@ -120,7 +123,7 @@ class Client:
         account: Account,
         region: str,
         parameters: Mapping[str, str],
-        mutation: str = "plain",
+        change: RequestChange = PLAIN,
     ) -> AttemptResult:
         """Make one attempt; whatever comes of it is in the exchange, and nothing is raised for it.
 
@@ -129,7 +132,7 @@ class Client:
 
         A Region that is neither of the target's is one of the account's own: only the signature names it.
         """
-        sending = _Sending(account, region, mutation)
+        sending = _Sending(account, region, change)
         token = _sending.set(sending)
         try:
             client = self._clients.get(region, self._clients[self._target.region])
@@ -165,8 +168,21 @@ class Client:
         finally:
             if was_sent:
                 received = utc_now()
-                sending.exchanges.append(_exchange(request, sent, received, status, headers, body, error))
+                exchange = _exchange(request, sent, received, status, headers, body, error)
+                sending.exchanges.append(self._without_credentials(exchange, sending.account))
         return response
+
+    def _without_credentials(self, exchange: Exchange, account: Account) -> Exchange:
+        """Of the signature only the scope stays, with the account in the place of a key that is the user's own."""
+        headers = {
+            name: value for name, value in exchange.request_headers.items() if name.lower() not in _SECRET_HEADERS
+        }
+        for name, value in headers.items():
+            if name.lower() == "authorization":
+                scope = _SCOPE.match(value)
+                key = account.id if self.has_credentials_of_the_user or scope is None else scope["key"]
+                headers[name] = f"{scope['algorithm']} Credential={key}{scope['rest']}" if scope else ""
+        return replace(exchange, request_headers=headers)
 
 
 def _exchange(
@@ -176,7 +192,7 @@ def _exchange(
     return Exchange(
         method=request.method,
         url=request.url,
-        request_headers=_without_secrets(dict(request.headers.items())),
+        request_headers=_as_texts(dict(request.headers.items())),
         request_body=_as_bytes(request.body),
         sent=sent,
         received=received,
@@ -188,15 +204,15 @@ def _exchange(
 
 
 def _alter(params: dict[str, Any], **_: object) -> None:
-    """Spoil a serialized request before it is signed, as the mutation of the attempt says."""
+    """Spoil a serialized request before it is signed, as the attempt says."""
     sending = _sending.get()
     params["headers"].update(sending.account.headers)
     if sending.account.regions:
         params["context"].setdefault("signing", {})["region"] = sending.region
-    if sending.mutation == "plain":
+    if sending.change.is_plain:
         return
     url = urlsplit(params["url"])
-    parts = REQUESTS[sending.mutation].change(Parts(url.path, url.query, None, _as_bytes(params["body"])))
+    parts = sending.change.apply(Parts(url.path, url.query, None, _as_bytes(params["body"])))
     params["url"] = urlunsplit((url.scheme, url.netloc, parts.path, parts.query, ""))
     params["body"] = parts.body
     params["headers"].update(parts.headers or {})
@@ -206,9 +222,5 @@ def _as_bytes(body: object) -> bytes:
     return body if isinstance(body, bytes) else str(body or "").encode()
 
 
-def _without_secrets(headers: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        name: value.decode() if isinstance(value, bytes) else str(value)
-        for name, value in headers.items()
-        if name.lower() not in _SECRET_HEADERS
-    }
+def _as_texts(headers: Mapping[str, Any]) -> dict[str, str]:
+    return {name: value.decode() if isinstance(value, bytes) else str(value) for name, value in headers.items()}

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
 from conformance.cases.case import OfferingTerms
+from conformance.cases.request_change import PLAIN, RequestChange
 from conformance.execution.calls import Caller, CallResult
 from conformance.execution.trace import Answered, Exchange, Faulted, Outcome, Refused
 from conformance.spec.calendar import format_timestamp
@@ -178,7 +179,9 @@ class _Operations:
         says = _says(made.outcome)
         if says is not None or operation in (Operation.LIST_OFFERINGS, Operation.LIST_RESERVATIONS):
             return bool(says)
-        if _answer(made) != _answer(self._ask(operation, self._parameters(operation, ""), "to a path of nothing")):
+        if _answer(made) != _answer(
+            self._ask(operation, self._parameters(operation, ""), RequestChange("to a path of nothing"))
+        ):
             return True
         if operation is Operation.DESCRIBE_RESERVATION:
             return None
@@ -200,9 +203,9 @@ class _Operations:
             case _:
                 return {}
 
-    def _ask(self, operation: Operation, parameters: dict[str, str], mutation: str = "plain") -> CallResult:
+    def _ask(self, operation: Operation, parameters: dict[str, str], change: RequestChange = PLAIN) -> CallResult:
         region = self._target.region
-        return self._caller.read(self._clock, operation, self._account, region, parameters, mutation)
+        return self._caller.read(self._clock, operation, self._account, region, parameters, change)
 
     def _real_offering(self) -> str:
         if Capability.SEED in self._target.capabilities:

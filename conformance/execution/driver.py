@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime
 
 from conformance.cases.case import (
@@ -13,18 +12,24 @@ from conformance.cases.case import (
     CallStep,
     Case,
     ConcurrentCalls,
+    DefineOfferings,
     DescribeOffering,
     DescribeReservation,
     ListOfferings,
     ListReservations,
+    OfferingTerms,
     Purchase,
     SetClock,
+    TokenOf,
 )
+from conformance.cases.request_change import RequestChange
 from conformance.cases.resolution import NotPlayableError, resolve_arn, resolve_point, resolve_start
 from conformance.clock import monotonic, wait
 from conformance.execution.calls import Caller
-from conformance.execution.trace import Call, Trace, Wire
+from conformance.execution.trace import Call, Definition, Trace
 from conformance.spec.calendar import format_timestamp, parse_iso8601, parse_timestamp
+from conformance.spec.outcomes import Wire, text_of
+from conformance.spec.request import Place
 from conformance.spec.service import PROCESSING, Operation
 from conformance.targets.base import Account, Target
 from conformance.targets.capabilities import Capability
@@ -34,6 +39,14 @@ from conformance.targets.purchases.ledger import PurchaseNotAllowedError
 
 SETTLING_SECONDS = 15.0
 """How long a reservation may take, in real time, to go from PROCESSING to ACTIVE while a case waits for it."""
+
+OPERATIONS = {
+    Purchase: Operation.PURCHASE_OFFERING,
+    DescribeOffering: Operation.DESCRIBE_OFFERING,
+    DescribeReservation: Operation.DESCRIBE_RESERVATION,
+    ListOfferings: Operation.LIST_OFFERINGS,
+    ListReservations: Operation.LIST_RESERVATIONS,
+}
 
 
 class OfferingsUnknownError(Exception):
@@ -74,13 +87,16 @@ class _Play:
         self._can = driver.target.capabilities
         self._clock: TargetClock = driver.wall_clock
         self._calls: list[Call] = []
+        self._definitions: list[Definition] = []
         self._skipped: list[tuple[int, str]] = []
-        self._offerings: dict[tuple[str, str], tuple[Wire, ...]] = {}
+        self._first_offerings: dict[Place, tuple[Wire, ...]] = {}
+        self._offerings: dict[Place, tuple[Wire, ...]] = {}
         self._arns: dict[int, str] = {}
         self._ends: dict[int, datetime] = {}
-        self._before: dict[tuple[str, str], tuple[Wire, ...] | None] = {}
-        self._known: dict[tuple[str, str], set[str]] = {}
-        self._withheld = ""
+        self._tokens: dict[int, str] = {}
+        self._before: dict[Place, tuple[Wire, ...] | None] = {}
+        self._known: dict[Place, set[str]] = {}
+        self._not_permitted = ""
         self._accounts: dict[int, Account] = {}
         self._regions = (driver.target.region, driver.target.other_region)
 
@@ -88,20 +104,34 @@ class _Play:
         self._prepare()
         for number, step in enumerate(self._case.steps):
             try:
-                if isinstance(step, SetClock):
-                    self._set_clock(resolve_point(step.to, self._clock.now(), self._ends))
-                elif isinstance(step, ConcurrentCalls):
-                    self._play_together(number, step)
-                else:
-                    for call in self._play(number, step):
-                        self._note(call)
-                        self._await_visibility(call)
+                self._play_step(number, step)
             except NotPlayableError as reason:
                 self._skipped.append((number, str(reason)))
-        defined = Capability.SEED in self._can
         return Trace(
-            self._case, self._offerings, tuple(self._calls), defined, tuple(self._skipped), self._before, self._withheld
+            tuple(self._calls),
+            self._case,
+            self._target.accounts,
+            self._first_offerings,
+            tuple(self._definitions),
+            Capability.SEED in self._can,
+            self._before,
+            tuple(self._skipped),
+            self._not_permitted,
         )
+
+    def _play_step(self, number: int, step: object) -> None:
+        match step:
+            case SetClock():
+                self._set_clock(resolve_point(step.to, self._clock.now(), self._ends))
+            case DefineOfferings():
+                self._redefine(step)
+            case ConcurrentCalls():
+                self._play_concurrently(number, step)
+            case _:
+                assert isinstance(step, CallStep)
+                for call in self._play(number, step):
+                    self._note(call, step)
+                    self._await_visibility(call, step)
 
     def _prepare(self) -> None:
         for number in sorted({account for account, _ in self._case.places()}):
@@ -111,26 +141,37 @@ class _Play:
             self._set_clock(_instant(self._case.now))
         for number, region_number in self._case.places():
             account, region = self._accounts[number], self._region(number, region_number)
-            self._known[account.id, region] = set()
+            place = Place(account.id, region)
+            self._known[place] = set()
             if Capability.ACCOUNTS not in self._can:
-                self._look_back(account, region)
-            self._offerings[account.id, region] = self._define(account, region)
+                self._look_back(account, place)
+            self._offerings[place] = self._define(account, region, self._case.offerings)
+        self._first_offerings = dict(self._offerings)
 
-    def _look_back(self, account: Account, region: str) -> None:
+    def _look_back(self, account: Account, place: Place) -> None:
         """Learn what an account that is not fresh holds already."""
-        before = self._caller.reservations(self._clock, account, region)
-        self._before[account.id, region] = before
-        self._known[account.id, region] |= {str(reservation.get("reservationArn")) for reservation in before or ()}
+        before = self._caller.reservations(self._clock, account, place.region)
+        self._before[place] = before
+        self._known[place] |= {text_of(reservation, "reservationArn") for reservation in before or ()}
 
-    def _define(self, account: Account, region: str) -> tuple[Wire, ...]:
+    def _define(self, account: Account, region: str, offerings: tuple[OfferingTerms, ...]) -> tuple[Wire, ...]:
         if Capability.SEED in self._can:
-            return self._target.define_offerings(account, region, self._case.offerings)
+            return self._target.define_offerings(account, region, offerings)
         if Capability.OFFERINGS not in self._can:
             return ()
         found = self._caller.offerings(self._clock, account, region)
         if found is None:
             raise OfferingsUnknownError("ListOfferings did not answer")
         return found
+
+    def _redefine(self, step: DefineOfferings) -> None:
+        if Capability.SEED not in self._can:
+            raise NotPlayableError("the target's offerings cannot be defined")
+        for number, region_number in self._case.places():
+            account, region = self._accounts[number], self._region(number, region_number)
+            place = Place(account.id, region)
+            self._offerings[place] = self._define(account, region, step.offerings)
+            self._definitions.append(Definition(place, self._offerings[place], len(self._calls)))
 
     def _set_clock(self, now: datetime) -> None:
         if not isinstance(self._clock, StandingClock):
@@ -141,46 +182,56 @@ class _Play:
             self._target.set_clock(account, now)
         self._clock.set(now)
 
-    def _play_together(self, number: int, step: ConcurrentCalls) -> None:
+    def _play_concurrently(self, number: int, step: ConcurrentCalls) -> None:
         """Release all branches at once; each call is resolved before, so that the threads have only to send."""
+        if not step.branches:
+            raise NotPlayableError("there are no calls to make at the same time")
         ready = threading.Barrier(len(step.branches))
         requests = [[self._parameters(call) for call in branch] for branch in step.branches]
+        skipped: list[str] = []
 
-        def run(branch: tuple[CallStep, ...], parameters: list[dict[str, str]]) -> list[Call]:
+        def run(branch: tuple[CallStep, ...], parameters: list[dict[str, str]]) -> list[tuple[Call, CallStep]]:
             ready.wait()
-            made: list[Call] = []
+            made: list[tuple[Call, CallStep]] = []
             for call, known in zip(branch, parameters, strict=True):
-                with suppress(NotPlayableError):
-                    made += list(self._play(number, call, known, concurrent=True))
+                try:
+                    made += [(one, call) for one in self._play(number, call, known, concurrent=True)]
+                except NotPlayableError as reason:
+                    skipped.append(str(reason))
             return made
 
         with ThreadPoolExecutor(len(step.branches)) as threads:
             calls = [call for branch in threads.map(run, step.branches, requests) for call in branch]
-        for call in sorted(calls, key=lambda call: call.ended):
-            if self._target.settle_seconds and call.operation is not Operation.PURCHASE_OFFERING:
-                continue  # what a look shows that may lag behind says nothing of an order
-            self._note(call)
-        for call in calls:
-            self._await_visibility(call)
+        self._skipped += [(number, reason) for reason in sorted(skipped)]
+        for call, of in sorted(calls, key=lambda one: one[0].ended):
+            if self._target.settle_seconds and not isinstance(of, Purchase):
+                continue  # what a read shows that may lag behind says nothing of an order
+            self._note(call, of)
+        for call, of in calls:
+            self._await_visibility(call, of)
 
-    def _note(self, call: Call) -> None:
+    def _note(self, call: Call, step: CallStep) -> None:
         """Keep a call, and what later steps may refer to."""
         self._calls.append(call)
-        reservation = call.member("reservation") if isinstance(call.step, Purchase) else None
+        token = text_of(call.answer, "nextToken")
+        if token:
+            self._tokens[call.step_number] = token
+        reservation = call.reservation if isinstance(step, Purchase) else None
         if reservation is None:
             return
-        arn, end = reservation.get("reservationArn"), parse_iso8601(reservation.get("end"))
-        if isinstance(arn, str):
+        arn, end = text_of(reservation, "reservationArn"), parse_iso8601(reservation.get("end"))
+        if arn:
             self._arns[call.step_number] = arn
-            self._known[call.place].add(arn)
+            self._known[self._place(step)].add(arn)
         if end is not None:
             self._ends[call.step_number] = end
 
-    def _await_visibility(self, call: Call) -> None:
+    def _await_visibility(self, call: Call, step: CallStep) -> None:
         """Let reads catch up with a purchase, where they may lag behind."""
-        arn = (call.member("reservation") or {}).get("reservationArn") if isinstance(call.step, Purchase) else None
-        if self._target.settle_seconds and isinstance(arn, str):
-            self._caller.await_visibility(self._clock, self._accounts[call.step.account], call.region, arn)
+        arn = text_of(call.reservation or {}, "reservationArn") if isinstance(step, Purchase) else ""
+        if self._target.settle_seconds and arn:
+            region = self._region(step.account, step.region)
+            self._caller.await_visibility(self._clock, self._accounts[step.account], region, arn)
 
     def _play(
         self, number: int, step: CallStep, parameters: dict[str, str] | None = None, *, concurrent: bool = False
@@ -190,12 +241,13 @@ class _Play:
         if isinstance(step, DescribeReservation) and step.settled:
             yield self._settle(number, step, parameters)
             return
-        limit = 3 * len(self._offerings[self._place(step)]) + 40
+        # Walks of this length are endless (rules.lists), and no longer ones are of use.
+        limit = 3 * max(len(self._offerings[self._place(step)]), len(self._arns)) + 45
         for _ in range(limit):
             call = self._make(number, step, parameters, concurrent)
             yield call
-            token = call.answer.get("nextToken")
-            if not getattr(step, "whole", False) or not isinstance(token, str) or not token:
+            token = text_of(call.answer, "nextToken")
+            if not getattr(step, "whole", False) or not token:
                 return
             parameters = {**parameters, "NextToken": token}
 
@@ -203,7 +255,7 @@ class _Play:
         """The last of the calls, which are made until the reservation is no longer PROCESSING, or the time is up."""
         until = monotonic() + SETTLING_SECONDS
         call = self._make(number, step, parameters)
-        while (call.member("reservation") or {}).get("reservationState") == PROCESSING and monotonic() < until:
+        while (call.reservation or {}).get("reservationState") == PROCESSING and monotonic() < until:
             wait(0.1)
             call = self._make(number, step, parameters)
         return call
@@ -212,26 +264,24 @@ class _Play:
         try:
             return self._made(number, step, parameters, concurrent)
         except PurchaseNotAllowedError as error:
-            self._withheld = str(error)
+            self._not_permitted = str(error)
             raise NotPlayableError(str(error)) from None
 
     def _made(self, number: int, step: CallStep, parameters: dict[str, str], concurrent: bool) -> Call:
         account, region = self._accounts[step.account], self._region(step.account, step.region)
-        operation, mutation = OPERATIONS[type(step)], getattr(step, "mutation", "plain")
+        operation = OPERATIONS[type(step)]
+        change = RequestChange(getattr(step, "mutation", "plain"), getattr(step, "body_edits", ()))
         if operation is not Operation.PURCHASE_OFFERING:
-            made = self._caller.read(self._clock, operation, account, region, parameters, mutation)
+            made = self._caller.read(self._clock, operation, account, region, parameters, change)
         elif concurrent:
-            made = self._caller.purchase_once(self._clock, account, region, parameters, mutation)
+            made = self._caller.purchase_once(self._clock, account, region, parameters, change)
         else:
-            known = frozenset(self._known[account.id, region])
-            made = self._caller.purchase(self._clock, account, region, parameters, known, mutation)
-        return Call(
-            number, step, operation, account.id, region, parameters, made.now, made.exchanges, made.outcome,
-            made.began, made.ended, concurrent,
-        )  # fmt: skip
+            known = frozenset(self._known[Place(account.id, region)])
+            made = self._caller.purchase(self._clock, account, region, parameters, known, change)
+        return Call(made.exchanges, made.outcome, made.now, made.began, made.ended, number, concurrent)
 
-    def _place(self, step: CallStep) -> tuple[str, str]:
-        return self._accounts[step.account].id, self._region(step.account, step.region)
+    def _place(self, step: CallStep) -> Place:
+        return Place(self._accounts[step.account].id, self._region(step.account, step.region))
 
     def _region(self, account: int, region: int) -> str:
         return (self._accounts[account].regions or self._regions)[region]
@@ -251,17 +301,15 @@ class _Play:
             case DescribeReservation():
                 return {"ReservationArn": resolve_arn(step.reservation, place, self._offerings[place], self._arns)}
             case ListOfferings() | ListReservations():
-                given = {"MaxResults": step.max_results, "NextToken": step.token}
+                given = {"MaxResults": step.max_results, "NextToken": self._token(step.token)}
                 return {name: value for name, value in given.items() if value is not None}
 
-
-OPERATIONS = {
-    Purchase: Operation.PURCHASE_OFFERING,
-    DescribeOffering: Operation.DESCRIBE_OFFERING,
-    DescribeReservation: Operation.DESCRIBE_RESERVATION,
-    ListOfferings: Operation.LIST_OFFERINGS,
-    ListReservations: Operation.LIST_RESERVATIONS,
-}
+    def _token(self, token: str | TokenOf | None) -> str | None:
+        if not isinstance(token, TokenOf):
+            return token
+        if token.step not in self._tokens:
+            raise NotPlayableError(f"the list at step {token.step} gave no NextToken")
+        return self._tokens[token.step]
 
 
 def _instant(text: str) -> datetime:

@@ -1,4 +1,4 @@
-"""A trace: what a case met on a target, every exchange raw, as frozen data."""
+"""A trace: calls as they went over the wire, every exchange raw, as frozen data. Who made them up is not in it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,44 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from urllib.parse import urlsplit
 
-from conformance.cases.case import CallStep, Case
+from conformance.cases.case import Case
 from conformance.spec.calendar import Interval
-from conformance.spec.service import EXCEPTION_BY_STATUS, EXCEPTION_STATUS, Operation
+from conformance.spec.outcomes import (
+    Answered,
+    Faulted,
+    FoundAfterwards,
+    Lost,
+    Outcome,
+    Refused,
+    Wire,
+    shown_items,
+    shown_reservation,
+)
+from conformance.spec.request import AccountMapping, Place, Request
 
-Wire = Mapping[str, Any]
-"""A JSON object as it was on the wire."""
+__all__ = [
+    "Answered",
+    "Call",
+    "Definition",
+    "Exchange",
+    "Faulted",
+    "FoundAfterwards",
+    "Lost",
+    "Outcome",
+    "Refused",
+    "Trace",
+    "Wire",
+]
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request as it was sent, and its answer as it came: status None and an `error` where none did."""
+    """One request as it was sent, and its answer as it came: status None and an `error` where none did.
+
+    Of the header Authorization only the scope is kept, which says whose the request is.
+    """
 
     method: str
     url: str
@@ -31,109 +56,62 @@ class Exchange:
     body: bytes = b""
     error: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A 2xx answer; `body` is its JSON value, None where it is none."""
-
-    status: int
-    body: Any
-
-
-@dataclass(frozen=True, slots=True)
-class FoundAfterwards:
-    """A purchase whose answer was lost, and whose reservation a listing then showed."""
-
-    reservation: Wire
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A definite refusal; `code` and `message` are what an SDK reads, the code the bare status where it reads none."""
-
-    status: int
-    code: str
-    message: str
-
     @property
-    def exception(self) -> str:
-        """The documented exception that this is: by its type, else by its status; empty where it is neither.
-
-        Whether type and status are as documented is the matter of errors/modelled alone.
-        """
-        return self.code if self.code in EXCEPTION_STATUS else EXCEPTION_BY_STATUS.get(self.status, "")
-
-    @property
-    def has_undocumented_type(self) -> bool:
-        """Whether an SDK reads a type that is none of the six; not so where it reads none at all."""
-        return self.code not in EXCEPTION_STATUS and self.code != str(self.status)
-
-    def __str__(self) -> str:
-        """Such as `400 BadRequestException`."""
-        return f"{self.status} {self.code}" if self.code != str(self.status) else f"{self.status} without an error type"
-
-
-@dataclass(frozen=True, slots=True)
-class Faulted:
-    """A 5xx or 429 that no retry cleared."""
-
-    status: int
-    code: str
-
-    def __str__(self) -> str:
-        """Such as `500 InternalServerErrorException, not cleared by retries`."""
-        return f"{self.status} {self.code}, not cleared by retries"
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """No definite answer: the call may have taken effect, or may yet, or never."""
-
-    reason: str
-
-
-Outcome = Answered | FoundAfterwards | Refused | Faulted | Lost
+    def request(self) -> Request:
+        """The request as a server gets it."""
+        url = urlsplit(self.url)
+        target = f"{url.path}?{url.query}" if url.query else url.path
+        return Request(self.method, target, self.request_headers, self.request_body)
 
 
 @dataclass(frozen=True, eq=False)
 class Call:
-    """A call of a case as it was played: its step, what was really sent, and what came of it."""
+    """One request with its retries, and what came of it.
 
-    step_number: int
-    step: CallStep
-    operation: Operation
-    account: str
-    region: str
-    parameters: Mapping[str, str]
-    now: Interval
+    `now` are the instants that the target's clock may have shown; `began` and `ended` are seconds on a clock of ours.
+    `step_number` is the step of the case that made it, if one did. Exchanges that only found out what became of a
+    purchase are among the others, after it.
+    """
+
     exchanges: tuple[Exchange, ...]
     outcome: Outcome
+    now: Interval
     began: float = 0.0
     ended: float = 0.0
+    step_number: int = -1
     concurrent: bool = False
 
-    @property
-    def place(self) -> tuple[str, str]:
-        """Account and Region."""
-        return self.account, self.region
+    @cached_property
+    def request(self) -> Request:
+        """The request of the call, the same in every attempt."""
+        return self.exchanges[0].request
 
     @cached_property
+    def last_exchange(self) -> Exchange:
+        """The last attempt at the call itself."""
+        first = self.exchanges[0]
+        own = [one for one in self.exchanges if (one.method, one.url) == (first.method, first.url)]
+        return own[-1]
+
+    @property
+    def reservation(self) -> Wire | None:
+        """The reservation that the answer shows."""
+        return shown_reservation(self.outcome)
+
+    @property
+    def offering(self) -> Wire | None:
+        """The offering that the answer shows."""
+        value = self.answer.get("offering")
+        return value if isinstance(value, dict) else None
+
+    @property
     def answer(self) -> Wire:
         """The JSON object of a 2xx answer; empty where there is none."""
-        body = self.outcome.body if isinstance(self.outcome, Answered) else None
-        return body if isinstance(body, dict) else {}
-
-    def member(self, name: str) -> Wire | None:
-        """The object under `name` in the answer, such as `reservation`; None where there is none."""
-        if name == "reservation" and isinstance(self.outcome, FoundAfterwards):
-            return self.outcome.reservation
-        value = self.answer.get(name)
-        return value if isinstance(value, dict) else None
+        return self.outcome.members if isinstance(self.outcome, Answered) else {}
 
     def items(self, name: str) -> tuple[Wire, ...]:
         """The objects of the list under `name` in the answer."""
-        value = self.answer.get(name)
-        return tuple(item for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
+        return shown_items(self.outcome, name)
 
     @property
     def accepted(self) -> bool:
@@ -141,28 +119,36 @@ class Call:
         return isinstance(self.outcome, Answered | FoundAfterwards)
 
 
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Offerings that were defined, in place of those that were there, before the call number `before_call`."""
+
+    place: Place
+    offerings: tuple[Wire, ...]
+    before_call: int = 0
+
+
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """A case, the offerings that each account and Region had at its start, and the calls in the order of their ends.
+    """Calls in the order of their ends, with what is known of the accounts besides.
 
-    `defined` tells that the target defined the offerings of the case, rather than having had some of its own;
-    `skipped` names the steps that could not be played, with the reason. `before` has the reservations that an account
-    and Region had at the start, None where that is not known; a fresh account has none, and is not in it.
-    `not_permitted` says why a purchase of the case was not sent, as it was not allowed.
+    `accounts` says whose a request is. `offerings` are those that each place had at the start, complete; `defined`
+    tells that the suite defined them; `definitions` are those that came later. `before` has the reservations that a
+    place had at the start, None where that is not known; a place that is not in it had none. `strangers` tells of
+    places of which nothing at all is known. `skipped` names the steps of the `case` that could not be played, with
+    the reason; `not_permitted` says why a purchase was not sent.
     """
 
-    case: Case
-    offerings: Mapping[tuple[str, str], tuple[Wire, ...]]
     calls: tuple[Call, ...]
+    case: Case = field(default_factory=Case)
+    accounts: AccountMapping = field(default_factory=AccountMapping)
+    offerings: Mapping[Place, tuple[Wire, ...]] = field(default_factory=dict)
+    definitions: tuple[Definition, ...] = ()
     defined: bool = True
+    before: Mapping[Place, tuple[Wire, ...] | None] = field(default_factory=dict)
     skipped: tuple[tuple[int, str], ...] = ()
-    before: Mapping[tuple[str, str], tuple[Wire, ...] | None] = field(default_factory=dict)
     not_permitted: str = ""
 
-    def of(self, *operations: Operation) -> Iterator[Call]:
-        """The calls of these operations, in order."""
-        return (call for call in self.calls if call.operation in operations)
-
-    def at_step(self, number: int) -> tuple[Call, ...]:
-        """The calls of one step: several for a walk or for concurrent branches."""
-        return tuple(call for call in self.calls if call.step_number == number)
+    def at_step(self, number: int) -> Iterator[Call]:
+        """The calls of one step of the case: several for a walk or for concurrent calls."""
+        return (call for call in self.calls if call.step_number == number)

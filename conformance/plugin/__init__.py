@@ -7,7 +7,6 @@ import pytest
 from conformance.plugin import hooks, options
 from conformance.plugin.github import GitHub, is_github
 from conformance.plugin.junit import JUnit
-from conformance.plugin.markers import MARKER
 from conformance.plugin.probing import Probing
 from conformance.plugin.profiles import register_profiles
 from conformance.plugin.progress import Progress
@@ -33,7 +32,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Check every option before anything runs. Raises pytest.UsageError, with one clear line."""
-    config.addinivalue_line("markers", MARKER)
     # A case may be long; its message and its file tell it better.
     config.addinivalue_line("filterwarnings", "ignore:Generating overly large repr")
     options.aim_at_the_tests(config)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.report.document import Run
 from conformance.results.baseline import Baseline, BaselineError, baseline_of_file, baseline_text
+from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
 
 
@@ -41,12 +41,12 @@ def write_baseline(config: pytest.Config, run: Run, *, complete: bool) -> str:
     if not file:
         return ""
     if not complete:
-        return f"{file} was not format_timestamp: the run did not come to its end"
-    failing = {rule_id: result for rule_id, result in run.results.items() if result.failures}
+        return f"{file} was not written: the run did not come to its end"
+    failing = {rule_id: result for rule_id, result in run.results.items() if run.failures(rule_id)}
     judged = (Verdict.PASS, Verdict.FAIL, Verdict.KNOWN)
     unjudged = [rule.id for rule, verdict, _ in run.verdicts() if verdict not in judged]
     try:
         Path(file).write_text(baseline_text(failing, run.baseline, unjudged), encoding="utf-8", newline="\n")
     except OSError as error:
-        return f"{file} was not format_timestamp: {error.strerror}"
+        return f"{file} was not written: {error.strerror}"
     return f"{file}: {len(failing)} known failures"

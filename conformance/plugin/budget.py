@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ import pytest
 from conformance.cases.case import Case
 from conformance.clock import monotonic, utc_now
 from conformance.plugin.markers import SUBJECT
+from conformance.results.allowance import Allowance
 
 GRACE = 10.0
 """Seconds for which explicit cases are still played when the time is up."""
@@ -47,31 +47,6 @@ def max_time(config: pytest.Config) -> float | None:
     if not (math.isfinite(seconds) and seconds > 0):
         raise pytest.UsageError(f"--max-time {given!r} is no number of seconds above 0")
     return seconds
-
-
-class TimeIsUpError(KeyboardInterrupt):
-    """The time of a test is up; the plugin makes it a plain end of the test.
-
-    To Hypothesis it is what Ctrl-C is: it stops at once, in whatever it does, and blames and stores nothing.
-    """
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """Until when, on the clock of `monotonic`, a test may play what; `reason` says why no longer."""
-
-    explicit: Sequence[Case] = ()
-    search_until: float = math.inf
-    shrink_until: float = math.inf
-    explicit_until: float = math.inf
-    reason: str = ""
-
-    def permits(self, case: Case, *, first: bool, failed: bool) -> bool:
-        """Whether the case may be played: the `first` of its test or not, and after the test has `failed` or not."""
-        now = monotonic()
-        if now < self.search_until or (failed and now < self.shrink_until):
-            return True
-        return now < self.explicit_until and (case in self.explicit or (first and not self.explicit))
 
 
 class Budget:

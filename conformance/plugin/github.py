@@ -10,9 +10,9 @@ import pytest
 from conformance.plugin.options import fail_on
 from conformance.plugin.replay import fates_of
 from conformance.replay.fate import Fate
-from conformance.report.document import Run
 from conformance.report.github import annotation, annotations_of, summary_of
 from conformance.results.gate import Gate
+from conformance.results.run import Run
 
 
 def is_github() -> bool:

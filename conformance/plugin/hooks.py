@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conformance.plugin.markers import Subject
-    from conformance.report.document import Run
     from conformance.results.checker import Checker
     from conformance.results.gate import Gate
+    from conformance.results.run import Run
+    from conformance.results.subject import Subject
 
 
 @pytest.hookspec
-def pytest_conformance_example(examination: Checker, subject: Subject) -> None:
+def pytest_conformance_example(checker: Checker, subject: Subject) -> None:
     """An example was played and judged, in the process that runs the tests."""
 
 

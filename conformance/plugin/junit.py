@@ -14,9 +14,9 @@ from _pytest.junitxml import xml_key  # what record_testsuite_property takes too
 
 from conformance import __version__
 from conformance.plugin.markers import RESULTS, SUBJECT
-from conformance.report.document import Run
 from conformance.results.gate import Gate
-from conformance.results.verdicts import RuleResult, Verdict, verdict_on
+from conformance.results.run import Run
+from conformance.results.verdicts import RuleResult, Verdict, standing_failures, verdict_on
 from conformance.rules import Rule
 
 
@@ -44,7 +44,8 @@ class JUnit:
 
     def _verdict(self, rule: Rule, result: RuleResult | None) -> Verdict:
         """What one test has found; which classes of input the rule's other tests reach is not its concern."""
-        verdict, reason = verdict_on(rule, result, frozenset())
+        results = {} if result is None else {rule.id: result}
+        verdict, reason = verdict_on(rule, result, frozenset(), standing_failures(results))
         if verdict is Verdict.FAIL:
             verdict, _ = self._run.baseline.judge(rule, verdict, reason, result)
         return verdict

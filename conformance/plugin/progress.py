@@ -16,8 +16,8 @@ from _pytest._io import TerminalWriter
 
 from conformance.clock import monotonic
 from conformance.plugin.budget import Budget
-from conformance.plugin.markers import Subject
 from conformance.results.checker import Checker
+from conformance.results.subject import Subject
 
 _EVERY = 0.2
 """Seconds between two pictures."""
@@ -40,11 +40,11 @@ class Progress:
         if self._config.pluginmanager.hasplugin("terminalreporter") and _is_watched(self._config, self._screen):
             self._writer = self._config.get_terminal_writer()
 
-    def pytest_conformance_example(self, examination: Checker, subject: Subject) -> None:
+    def pytest_conformance_example(self, checker: Checker, subject: Subject) -> None:
         """Count the example, and show it when the time has come."""
         self._examples += 1
         if self._writer is not None and monotonic() - self._drawn_at >= _EVERY:
-            calls = examination.driver.caller.progress.exchanges
+            calls = checker.driver.caller.progress.exchanges
             room = self._writer.fullwidth - self._writer.width_of_current_line - 2
             self._draw(line(subject.rules[0].topic, self._examples, calls, self._budget.seconds_left, room))
 

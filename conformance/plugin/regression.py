@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from conformance.cases.case_json import case_to_json
 from conformance.plugin.markers import SUBJECT
 from conformance.plugin.replay import Named, read_case, read_cases
 from conformance.replay.fate import obstacle_to, tries_of
 from conformance.replay.saved_case import SavedCase
-from conformance.report.document import Run
-from conformance.results.checker import Checker, RuleViolationError
-from conformance.results.message import with_saved
+from conformance.results.checker import Checker
+from conformance.results.run import Run
 from conformance.rules import RULES
 
 _PROPERTY = "saved-case:"
@@ -59,24 +60,28 @@ class Regression:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> None:
-        """Play the cases of a test before its own; the first that fails ends it, under the rule that it breaks."""
-        examination = getattr(item, "funcargs", {}).get("examine")
-        if not isinstance(examination, Checker):
+        """Play the cases of a test before its own examples."""
+        checker = getattr(item, "funcargs", {}).get("check")
+        if not isinstance(checker, Checker):
             return
         for named in item.stash.get(_CASES, ()):
-            if RULES[named.saved.rule] in examination.rules and not obstacle_to(named.saved, self._run.target):
-                self._play(named, examination, item)
+            if RULES[named.saved.rule] in checker.rules and not obstacle_to(named.saved, self._run.target):
+                self._play(named, checker, item)
 
-    def _play(self, named: Named, examination: Checker, item: pytest.Item) -> None:
-        __tracebackhide__ = True
-        try:
-            for _ in range(tries_of(named.saved.case)):
-                examination(named.saved.case)
-        except RuleViolationError:
-            item.user_properties.append((f"{_PROPERTY}{named.file}", "failed"))
-            examination.annotate(lambda message: with_saved(message, named.file))
-            raise
-        item.user_properties.append((f"{_PROPERTY}{named.file}", "passed"))
+    def _play(self, named: Named, checker: Checker, item: pytest.Item) -> None:
+        """Play a case as often as it may take, and mark the failures that it shows."""
+        result = checker.results[named.saved.rule]
+        for _ in range(tries_of(named.saved.case)):
+            before = list(result.failures)
+            checker(named.saved.case)
+            if result.failures != before:
+                break
+        shown = case_to_json(named.saved.case)
+        failed = any(failure.case == shown for failure in result.failures)
+        result.failures = [
+            replace(failure, saved=named.file) if failure.case == shown else failure for failure in result.failures
+        ]
+        item.user_properties.append((f"{_PROPERTY}{named.file}", "failed" if failed else "passed"))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count them, in this process or a worker of pytest-xdist."""

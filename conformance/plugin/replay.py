@@ -13,9 +13,9 @@ from conformance.cases.case_json import DamagedCaseError
 from conformance.plugin.session import OpenTarget, open_target
 from conformance.replay.fate import Fate, Replayed, fate_of, obstacle_to, tries_of
 from conformance.replay.saved_case import SavedCase, read_saved_case
-from conformance.results.checker import Checker, RuleViolationError
+from conformance.results.allowance import TestEndsError
+from conformance.results.checker import Checker
 from conformance.results.gate import ExitStatus
-from conformance.results.verdicts import RuleResult
 from conformance.rules import RULES
 from conformance.targets.base import Target, TargetError, TargetUnreachableError
 
@@ -80,17 +80,16 @@ def play_again(target: OpenTarget, saved: SavedCase) -> Replayed:
     obstacle = obstacle_to(saved, target.facts)
     if obstacle:
         return Replayed(Fate.NOT_TESTABLE, obstacle)
-    results: dict[str, RuleResult] = {}
-    for _ in range(tries_of(saved.case)):
-        # Each case is judged by itself: what another one showed to be broken has no say.
-        target.driver.caller.progress.broken_rules.clear()
-        examination = Checker(target.driver, tuple(RULES[rule] for rule in saved.scope.rules))
-        results = examination.results
-        try:
-            examination(saved.case)
-        except RuleViolationError:
-            break
-    return fate_of(saved, results)
+    checker = Checker(target.driver, tuple(RULES[rule] for rule in saved.scope.rules))
+    try:
+        for _ in range(tries_of(saved.case)):
+            checker(saved.case)
+            if checker.results[saved.rule].failures:
+                break
+    except TestEndsError as end:
+        if end.error is not None:
+            raise end.error from None
+    return fate_of(saved, checker.results)
 
 
 class FateError(Exception):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 import warnings
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -12,21 +11,22 @@ from pathlib import Path
 import pytest
 
 from conformance.clock import monotonic
-from conformance.plugin.markers import Subject
-from conformance.plugin.replay_command import with_replay_here
+from conformance.plugin.replay_command import replay_command
 from conformance.replay.folder import (
     add,
-    case_file,
     clear_for,
-    distinct,
     end_run,
     end_unfinished,
+    file_of,
     keep,
     keep_unfinished,
 )
-from conformance.replay.saved_case import Scope, Violation, saved_case
-from conformance.report.document import Run, TargetFacts
+from conformance.replay.saved_case import Scope, saved_case
 from conformance.results.checker import Checker
+from conformance.results.facts import TargetFacts
+from conformance.results.failure import Failure, Violation
+from conformance.results.run import Run
+from conformance.results.subject import Subject
 
 _UNFINISHED_EVERY = 1.0
 """Seconds between two writings of a failure that is being shrunk."""
@@ -40,7 +40,9 @@ def add_saving_options(group: pytest.OptionGroup) -> None:
 
 
 def scope_of(subject: Subject, violation: Violation) -> Scope:
-    """What the test reads at and takes, as it is saved."""
+    """What the test was made for and needs, as it is saved; of a rule that it found beside, that rule alone."""
+    if violation.rule not in subject.rules:
+        return Scope(rules=(violation.rule.id,))
     operations = subject.operations
     return Scope(
         rules=tuple(rule.id for rule in subject.rules),
@@ -67,27 +69,23 @@ class Saving:
         if self._also is not None:
             self._also.mkdir(parents=True, exist_ok=True)
 
-    def keep_unfinished(self, examination: Checker, subject: Subject, target: TargetFacts) -> None:
-        """Write what a test has found so far, now and then, while Hypothesis reads for something simpler."""
-        if not examination.violations or monotonic() < self._unfinished_until:
+    def keep_unfinished(self, checker: Checker, subject: Subject, target: TargetFacts) -> None:
+        """Write what a test has found so far, now and then, while it goes on."""
+        if not checker.violations or monotonic() < self._unfinished_until:
             return
-        for violation in examination.violations.values():
-            saved = saved_case(violation, scope_of(subject, violation), target.name, target.kind, target.region)
+        for violation in checker.violations.values():
             # What cannot be written is told when the test ends.
             with suppress(OSError):
-                keep_unfinished(self._folder, saved)
+                keep_unfinished(self._folder, saved_case(violation, scope_of(subject, violation), target))
         self._unfinished_until = monotonic() + _UNFINISHED_EVERY
 
-    def keep(self, examination: Checker, subject: Subject, target: TargetFacts) -> Mapping[str, Path]:
-        """Write what the examination of a test has found, and give the file of each rule that it broke.
-
-        A folder that cannot be written any more is a warning.
-        """
-        files = {}
-        for rule_id, violation in examination.violations.items():
-            saved = saved_case(violation, scope_of(subject, violation), target.name, target.kind, target.region)
+    def keep(self, checker: Checker, subject: Subject, target: TargetFacts) -> None:
+        """Write what a test has found. A folder that cannot be written any more is a warning."""
+        for violation in checker.violations.values():
+            rule_id = violation.rule.id
+            saved = saved_case(violation, scope_of(subject, violation), target)
             try:
-                files[rule_id] = keep(self._folder, saved)
+                keep(self._folder, saved)
                 end_unfinished(self._folder, rule_id)
                 if self._also is not None:
                     add(self._also, saved)
@@ -95,17 +93,17 @@ class Saving:
                 # What was found is in the report all the same.
                 warnings.warn(f"the failing case of {rule_id} cannot be saved: {error}", stacklevel=2)
         self._unfinished_until = 0.0
-        return files
 
     def settle(self, run: Run) -> None:
-        """Order the failures as their files are, and let each message end in the command that replays it."""
+        """Name in each failure that proves something its file, and the command that replays it."""
         for rule_id, result in run.results.items():
-            result.failures = [
-                replace(
-                    failure,
-                    message=with_replay_here(self._config, failure.message, case_file(self._folder, rule_id, number)),
-                    file=f"{self._folder.name}/{case_file(self._folder, rule_id, number).name}",
-                )
-                for number, failure in enumerate(distinct(result.failures))
-            ]
+            standing = run.failures(rule_id)
+            result.failures = [self._named(failure) if failure in standing else failure for failure in result.failures]
         end_run(self._folder)
+
+    def _named(self, failure: Failure) -> Failure:
+        file = file_of(self._folder, failure.rule, failure.case)
+        if file is None:
+            return failure
+        command = replay_command(self._config, file)
+        return replace(failure, file=f"{self._folder.name}/{file.name}", replay=command)

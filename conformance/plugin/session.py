@@ -9,8 +9,8 @@ from conformance.execution.calls import Caller, Progress
 from conformance.execution.client import Client
 from conformance.execution.discovery import Probed, probe
 from conformance.execution.driver import Driver
-from conformance.plugin.markers import Subject
-from conformance.report.document import TargetFacts
+from conformance.results.facts import TargetFacts
+from conformance.results.subject import Subject
 from conformance.spec.service import Operation
 from conformance.targets.base import Target
 from conformance.targets.capabilities import Capability

@@ -8,26 +8,29 @@ from typing import Any, NoReturn
 
 import pytest
 from cattrs.preconf.json import make_converter
-from hypothesis.errors import Flaky
 
 from conformance.clock import monotonic, utc_now
 from conformance.plugin import options
 from conformance.plugin.baseline import load_baseline, write_baseline
-from conformance.plugin.budget import Budget, TimeIsUpError
-from conformance.plugin.markers import RESULTS, SUBJECT, Subject, parametrize_by_level, subject_of
+from conformance.plugin.budget import Budget
+from conformance.plugin.markers import RESULTS, SUBJECT, subject_of_item
 from conformance.plugin.regression import cases_of
-from conformance.plugin.replay_command import with_replay_here
 from conformance.plugin.saving import Saving
 from conformance.plugin.session import OpenTarget, facts_of, open_target
 from conformance.plugin.shard import Shard
 from conformance.plugin.workers import is_controller, is_worker
-from conformance.report.document import Run, TargetFacts, document, write_document
+from conformance.report.document import document, write_document
 from conformance.report.failure_trace import failure_trace
 from conformance.report.html import write_page
 from conformance.report.terminal import summary_lines
-from conformance.results.checker import Checker, NothingToJudgeError, RuleViolationError
+from conformance.results.allowance import TestEndsError
+from conformance.results.checker import Checker
+from conformance.results.facts import TargetFacts
 from conformance.results.gate import INTERRUPTED, ExitStatus, Gate, closed_by_the_tests_themselves, decide
+from conformance.results.run import Run
+from conformance.results.subject import Subject
 from conformance.results.verdicts import RuleResult
+from conformance.rules import Rule
 from conformance.targets.base import Target, TargetError, TargetUnreachableError
 from conformance.testing import examples_of
 
@@ -44,9 +47,8 @@ class Carried:
     calls: int
 
 
-def _calls_of(results: dict[str, RuleResult]) -> int:
-    """The calls of one test, which count for each of the rules that it reads at."""
-    return max((result.calls for result in results.values()), default=0)
+class RulesBrokenError(AssertionError):
+    """Rules of a test are broken; the message is for people."""
 
 
 class Suite:
@@ -64,21 +66,18 @@ class Suite:
         self.run.shard = str(shard or "")
         self._saving = Saving(config, options.report_directory(config, target.name))
         self._open: OpenTarget | None = None
-        self._current: Checker | None = None
+        self._checker: Checker | None = None
+        self._simplified: set[str] = set()
         self._subject = Subject(())
         self._closing_lines: list[str] = []
         self._has_tests = False
         self._only_violations = True
         self._closing = options.fail_on(config)
 
-    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Keep the levels of a test apart."""
-        parametrize_by_level(metafunc)
-
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Read which rules each test is of."""
         for item in items:
-            subject = subject_of(item)
+            subject = subject_of_item(item)
             if subject is not None:
                 item.stash[SUBJECT] = subject
 
@@ -123,8 +122,8 @@ class Suite:
             )
 
     @pytest.fixture
-    def examine(self, request: pytest.FixtureRequest) -> Iterator[Checker]:
-        """Play a case on the target and judge its trace by the rules of the test."""
+    def check(self, request: pytest.FixtureRequest) -> Iterator[Checker]:
+        """Play a case on the target and judge its trace."""
         subject = request.node.stash[SUBJECT]
         if self._open is None:
             pytest.skip(self.run.aborted)
@@ -133,6 +132,26 @@ class Suite:
             pytest.skip("for targets with a single account: with fresh ones every rule has better tests")
         results: dict[str, RuleResult] = {}
         request.node.stash[RESULTS] = results
+        testable = self._testable(subject, facts, results)
+        if not testable:
+            verdict, reason = subject.obstacle(subject.rules[0], facts) or ("", "")
+            pytest.skip(f"{verdict}: {reason}")
+        self._subject = subject
+        explicit = (*examples_of(request.function), *(saved.case for saved in cases_of(request.node)))
+        watch = self._config.hook.pytest_conformance_example
+        self._checker = Checker(
+            self._open.driver,
+            testable,
+            results,
+            allowance=self.budget.allowance(explicit),
+            watch=lambda checker: watch(checker=checker, subject=subject),
+        )
+        yield self._checker
+        self._checker = None
+
+    @staticmethod
+    def _testable(subject: Subject, facts: TargetFacts, results: dict[str, RuleResult]) -> tuple[Rule, ...]:
+        """The rules of the test that can be tested on the target; of the others the results say why not."""
         testable = []
         for rule in subject.rules:
             obstacle = subject.obstacle(rule, facts)
@@ -140,21 +159,7 @@ class Suite:
                 testable.append(rule)
             elif not subject.single:  # whose rules all have tests of their own, which say so
                 results[rule.id] = RuleResult(left_out=[obstacle])
-        if not testable:
-            verdict, reason = subject.obstacle(subject.rules[0], facts) or ("", "")
-            pytest.skip(f"{verdict}: {reason}")
-        self._subject = subject
-        explicit = (*examples_of(request.function), *(saved.case for saved in cases_of(request.node)))
-        watch = self._config.hook.pytest_conformance_example
-        self._current = Checker(
-            self._open.driver,
-            tuple(testable),
-            results,
-            allowance=self.budget.allowance(explicit),
-            watch=lambda examination: watch(examination=examination, subject=subject),
-        )
-        yield self._current
-        self._current = None
+        return tuple(testable)
 
     def _facts_for(self, item: pytest.Item, target: OpenTarget, subject: Subject) -> TargetFacts:
         try:
@@ -163,28 +168,44 @@ class Suite:
             self._give_up(item.session, str(error))
         return self.run.target
 
-    def pytest_conformance_example(self, examination: Checker, subject: Subject) -> None:
-        """Keep what was found, also where the run is killed while it is shrunk."""
-        self._saving.keep_unfinished(examination, subject, self.run.target)
+    def pytest_conformance_example(self, checker: Checker, subject: Subject) -> None:
+        """Keep what was found, also where the run is killed meanwhile."""
+        self._saving.keep_unfinished(checker, subject, self.run.target)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Turn the ends of an examination that are no verdict on the target into skips, or into the end of the run."""
+        """Let a test end early, make simpler what it found, and fail it where its own rules are broken."""
+        checker = self._checker
         try:
-            return (yield)
-        except TimeIsUpError:
-            if self._current is not None:
-                self._current.raise_violation()
-            return None
-        except NothingToJudgeError as reason:
-            return pytest.skip(str(reason))
-        except Flaky:
-            # A race does not show itself each time; that it was seen is enough.
-            if self._current is not None:
-                self._current.raise_violation()
-            raise
+            result = yield
+        except TestEndsError as end:
+            result = None
+            if end.error is not None:
+                return self._give_up(item.session, str(end.error))
         except TargetError as error:
             return self._give_up(item.session, str(error))
+        if checker is not None:
+            self._simplify(checker, item)
+            self._fail_or_skip(checker)
+        return result
+
+    def _simplify(self, checker: Checker, item: pytest.Item) -> None:
+        """Make the cases of rules simpler that no test of this process has found broken before."""
+        found = {rule_id for rule_id, _ in checker.violations}
+        try:
+            checker.simplify(found - self._simplified)
+        except TargetError as error:
+            self._give_up(item.session, str(error))
+        self._simplified |= found
+
+    def _fail_or_skip(self, checker: Checker) -> None:
+        own = [checker.results[rule.id] for rule in checker.rules]
+        failures = [failure for result in own for failure in result.failures[:1]]
+        if failures:
+            raise RulesBrokenError("\n".join(failure.message for failure in failures))
+        reason = next((reason for result in own for reason in (*result.not_permitted, *result.blocked)), "")
+        if not any(result.classes for result in own) and reason:
+            pytest.skip(reason if any(result.not_permitted for result in own) else f"blocked by {reason}")
 
     def _give_up(self, session: pytest.Session, reason: str) -> NoReturn:
         self.run.aborted = reason
@@ -200,37 +221,42 @@ class Suite:
         if SUBJECT not in item.stash:
             return report
         results = item.stash.get(RESULTS, {})
-        if call.when == "call" and self._current is not None:
-            self._save(self._current, item.stash[SUBJECT])
-        if call.when == "call" and call.excinfo is not None and call.excinfo.errisinstance(RuleViolationError):
-            self._present_violation(report, item.stash[SUBJECT], results)
+        if call.when == "call" and self._checker is not None:
+            self._save(self._checker, item.stash[SUBJECT])
+        if call.when == "call" and call.excinfo is not None and call.excinfo.errisinstance(RulesBrokenError):
+            self._present_failures(report, item.stash[SUBJECT], results)
         if call.when == "teardown":
             for result in results.values():
                 result.finished = True
+            told = {rule_id: result for rule_id, result in results.items() if not result.is_empty()}
+            calls = max((result.calls for result in results.values()), default=0)
             carrier: Any = report
-            carrier.conformance = _JSON.dumps(Carried(results, self.run.target, self.run.aborted, _calls_of(results)))
+            carrier.conformance = _JSON.dumps(Carried(told, self.run.target, self.run.aborted, calls))
         return report
 
-    def _save(self, examination: Checker, subject: Subject) -> None:
-        """Write the failing cases of a test, and name them in their messages."""
-        for rule_id, file in self._saving.keep(examination, subject, self.run.target).items():
-            failures = examination.results[rule_id].failures
-            failures[0] = replace(failures[0], message=with_replay_here(self._config, failures[0].message, file))
-        for rule_id, violation in examination.violations.items():
-            failures = examination.results[rule_id].failures
-            failures[0] = replace(failures[0], trace=failure_trace(violation))
+    def _save(self, checker: Checker, subject: Subject) -> None:
+        """Write the failing cases of a test, and let the failures have their calls, as the report tells them."""
+        self._saving.keep(checker, subject, self.run.target)
+        for violation in checker.violations.values():
+            depends_on = tuple(sorted(violation.depends_on))
+            result = checker.results[violation.rule.id]
+            trace = failure_trace(violation)
+            result.failures = [
+                replace(failure, trace=trace) if failure.depends_on == depends_on else failure
+                for failure in result.failures
+            ]
 
-    def _present_violation(self, report: Any, subject: Subject, results: dict[str, RuleResult]) -> None:
+    def _present_failures(self, report: Any, subject: Subject, results: dict[str, RuleResult]) -> None:
         broken = [rule for rule in subject.rules if rule.id in results and results[rule.id].failures]
-        messages = {rule.id: results[rule.id].failures[0].message for rule in broken}
-        report.longrepr = "\n".join(messages.values())
+        report.longrepr = "\n".join(results[rule.id].failures[0].message for rule in broken)
         report.shows_violation = True  # what else fails is a failure of the suite or of the machine
-        unknown = [rule for rule in broken if not self.run.baseline.covers(rule.id, messages[rule.id])]
+        texts = {rule.id: results[rule.id].failures[0].text for rule in broken}
+        unknown = [rule for rule in broken if not self.run.baseline.covers(rule.id, texts[rule.id])]
         if not any(rule.level in self._closing for rule in unknown):
             # Known, or below the level that closes the gate: shown, but no failure of the run.
             report.outcome = "skipped"
             why = f"level {unknown[0].level}" if unknown else "known"
-            report.wasxfail = f"{why}: {report.longrepr.splitlines()[0]}"
+            report.wasxfail = f"{why}: {results[broken[0].id].failures[0].problem}"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the results in, from this process or a worker's; any other failure closes the gate by itself."""
@@ -253,10 +279,10 @@ class Suite:
         if not self._has_tests or self._config.option.collectonly:
             return
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.aborted
-        if self._current is not None:
-            self._save(self._current, self._subject)
-            self.run.calls += _calls_of(self._current.results)
-            for rule_id, result in self._current.results.items():
+        if self._checker is not None:
+            self._save(self._checker, self._subject)
+            self.run.calls += self._checker.calls
+            for rule_id, result in self._checker.results.items():
                 self.run.add(rule_id, result)
         if self._open is not None:
             self._open.target.close()

@@ -10,6 +10,7 @@ from conformance.cases.case import (
     Arn,
     CallStep,
     ConcurrentCalls,
+    DefineOfferings,
     DescribeOffering,
     DescribeReservation,
     EndOf,
@@ -104,6 +105,9 @@ def _steps(saved: SavedCase) -> Iterator[str]:
         if isinstance(step, SetClock):
             yield f"now = set_clock({point_expression(step.to, end_expression(step.to))})"
             now = later(now, step.to)
+        elif isinstance(step, DefineOfferings):
+            yield f"terms = {[wire_terms(offering) for offering in step.offerings]!r}"
+            yield "offerings = {place: offerings_of(*place, terms) for place in clients}"
         elif isinstance(step, ConcurrentCalls):
             yield from _together(number, step, now)
         else:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from conformance.cases.case_json import DamagedCaseError, case_to_json
 from conformance.clock import monotonic, wait
@@ -66,6 +66,11 @@ def clear_for(folder: Path, run: str) -> None:
             if is_ours(path):
                 _remove(path)
         marker.write_text(run, encoding="utf-8")
+
+
+def file_of(folder: Path, rule_id: str, case: Mapping[str, Any]) -> Path | None:
+    """The file of the rule that has this case, as `case_to_json` gives it; None where there is none."""
+    return next((path for path, saved in _family(folder, rule_id) if case_to_json(saved.case) == case), None)
 
 
 def is_ours(path: Path) -> bool:

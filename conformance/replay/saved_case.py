@@ -16,8 +16,10 @@ from conformance.cases.start_forms import FORMS
 from conformance.execution.trace import Trace
 from conformance.replay.placeholders import Placeholders
 from conformance.replay.trace_json import facts_of_trace, in_stable_order, stable_call, trace_to_json
-from conformance.results.message import failure_message
-from conformance.rules import RULES, Finding, Rule
+from conformance.results.facts import TargetFacts
+from conformance.results.failure import Violation, failure_of
+from conformance.rules import RULES
+from conformance.rules.history import follow
 from conformance.spec.calendar import parse_timestamp
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
@@ -26,15 +28,6 @@ SUITE = "mediaconnect-conformance"
 SCHEMA_VERSION = 1
 _REGIONS = 2
 _MOST_SHOWN = 160
-
-
-@dataclass(frozen=True)
-class Violation:
-    """A broken rule: the finding, and the trace of the case in which it was made."""
-
-    rule: Rule
-    finding: Finding
-    trace: Trace
 
 
 @dataclass(frozen=True)
@@ -71,25 +64,32 @@ class SavedCase:
         return size_of(self.case)
 
 
-def saved_case(violation: Violation, scope: Scope, target_name: str, target_kind: str, region: str) -> SavedCase:
+def saved_case(violation: Violation, scope: Scope, target: TargetFacts) -> SavedCase:
     """The violation as it is saved."""
     played = in_stable_order(violation.trace)
     placeholders = Placeholders(facts_of_trace(played))
-    trace = trace_to_json(played, placeholders)
-    finding = replace(violation.finding, call=stable_call(violation.finding.call, played))
-    message = failure_message(violation.rule, finding, played)
+    failure = failure_of(_on(played, violation))
     return SavedCase(
         rule=violation.rule.id,
-        label=violation.finding.label,
-        message=placeholders.text(message),
-        expected=placeholders.text(violation.finding.expected),
+        label=failure.label,
+        message=placeholders.text(failure.message),
+        expected=placeholders.text(failure.expected),
         scope=scope,
         case=violation.trace.case,
-        target_name=target_name,
-        target_kind=target_kind,
-        region=region,
-        trace=tuple(trace),
+        target_name=target.name,
+        target_kind=target.kind,
+        region=target.region,
+        trace=tuple(trace_to_json(played, placeholders)),
     )
+
+
+def _on(played: Trace, violation: Violation) -> Violation:
+    """The violation in the order in which concurrent calls are saved."""
+    history, recorded = follow(played), violation.finding.recorded
+    if recorded is not None:
+        call = stable_call(recorded.call, played)
+        recorded = next(one for one in history.calls if one.call is call)
+    return replace(violation, history=history, finding=replace(violation.finding, recorded=recorded))
 
 
 def saved_case_text(saved: SavedCase) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from conformance.cases.case import At, EndOf, Inside, MonthStart, Now, Point, Purchase, Written
 from conformance.execution.trace import Call, Exchange, Trace
 from conformance.replay.placeholders import RunFacts, Wording, looks_invented
+from conformance.spec.reading import Reading, read
 
 _VOLATILE = frozenset(
     {
@@ -38,7 +39,7 @@ def facts_of_trace(trace: Trace) -> RunFacts:
     exchanges = [exchange for call in trace.calls for exchange in call.exchanges]
     wall_clock = any(not call.now.exact for call in trace.calls)
     return RunFacts(
-        accounts=tuple(dict.fromkeys(call.account for call in trace.calls)),
+        accounts=tuple(dict.fromkeys(_reading(call, trace).place.account for call in trace.calls)),
         invented=tuple(identifier for identifier in identifiers if looks_invented(identifier)),
         tokens=tuple(token for token in tokens if len(token) >= _SHORTEST_TOKEN),
         endpoints=tuple(dict.fromkeys(_endpoint(exchange.url) for exchange in exchanges)),
@@ -46,6 +47,10 @@ def facts_of_trace(trace: Trace) -> RunFacts:
         wall_clock=wall_clock,
         around=_times(exchanges),
     )
+
+
+def _reading(call: Call, trace: Trace) -> Reading:
+    return read(call.request, trace.accounts)
 
 
 def _endpoint(url: str) -> str:
@@ -58,16 +63,17 @@ def _times(exchanges: list[Exchange]) -> tuple[datetime, ...]:
 
 
 def _reservation_arns(call: Call) -> Iterator[str]:
-    shown = call.member("reservation")
+    shown = call.reservation
     for wire in (*([shown] if shown else []), *call.items("reservations")):
         yield str(wire.get("reservationArn", ""))
 
 
 def _starts_in_words(trace: Trace) -> Iterator[tuple[str, str]]:
     for call in trace.calls:
-        text = call.parameters.get("Start", "")
-        if isinstance(call.step, Purchase) and isinstance(call.step.start, Written) and len(text) >= 8:
-            start = call.step.start
+        text = _reading(call, trace).start_text or ""
+        step = trace.case.steps[call.step_number] if call.step_number >= 0 else None
+        if isinstance(step, Purchase) and isinstance(step.start, Written) and len(text) >= 8:
+            start = step.start
             form = "" if start.form == "plain" else f", in the form “{start.form}”"
             yield text, f"<{point_in_words(start.point)}{form}>"
 
@@ -99,7 +105,7 @@ def in_stable_order(trace: Trace) -> Trace:
     def rank(call: Call) -> tuple[int, str, str, bool]:
         if not call.concurrent:
             return call.step_number, "", "", False
-        own = (call.member("reservation") or {}).get("reservationArn")
+        own = (call.reservation or {}).get("reservationArn")
         return call.step_number, _sent(call, trace), type(call.outcome).__name__, own not in listed
 
     return replace(trace, calls=tuple(sorted(trace.calls, key=rank)))
@@ -107,12 +113,13 @@ def in_stable_order(trace: Trace) -> Trace:
 
 def _sent(call: Call, trace: Trace) -> str:
     """What a call sends, with the number of its offering for an ARN that is another one in the next run."""
-    offerings = [offering.get("offeringArn") for offering in trace.offerings.get(call.place, ())]
+    reading = _reading(call, trace)
+    offerings = [offering.get("offeringArn") for offering in trace.offerings.get(reading.place, ())]
     numbered = {
         name: f"offering {offerings.index(value)}" if value in offerings else value
-        for name, value in call.parameters.items()
+        for name, value in reading.parameters.items()
     }
-    return f"{call.operation} {json.dumps(numbered, sort_keys=True)}"
+    return f"{reading.operation} {json.dumps(numbered, sort_keys=True)}"
 
 
 def stable_call(call: Call | None, trace: Trace) -> Call | None:
@@ -122,17 +129,17 @@ def stable_call(call: Call | None, trace: Trace) -> Call | None:
     return [
         other
         for other in trace.at_step(call.step_number)
-        if (other.operation, type(other.outcome)) == (call.operation, type(call.outcome))
+        if (other.request.method, type(other.outcome)) == (call.request.method, type(call.outcome))
     ][-1]
 
 
 def trace_to_json(trace: Trace, wording: Wording) -> list[dict[str, Any]]:
     """The calls in the order of the trace; beside concurrent ones listed reservations are sorted, for it is chance."""
     chance = any(call.concurrent for call in trace.calls)
-    return [_call(call, wording, sort=chance) for call in trace.calls]
+    return [_call(call, _reading(call, trace), wording, sort=chance) for call in trace.calls]
 
 
-def _call(call: Call, wording: Wording, *, sort: bool) -> dict[str, Any]:
+def _call(call: Call, reading: Reading, wording: Wording, *, sort: bool) -> dict[str, Any]:
     exchanges: list[dict[str, Any]] = []
     for exchange in call.exchanges:
         shown = _exchange(exchange, wording)
@@ -143,10 +150,10 @@ def _call(call: Call, wording: Wording, *, sort: bool) -> dict[str, Any]:
             exchanges.append(shown)
     document: dict[str, Any] = {
         "step": call.step_number,
-        "operation": str(call.operation),
-        "account": wording.text(call.account),
-        "region": call.region,
-        "parameters": wording.value(dict(call.parameters)),
+        "operation": str(reading.operation or call.request.method),
+        "account": wording.text(reading.place.account),
+        "region": reading.place.region,
+        "parameters": wording.value(reading.parameters),
     }
     if call.concurrent:
         document["concurrent"] = True

@@ -5,77 +5,20 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from conformance import __version__
 from conformance.report.record import recorded
-from conformance.results.baseline import Baseline
+from conformance.results.failure import Failure
 from conformance.results.gate import Gate
-from conformance.results.verdicts import Failure, RuleResult, Verdict, verdict_on
-from conformance.rules import RULES, Rule
+from conformance.results.run import Run
+from conformance.results.verdicts import RuleResult, Verdict
+from conformance.rules import Rule
 from conformance.spec.calendar import format_timestamp
-from conformance.spec.service import Operation
-from conformance.targets.capabilities import Capability
 
 SCHEMA_VERSION = 1
-
-
-@dataclass(frozen=True)
-class TargetFacts:
-    """The target as the report names it; `found` are the lines of the probe."""
-
-    name: str
-    kind: str
-    endpoint_url: str | None
-    region: str
-    capabilities: frozenset[Capability] = frozenset()
-    missing: frozenset[Operation] = frozenset()
-    found: tuple[str, ...] = ()
-
-
-@dataclass
-class Run:
-    """A run while it goes on: results by rule id, in whatever process they were found.
-
-    `calls` are those of all tests, each counted once; `max_time` is in seconds; `shard` tells which part of a run it
-    is, such as `2/5`.
-    """
-
-    target: TargetFacts
-    profile: str
-    seed: str
-    started: datetime
-    baseline: Baseline = field(default_factory=Baseline)
-    results: dict[str, RuleResult] = field(default_factory=dict)
-    aborted: str = ""
-    calls: int = 0
-    max_time: float | None = None
-    shard: str = ""
-
-    def add(self, rule_id: str, result: RuleResult) -> None:
-        """Take the result of a test in."""
-        self.results.setdefault(rule_id, RuleResult()).add(result)
-
-    def verdicts(self) -> list[tuple[Rule, Verdict, str]]:
-        """Every rule of the registry with its verdict and reason."""
-        return [(rule, *self._verdict(rule)) for rule in RULES.values()]
-
-    def _verdict(self, rule: Rule) -> tuple[Verdict, str]:
-        result = self.results.get(rule.id)
-        verdict, reason = verdict_on(rule, result, self.target.capabilities)
-        if self.shard and verdict is Verdict.PASS and not reason:
-            reason = f"in part: part {self.shard} only"
-        elif self.shard and result is None:
-            reason = f"its tests are in other parts than {self.shard}"
-        return self.baseline.judge(rule, verdict, reason, result)
-
-    def observations(self) -> dict[str, str]:
-        """What the target chose where the documents leave a choice, by rule id."""
-        observed = {rule_id: result.observed for rule_id, result in self.results.items() if result.observed}
-        return {rule_id: ", ".join(sorted(choices)) for rule_id, choices in sorted(observed.items())}
 
 
 def document(run: Run, gate: Gate, *, complete: bool, duration_seconds: float) -> dict[str, Any]:
@@ -106,19 +49,24 @@ def document(run: Run, gate: Gate, *, complete: bool, duration_seconds: float) -
         "duration_seconds": round(duration_seconds, 3),
         "calls": run.calls,
         "summary": {str(verdict): counts[verdict] for verdict in Verdict},
-        "rules": [_rule_entry(rule, verdict, reason, run.results.get(rule.id)) for rule, verdict, reason in verdicts],
+        "rules": [_rule_entry(run, rule, verdict, reason) for rule, verdict, reason in verdicts],
         "observations": run.observations(),
     }
 
 
-def _rule_entry(rule: Rule, verdict: Verdict, reason: str, found: RuleResult | None) -> Mapping[str, Any]:
+def _rule_entry(run: Run, rule: Rule, verdict: Verdict, reason: str) -> Mapping[str, Any]:
+    found = run.results.get(rule.id)
     result = found or RuleResult()
+    standing = run.failures(rule.id)
     return {
         "id": rule.id,
         "topic": rule.topic,
         "level": str(rule.level),
         "statement": rule.statement,
         "source": str(rule.source),
+        "source_url": rule.source.url,
+        "source_read": rule.source.read,
+        "derived": rule.source.derived,
         "verdict": str(verdict),
         "reason": reason,
         "examples": result.examples,
@@ -127,19 +75,13 @@ def _rule_entry(rule: Rule, verdict: Verdict, reason: str, found: RuleResult | N
         "duration_seconds": round(result.seconds, 3),
         "classes": dict(sorted(result.classes.items())),
         "record": None if found is None else recorded(found),
-        "failures": [_failure_entry(failure) for failure in result.failures],
+        "failures": [_failure_entry(failure) for failure in standing],
+        "blocked_failures": [_failure_entry(failure) for failure in result.failures if failure not in standing],
     }
 
 
 def _failure_entry(failure: Failure) -> Mapping[str, Any]:
-    return {
-        "message": failure.message,
-        "label": failure.label,
-        "size": list(failure.size),
-        "case": failure.case,
-        "file": failure.file,
-        "trace": failure.trace,
-    }
+    return {"message": failure.message, **asdict(failure)}
 
 
 def write_document(path: Path, report: Mapping[str, Any]) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 from conformance.execution.trace import Call
 from conformance.replay.placeholders import Verbatim
-from conformance.replay.saved_case import Violation
 from conformance.replay.trace_json import trace_to_json
+from conformance.results.failure import Violation
 from conformance.results.message import format_outcome
-from conformance.rules.history import PurchaseAttempt, follow
+from conformance.rules.history import RecordedCall
 from conformance.spec.calendar import format_timestamp, permitted_ends
+from conformance.spec.service import Operation
 
 
 def failure_trace(violation: Violation) -> dict[str, Any]:
@@ -23,13 +24,13 @@ def failure_trace(violation: Violation) -> dict[str, Any]:
     leave a choice. Unlike in a saved case, accounts, ARNs and times are those of the run; credentials are in neither.
     """
     trace, finding = violation.trace, violation.finding
-    attempts = {id(attempt.call): attempt for attempt in follow(trace).attempts}
+    broken_by = finding.recorded.number if finding.recorded else None
     return {
         "expected": finding.expected,
-        "broken_by": next((index for index, call in enumerate(trace.calls) if call is finding.call), None),
+        "broken_by": broken_by,
         "calls": [
-            {**told, **_circumstances(call), **_permitted(attempts.get(id(call)))}
-            for call, told in zip(trace.calls, trace_to_json(trace, Verbatim()), strict=True)
+            {**told, **_circumstances(one.call), **_permitted(one)}
+            for one, told in zip(violation.history.calls, trace_to_json(trace, Verbatim()), strict=True)
         ],
     }
 
@@ -39,8 +40,8 @@ def _circumstances(call: Call) -> dict[str, Any]:
     return {"outcome": format_outcome(call), "clock": clock}
 
 
-def _permitted(attempt: PurchaseAttempt | None) -> dict[str, Any]:
-    if attempt is None:
+def _permitted(attempt: RecordedCall) -> dict[str, Any]:
+    if attempt.operation is not Operation.PURCHASE_OFFERING:
         return {}
     permitted: dict[str, Any] = {}
     # Of concurrent purchases it is open which is to be accepted.

@@ -8,8 +8,8 @@ from html import escape
 from itertools import groupby
 
 from conformance import __version__
-from conformance.report.document import Run
 from conformance.results.gate import ExitStatus, Gate
+from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
 from conformance.rules import Level, Rule
 
@@ -51,8 +51,7 @@ def annotations_of(run: Run, gate: Gate, closing: frozenset[Level]) -> Iterator[
 
 def _message(run: Run, rule: Rule, reason: str) -> str:
     """The message of the simplest failure; the baseline's reason where that is what makes it one."""
-    result = run.results.get(rule.id)
-    messages = [failure.message for failure in result.failures[:1]] if result else []
+    messages = [failure.message for failure in run.failures(rule.id)[:1]]
     return "\n".join([*messages, *([reason] if reason else [])])
 
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from conformance.report.document import Run, TargetFacts, document
+from conformance.report.document import document
 from conformance.report.reading import ReportError
 from conformance.report.record import result_of
 from conformance.results.baseline import Baseline
+from conformance.results.facts import TargetFacts
 from conformance.results.gate import INTERRUPTED, Gate, decide
+from conformance.results.run import Run
 from conformance.rules import RULES, Level
 from conformance.spec.calendar import parse_timestamp
 from conformance.spec.service import Operation

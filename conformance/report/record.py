@@ -9,7 +9,8 @@ from typing import Any
 from cattrs.errors import BaseValidationError
 from cattrs.preconf.json import make_converter
 
-from conformance.results.verdicts import Failure, RuleResult
+from conformance.results.failure import Failure
+from conformance.results.verdicts import RuleResult
 
 _CONVERTER = make_converter()
 
@@ -34,13 +35,15 @@ def result_of(entry: Mapping[str, Any]) -> RuleResult | None:
         raise ValueError(f"the entry of {entry['id']} has no record")
     try:
         result = _CONVERTER.structure({**record, "failures": []}, RuleResult)
-        result.failures = [_failure_of(failure) for failure in entry["failures"]]
+        failures = [*entry["failures"], *entry.get("blocked_failures", [])]
+        result.failures = [_failure_of(failure) for failure in failures]
     except (BaseValidationError, KeyError, TypeError) as error:
         raise ValueError(f"the record of {entry['id']} is damaged: {type(error).__name__}") from None
     return result
 
 
 def _failure_of(entry: Mapping[str, Any]) -> Failure:
-    known = {name: entry[name] for name in ("message", "case", "size", "label", "file", "trace")}
-    failure: Failure = _CONVERTER.structure(known, Failure)
+    failure: Failure = _CONVERTER.structure(
+        {name: value for name, value in entry.items() if name != "message"}, Failure
+    )
     return failure

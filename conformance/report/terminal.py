@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from conformance.report.document import Run
+from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
 from conformance.rules.registry import Rule
 
@@ -32,7 +32,7 @@ def summary_lines(run: Run) -> Iterator[str]:
 
 
 def _failure(rule: Rule, reason: str, run: Run) -> Iterator[str]:
-    failures = run.results[rule.id].failures
+    failures = run.failures(rule.id)
     if not failures:
         yield f"[{rule.level}] {rule.id}: {reason}"
         return

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 from conformance.clock import utc_now
-from conformance.results.message import without_files
 from conformance.results.verdicts import RuleResult, Verdict
 from conformance.rules import RULES, Rule
 
@@ -47,10 +46,10 @@ class KnownFailure:
 
     def covers(self, message: str) -> bool:
         """Whether a failure with this message is the known one."""
-        return re.search(self.pattern, without_files(message)) is not None
+        return re.search(self.pattern, message) is not None
 
     @property
-    def format_amount(self) -> str:
+    def explanation(self) -> str:
         """The reason, and the issue where there is one."""
         return f"{self.reason} ({self.issue})" if self.issue else self.reason
 
@@ -70,8 +69,8 @@ class Baseline:
         if entry is None or result is None:
             return verdict, reason
         if verdict is Verdict.FAIL:
-            if all(entry.covers(failure.message) for failure in result.failures):
-                return Verdict.KNOWN, entry.format_amount
+            if all(entry.covers(failure.text) for failure in result.failures):
+                return Verdict.KNOWN, entry.explanation
             return Verdict.FAIL, f"fails otherwise than the baseline's pattern {entry.pattern!r} says"
         if verdict is Verdict.PASS and not reason:
             return Verdict.FAIL, REMOVE_IT
@@ -186,7 +185,7 @@ def baseline_text(failing: Mapping[str, RuleResult], before: Baseline, unjudged:
     kept = {rule_id for rule_id in unjudged if rule_id in before.known}
     for rule_id in sorted(failing.keys() | kept):
         entry = before.known.get(rule_id)
-        messages = [failure.message for failure in failing[rule_id].failures] if rule_id in failing else []
+        messages = [failure.text for failure in failing[rule_id].failures] if rule_id in failing else []
         if entry is None or not all(map(entry.covers, messages)):
             problem = messages[0].partition("\n")[0].removeprefix(f"{rule_id}: ")
             entry = KnownFailure(rule_id, reason=problem, issue=entry.issue if entry else "")

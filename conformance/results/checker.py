@@ -1,176 +1,214 @@
-"""The examination of one test: plays its cases, judges them by its rules, and keeps what was found."""
+"""The checker of one test: plays its cases, judges each trace by every rule, and keeps what was found."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from conformance.cases.case import Case
-from conformance.cases.case_json import case_to_json, size_of
+from conformance.cases.case import Case, ConcurrentCalls
+from conformance.cases.case_json import size_of
+from conformance.cases.reduction import reduce_case
 from conformance.clock import monotonic
 from conformance.execution.driver import Driver, OfferingsUnknownError
-from conformance.plugin.budget import Allowance, TimeIsUpError
-from conformance.replay.saved_case import Violation
-from conformance.results.message import failure_message
-from conformance.results.verdicts import Failure, RuleResult
-from conformance.rules.attribution import rule_of_acceptance, why_unjudged
+from conformance.results.allowance import Allowance, TestEndsError
+from conformance.results.failure import Violation, failure_of, rules_depended_on
+from conformance.results.verdicts import RuleResult
+from conformance.rules import RULES
+from conformance.rules.attribution import why_unjudged
 from conformance.rules.history import History, follow
-from conformance.rules.registry import Finding, Rule
-from conformance.targets.base import NotSetError
+from conformance.rules.registry import Finding, Rule, rule_with_premise
+from conformance.rules.shared_checks import premise_of_acceptance
+from conformance.targets.base import NotSetError, TargetError
 
 _BLOCKED_EXAMPLES = 12
-
-
-class RuleViolationError(AssertionError):
-    """A rule is broken; the message is for people."""
-
-
-class NothingToJudgeError(Exception):
-    """A more basic rule keeps every example from being judged; the message names it."""
-
-
-def violation_type(rule_id: str) -> type[RuleViolationError]:
-    """An exception type for each rule, so that Hypothesis does not shrink from one rule's violation to another's."""
-    if rule_id not in _TYPES:
-        _TYPES[rule_id] = type(f"Violation of {rule_id}", (RuleViolationError,), {})
-    return _TYPES[rule_id]
-
-
-_TYPES: dict[str, type[RuleViolationError]] = {}
+_MORE_EXAMPLES = 12
+"""How many examples a test still tries, without finding anything new, once all its rules are broken."""
+_MOST_REDUCTIONS = 40
+_CONCURRENT_TRIES = 5
 
 
 @dataclass(repr=False)  # Hypothesis prints the arguments of every explicit example
 class Checker:
-    """What `examine(case)` is in a test. `results` has what was found so far, rule by rule, at any time.
+    """What `check(case)` is in a test. `results` has what was found so far, rule by rule, at any time.
 
-    `violations` has the simplest of each rule, with its trace. `watch` is called after each example.
+    `rules` are those of the test that can be tested. `violations` has the simplest of each rule, by the rules that it
+    depends on. `watch` is called after each example.
     """
 
     driver: Driver
     rules: tuple[Rule, ...]
     results: dict[str, RuleResult] = field(default_factory=dict)
-    violations: dict[str, Violation] = field(default_factory=dict)
+    violations: dict[tuple[str, frozenset[str]], Violation] = field(default_factory=dict)
     allowance: Allowance = field(default_factory=Allowance)
     watch: Callable[[Checker], None] = lambda _: None
+    examples: int = 0
+    calls: int = 0
+    _nothing_new: int = 0
 
     def __post_init__(self) -> None:
         for rule in self.rules:
-            self.results[rule.id] = RuleResult()
+            self.results[rule.id] = RuleResult(tests=1)
 
     def __call__(self, case: Case) -> None:
-        """Play the case and judge its trace.
+        """Play the case and judge its trace by every rule; what is wrong is kept, and the test goes on.
 
         Raises:
-            RuleViolationError: a rule of the test is broken.
-            NothingToJudgeError: a dozen examples could not be judged, each because a more basic rule was broken; or a
-                purchase is not allowed, or no longer.
-            TargetError: the target is gone.
-            TimeIsUpError: the case was not played, for the time of the test is up.
+            TestEndsError: nothing more is to be learnt, the time of the test is up, a purchase is not allowed, or the
+                target is gone.
         """
         __tracebackhide__ = True
-        examined = self._examined()
-        if not self.allowance.permits(case, first=not examined[0].examples, failed=bool(self.violations)):
-            for result in examined:
-                result.truncated = self.allowance.reason
-            raise TimeIsUpError
+        if not self.allowance.permits(case, first=not self.examples, failed=bool(self.violations)):
+            for rule in self.rules:
+                self.results[rule.id].truncated = self.allowance.reason
+            raise TestEndsError
         try:
-            self._examine(case)
+            self._check(case)
+        except TargetError as error:
+            raise TestEndsError(error) from error
         finally:
             self.watch(self)
 
-    def annotate(self, change: Callable[[str], str]) -> None:
-        """Change the messages of the failures that were found."""
-        for rule in self.rules:
-            result = self.results[rule.id]
-            result.failures = [replace(failure, message=change(failure.message)) for failure in result.failures]
-
-    def raise_violation(self) -> None:
-        """Raise RuleViolationError, with the simplest failure, where a rule was found broken."""
-        for rule in self.rules:
-            for failure in self.results[rule.id].failures:
-                raise violation_type(rule.id)(failure.message)
-
-    def _examine(self, case: Case) -> None:
-        __tracebackhide__ = True
+    def _check(self, case: Case) -> None:
         began, calls = monotonic(), self.driver.caller.progress.exchanges
         try:
-            history = follow(self.driver.play(case))
+            history: History | None = follow(self.driver.play(case))
         except (OfferingsUnknownError, NotSetError) as error:
-            self._count(began, calls)
-            for result in self._examined():
-                result.unknown[str(error)] += 1
-            return
-        self._count(began, calls)
-        broken = [violation for rule in self.rules if (violation := self._judge(rule, history, case))]
-        if broken:
-            raise broken[0]
-        if history.trace.not_permitted:
-            raise NothingToJudgeError(history.trace.not_permitted)
-        if all(self._is_hopeless(result) for result in self._examined()):
-            culprit = self._examined()[0].blocked.most_common(1)[0][0]
-            raise NothingToJudgeError(f"blocked by {culprit}")
+            history = None
+            for rule in self.rules:
+                self.results[rule.id].unknown[str(error)] += 1
+        self._count(monotonic() - began, self.driver.caller.progress.exchanges - calls)
+        if history is not None:
+            found = self.judge(history)
+            self._nothing_new = 0 if found else self._nothing_new + 1
+            if history.trace.not_permitted:
+                raise TestEndsError
+        self._end_where_nothing_is_to_be_learnt()
 
-    def _examined(self) -> list[RuleResult]:
-        """The results of the rules that this test can look at; those of others say why it cannot."""
-        return [self.results[rule.id] for rule in self.rules]
-
-    def _count(self, began: float, calls: int) -> None:
-        for result in self._examined():
+    def _count(self, seconds: float, calls: int) -> None:
+        self.examples += 1
+        self.calls += calls
+        for rule in self.rules:
+            result = self.results[rule.id]
             result.examples += 1
-            result.calls += self.driver.caller.progress.exchanges - calls
-            result.seconds += monotonic() - began
+            result.calls += calls
+            result.seconds += seconds
 
-    def _judge(self, rule: Rule, history: History, case: Case) -> RuleViolationError | None:
-        """Judge by one rule, keep what was found, and give the violation, if there is one."""
-        result = self.results[rule.id]
+    def _end_where_nothing_is_to_be_learnt(self) -> None:
+        own = [self.results[rule.id] for rule in self.rules]
+        hopeless = all(not one.classes and one.blocked.total() >= _BLOCKED_EXAMPLES for one in own)
+        broken = all(one.failures for one in own) and self._nothing_new >= _MORE_EXAMPLES
+        if own and (hopeless or broken):
+            raise TestEndsError
+
+    def judge(self, history: History) -> bool:
+        """Judge a trace by every rule, and tell whether a rule was found broken that was not before."""
+        own = {rule.id for rule in self.rules}
+        found = [self._judge(rule, history, own=rule.id in own) for rule in RULES.values()]
+        return any(found)
+
+    def _judge(self, rule: Rule, history: History, *, own: bool) -> bool:
         findings = list(rule.judge(history))
-        result.classes.update({finding.label for finding in findings if not self._proves_nothing(finding, rule)})
+        if not findings and not own:
+            return False
+        result = self.results.setdefault(rule.id, RuleResult())
+        result.classes.update({finding.label for finding in findings})
         result.observed.update({finding.observed for finding in findings if finding.observed})
-        if not findings and history.trace.not_permitted:
+        if not findings:
+            self._count_as_unjudged(result, history)
+        found = False
+        for finding in findings:
+            if finding.violation:
+                found = self._keep(rule, finding, history) or found
+        return found
+
+    def _count_as_unjudged(self, result: RuleResult, history: History) -> None:
+        if history.trace.not_permitted:
             result.not_permitted[history.trace.not_permitted] += 1
-        elif not findings:
-            unjudged = why_unjudged(history)
-            if unjudged.blocked_by:
-                result.blocked[unjudged.blocked_by] += 1
-            elif unjudged.unknown:
-                result.unknown[unjudged.unknown] += 1
-        broken = next((finding for finding in findings if finding.violation), None)
-        if broken is None:
+            return
+        unjudged = why_unjudged(history)
+        if unjudged.blocked_by:
+            result.blocked[unjudged.blocked_by] += 1
+        elif unjudged.unknown:
+            result.unknown[unjudged.unknown] += 1
+
+    def _keep(self, rule: Rule, finding: Finding, history: History) -> bool:
+        """Keep a violation where it is simpler than what is known, and tell whether it is the first of its kind."""
+        depends_on = rules_depended_on(finding, rule)
+        key = rule.id, depends_on
+        known = self.violations.get(key)
+        if known is not None and size_of(known.trace.case) <= size_of(history.trace.case):
+            return False
+        if finding.control is not None:
+            depends_on |= self._broken_control(finding.control, rule)
+            key = rule.id, depends_on
+        violation = Violation(rule, finding, history, depends_on)
+        result = self.results[rule.id]
+        if result.calls_to_failure is None:
+            result.calls_to_failure = self.calls
+        if result.add_failure(failure_of(violation)):
+            self.violations[key] = violation
+        return known is None
+
+    def _broken_control(self, control: Case, rule: Rule) -> frozenset[str]:
+        """The rule by which the control had to be accepted, where it was not; what it shows is evidence as well."""
+        try:
+            history = follow(self.driver.play(control))
+        except (OfferingsUnknownError, NotSetError):
+            return frozenset()
+        for attempt in history.purchases:
+            if attempt.must_succeed and not attempt.accepted:
+                basic = rule_with_premise(premise_of_acceptance(attempt))
+                self.judge(history)
+                return frozenset({basic.id}) - {rule.id}
+        return frozenset()
+
+    def simplify(self, rule_ids: set[str] | None = None) -> None:
+        """Make the cases of what was found simpler, of all rules or only of some, and see whether it shows each time.
+
+        Raises:
+            TargetError: the target is gone.
+        """
+        if self.driver.target.counts_purchases:
+            return
+        for key, violation in list(self.violations.items()):
+            if rule_ids is None or violation.rule.id in rule_ids:
+                self.violations[key] = self._simplified(violation)
+                failure = failure_of(self.violations[key])
+                result = self.results[violation.rule.id]
+                others = [one for one in result.failures if one.depends_on != failure.depends_on]
+                result.failures = [*others, failure]
+
+    def _simplified(self, violation: Violation) -> Violation:
+        best = violation
+
+        def still_fails(case: Case) -> bool:
+            nonlocal best
+            if not self.allowance.permits(case, first=False, failed=True):
+                return False
+            shown = self._shows(case, violation)
+            best = shown or best
+            return shown is not None
+
+        case = violation.trace.case
+        tries = _CONCURRENT_TRIES if _is_concurrent(case) else 1
+        if not any(still_fails(case) for _ in range(tries)):
+            return replace(violation, seen=f"in 1 of {tries + 1} runs of this example")
+        reduce_case(case, still_fails, most=_MOST_REDUCTIONS)
+        return best
+
+    def _shows(self, case: Case, violation: Violation) -> Violation | None:
+        """The same violation, shown by another case; None where that does not show it."""
+        try:
+            history = follow(self.driver.play(case))
+        except (OfferingsUnknownError, NotSetError):
             return None
-        if self._proves_nothing(broken, rule):
-            result.blocked[broken.presumes] += 1
-        elif broken.control is not None and (culprit := self._failing_control(broken.control)):
-            result.blocked[culprit] += 1
-            result.classes[broken.label] -= 1
-        else:
-            return self._violation(rule, broken, history, case)
+        for finding in violation.rule.judge(history):
+            # A violation that depends on more, or needs a control, would be another one.
+            same = finding.depends_on == violation.finding.depends_on
+            if finding.violation and same and (finding.control is None) == (violation.finding.control is None):
+                return replace(violation, finding=finding, history=history)
         return None
 
-    def _failing_control(self, control: Case) -> str:
-        """The rule by which the control had to be accepted, where it was not; empty where it was."""
-        history = follow(self.driver.play(control))
-        if not history.attempts:
-            return history.trace.not_permitted or "a control that cannot be played"
-        attempt = history.attempts[0]
-        return "" if attempt.accepted else rule_of_acceptance(attempt)
 
-    def _proves_nothing(self, finding: Finding, rule: Rule) -> bool:
-        """Whether a more basic rule is known to be broken, that the finding presumes."""
-        broken = self.driver.caller.progress.broken_rules
-        return finding.violation and finding.presumes != rule.id and finding.presumes in broken
-
-    def _violation(self, rule: Rule, finding: Finding, history: History, case: Case) -> RuleViolationError:
-        """Keep the simplest violation of the rule, and give this one."""
-        result = self.results[rule.id]
-        self.driver.caller.progress.broken_rules.add(rule.id)
-        if result.calls_to_failure is None:
-            result.calls_to_failure = result.calls
-        message = failure_message(rule, finding, history.trace)
-        failure = Failure(message, case_to_json(case), size_of(case), finding.label)
-        if not result.failures or failure.size <= result.failures[0].size:
-            result.failures = [failure]
-            self.violations[rule.id] = Violation(rule, finding, history.trace)
-        return violation_type(rule.id)(message)
-
-    def _is_hopeless(self, result: RuleResult) -> bool:
-        return not result.classes and sum(result.blocked.values()) >= _BLOCKED_EXAMPLES
+def _is_concurrent(case: Case) -> bool:
+    return any(isinstance(step, ConcurrentCalls) for step in case.steps)

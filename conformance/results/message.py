@@ -2,65 +2,54 @@
 
 from __future__ import annotations
 
-from shlex import quote
+from typing import TYPE_CHECKING
 
-from conformance.execution.trace import Answered, Call, Faulted, FoundAfterwards, Lost, Trace
-from conformance.rules.registry import Finding, Rule
+from conformance.execution.trace import Call
+from conformance.rules import RULES
+from conformance.rules.history import RecordedCall
+from conformance.rules.shared_checks import shortened
 from conformance.spec.calendar import Interval, format_timestamp, month_start
+from conformance.spec.outcomes import Answered, Faulted, FoundAfterwards, Lost
 
-_MOST_STEPS = 12
+if TYPE_CHECKING:
+    from conformance.results.failure import Failure
+
 _LONGEST_VALUE = 100
 
 
-def failure_message(rule: Rule, finding: Finding, trace: Trace) -> str:
-    """Several lines: the rule and what broke it; statement, clock, steps before, the call, and what was expected."""
-    lines = [f"{rule.id}: {finding.problem}", f"  rule      {rule.statement} ({rule.source})"]
-    call = finding.call
-    if call is None:
-        return "\n".join([*lines, f"  expected  {finding.expected}"])
-    lines.append(f"  clock     {_format_clock(call.now)}")
-    before = trace.calls[: trace.calls.index(call)]
-    if len(before) > _MOST_STEPS:
-        lines.append(f"  before    … {len(before) - _MOST_STEPS} calls, then")
-    lines += [f"  before    {format_call(one, call)}" for one in before[-_MOST_STEPS:]]
-    lines += [f"  call      {format_call(call, call)}", f"  expected  {finding.expected}"]
-    return "\n".join(lines)
+def failure_message(failure: Failure) -> str:
+    """Several lines: what broke the rule; statement, source, clock, calls before, the call, what was expected."""
+    rule = RULES[failure.rule]
+    lines = [f"{rule.id}: {failure.problem}"]
+    entries = [
+        ("rule", f"{rule.statement} ({rule.source})"),
+        ("source", rule.source.url),
+        ("clock", failure.clock),
+        *(("before", line) for line in failure.before),
+        ("call", failure.call),
+        ("expected", failure.expected),
+        ("seen", failure.seen),
+        ("saved", failure.saved),
+        ("replay", failure.replay),
+    ]
+    return "\n".join([*lines, *(f"  {name:<9} {text}" for name, text in entries if text)])
 
 
-_REPLAY = "\n  replay    "
-_SAVED = "\n  saved     "
-
-
-def with_replay(message: str, path: str, command: str = "pytest --replay", options: str = "") -> str:
-    """The message with the command that plays its saved case again, with options of its target, as the last line."""
-    return f"{message.partition(_REPLAY)[0]}{_REPLAY}{' '.join(filter(None, [command, quote(path), options]))}"
-
-
-def with_saved(message: str, path: str) -> str:
-    """The message with a line that names the saved case that showed the failure, which had been fixed or is old."""
-    return f"{message}{_SAVED}{path}"
-
-
-def without_files(message: str) -> str:
-    """The message as `failure_message` gave it."""
-    return message.partition(_REPLAY)[0].partition(_SAVED)[0]
-
-
-def _format_clock(now: Interval) -> str:
+def format_clock(now: Interval) -> str:
+    """Such as `2026-03-15T10:30:00Z, so the window is 2026-03-01T00:00:00Z to 2026-03-15T10:30:00Z`."""
+    latest = format_timestamp(now.latest)
     if now.exact:
-        latest = format_timestamp(now.latest)
         return f"{latest}, so the window is {format_timestamp(month_start(now.latest))} to {latest}"
-    return f"the wall clock, between {format_timestamp(now.earliest)} and {format_timestamp(now.latest)}"
+    return f"the wall clock, between {format_timestamp(now.earliest)} and {latest}"
 
 
-def format_call(call: Call, shown: Call) -> str:
+def format_call(one: RecordedCall, shown: RecordedCall) -> str:
     """Such as `PurchaseOffering(ReservationName='a') -> 201`; with place and time where they differ from `shown`."""
-    given = ", ".join(f"{name}={_shortened(value)}" for name, value in call.parameters.items())
-    mutation = getattr(call.step, "mutation", "plain")
-    spoilt = "" if mutation == "plain" else f", sent with “{mutation}”"
-    place = "" if call.place == shown.place else f" by account {call.account} in {call.region}"
-    time = "" if call.now == shown.now or not call.now.exact else f" at {format_timestamp(call.now.latest)}"
-    return f"{call.operation}({given}){spoilt}{place}{time} -> {format_outcome(call)}"
+    given = ", ".join(f"{name}={shortened(value, _LONGEST_VALUE)}" for name, value in one.reading.parameters.items())
+    name = str(one.operation) if one.operation else f"{one.call.request.method} {shortened(one.call.request.path)}"
+    place = "" if one.place == shown.place else f" by account {one.place.account} in {one.place.region}"
+    time = "" if one.now == shown.now or not one.now.exact else f" at {format_timestamp(one.now.latest)}"
+    return f"{name}({given}){place}{time} -> {format_outcome(one.call)}"
 
 
 def format_outcome(call: Call) -> str:
@@ -68,20 +57,22 @@ def format_outcome(call: Call) -> str:
     outcome = call.outcome
     match outcome:
         case Answered(status, _):
-            reservation = call.member("reservation")
+            reservation = call.reservation
             if reservation is None:
                 return str(status)
-            return f"{status} {reservation.get('reservationState')}, End {reservation.get('end')}"
+            state, end = str(reservation.get("reservationState")), str(reservation.get("end"))
+            return f"{status} {plain(state)}, End {plain(end)}"
         case FoundAfterwards():
             return "no answer, but ListReservations then showed the reservation"
         case Lost(reason):
-            return f"no definite answer: {reason}"
+            return f"no definite answer: {plain(reason)}"
         case Faulted():
-            return f"{outcome} in {len(call.exchanges)} attempts"
+            return f"{plain(str(outcome))} in {len(call.exchanges)} attempts"
         case _:
-            return f"{outcome}: {_shortened(outcome.message)}"
+            return f"{plain(str(outcome))}: {shortened(outcome.message, _LONGEST_VALUE)}"
 
 
-def _shortened(value: str) -> str:
-    shown = repr(value)
+def plain(text: str) -> str:
+    """A text of the target's as it may be shown: without control characters and halves of surrogate pairs, cut."""
+    shown = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
     return shown if len(shown) <= _LONGEST_VALUE else f"{shown[: _LONGEST_VALUE - 1]}…"

@@ -1,13 +1,13 @@
-"""Verdicts: what the results of a rule's tests come to, as pure functions."""
+"""Verdicts: what the results of a run come to, as a pure function of all of them, in whatever order they were found."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
+from conformance.results.failure import Failure
 from conformance.rules.registry import Rule
 from conformance.targets.capabilities import Capability
 
@@ -22,34 +22,22 @@ class Verdict(StrEnum):
     NOT_TESTABLE = "not-testable"
     BLOCKED = "blocked"
     INCONCLUSIVE = "inconclusive"
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A violation: its message for people, the case that shows it, as JSON, and how simple that case is.
-
-    `label` is its class of input; `file` where it was saved, beside the report; `trace` its calls, as the report tells
-    them.
-    """
-
-    message: str
-    case: dict[str, Any]
-    size: tuple[int, int, str]
-    label: str = ""
-    file: str = ""
-    trace: dict[str, Any] = field(default_factory=dict)
+    NOT_RUN = "not-run"
 
 
 @dataclass
 class RuleResult:
     """What one test, or several, found out about a rule.
 
-    `classes` counts the examples judged in each class of input; `blocked` those that could not be judged because a more
-    basic rule was broken, by its id; `unknown` those for which the target gave no definite answer, by the reason;
-    `left_out` are the tests that could not run, as verdict and reason; `not_permitted` counts the examples of which a
-    part was not sent, as a purchase was not allowed, by the reason; `truncated` is why a search ended early.
+    `tests` counts those of its own that were begun, `examples` the examples of them. `classes` counts the examples
+    judged in each equivalence class, in whatever test; `blocked` those of its own that could not be judged because a
+    more basic rule was broken, by its id; `unknown` those for which the target gave no definite answer, by the reason;
+    `left_out` are its own tests that could not run, as verdict and reason; `not_permitted` counts the examples of
+    which a part was not sent, as a purchase was not allowed, by the reason; `truncated` is why a search ended early.
+    `failures` has the simplest for each set of rules that it depends on.
     """
 
+    tests: int = 0
     examples: int = 0
     calls: int = 0
     seconds: float = 0.0
@@ -65,7 +53,8 @@ class RuleResult:
     truncated: str = ""
 
     def add(self, other: RuleResult) -> None:
-        """Take the result of another test of the same rule in."""
+        """Take the result of another test in."""
+        self.tests += other.tests
         self.examples += other.examples
         self.calls += other.calls
         self.seconds += other.seconds
@@ -77,33 +66,82 @@ class RuleResult:
             (self.observed, other.observed),
         ):
             mine.update(others)
-        self.failures = sorted([*self.failures, *other.failures], key=lambda failure: failure.size)
+        for failure in other.failures:
+            self.add_failure(failure)
         self.left_out += other.left_out
         self.finished = self.finished or other.finished
         self.truncated = self.truncated or other.truncated
-        if self.calls_to_failure is None:
-            self.calls_to_failure = other.calls_to_failure
+        times = [one for one in (self.calls_to_failure, other.calls_to_failure) if one is not None]
+        self.calls_to_failure = min(times, default=None)
+
+    def add_failure(self, failure: Failure) -> bool:
+        """Keep a failure where it is the simplest of those that depend on the same rules, and tell whether it is."""
+        alike = [one for one in self.failures if one.depends_on == failure.depends_on]
+        if any(_order(one) <= _order(failure) for one in alike):
+            return False
+        others = [one for one in self.failures if one not in alike]
+        self.failures = sorted([*others, failure], key=_order)
+        return True
+
+    def is_empty(self) -> bool:
+        """Whether nothing at all was found out."""
+        return self == RuleResult()
 
 
-def verdict_on(rule: Rule, result: RuleResult | None, capabilities: frozenset[Capability]) -> tuple[Verdict, str]:
-    """The verdict on a rule and its reason; the reason of a plain pass or fail is empty."""
-    if result is None:
-        return Verdict.INCONCLUSIVE, "its tests were not run"
-    if result.failures:
+def _order(failure: Failure) -> tuple[tuple[int, int, str], str]:
+    steps, length, text = failure.size
+    return (steps, length, text), failure.problem
+
+
+def standing_failures(results: Mapping[str, RuleResult]) -> dict[str, list[Failure]]:
+    """The failures of each rule that prove something: none of the rules that they depend on is broken itself.
+
+    Rules that depend on each other in a circle count as broken together.
+    """
+    known: dict[str, list[Failure]] = {}
+
+    def of(rule_id: str, asking: frozenset[str]) -> list[Failure]:
+        if rule_id in known:
+            return known[rule_id]
+        result = results.get(rule_id)
+        found = [
+            failure
+            for failure in (result.failures if result else ())
+            if not any(of(basic, asking | {rule_id}) for basic in failure.depends_on if basic not in asking | {rule_id})
+        ]
+        if not asking:
+            known[rule_id] = found
+        return found
+
+    return {rule_id: of(rule_id, frozenset()) for rule_id in sorted(results)}
+
+
+def verdict_on(
+    rule: Rule,
+    result: RuleResult | None,
+    capabilities: frozenset[Capability],
+    standing: Mapping[str, list[Failure]],
+) -> tuple[Verdict, str]:
+    """The verdict on a rule and its reason; only that of a plain pass or fail is empty."""
+    if standing.get(rule.id):
         return Verdict.FAIL, ""
-    if not result.examples and result.left_out:
-        return _most_telling(result.left_out)
-    if not result.classes:
-        return _nothing_judged(result)
+    if result is None or not (result.tests or result.left_out):
+        return Verdict.NOT_RUN, "its tests were not run"
+    if result.failures:
+        basic = next(one for one in result.failures[0].depends_on if standing.get(one))
+        return Verdict.BLOCKED, f"it was broken only where {basic} is"
+    judged = {name for name, times in result.classes.items() if times > 0}
+    if not judged:
+        return _most_telling(result.left_out) if result.left_out and not result.examples else _nothing_judged(result)
     reasons = [*(reason for _, reason in result.left_out), *result.not_permitted]
     if reasons:
         return Verdict.PASS, f"in part: {'; '.join(dict.fromkeys(reasons))}"
-    missed = [name for name in rule.reachable_classes(capabilities) if not result.classes[name]]
+    missed = [name for name in rule.reachable_classes(capabilities) if name not in judged]
     if missed:
         verdict, why = _nothing_judged(result)
         if why == result.truncated != "":
             return verdict, f"{why} before an example reached: {', '.join(missed)}"
-        return verdict, f"no example reached: {', '.join(missed)}" + (f" ({why})" if why else "")
+        return verdict, f"no example reached: {', '.join(missed)} ({why})"
     return Verdict.PASS, ""
 
 
@@ -121,4 +159,6 @@ def _nothing_judged(result: RuleResult) -> tuple[Verdict, str]:
     if result.unknown:
         reason, times = result.unknown.most_common(1)[0]
         return Verdict.INCONCLUSIVE, f"{reason} in {times} of {result.examples} examples"
-    return Verdict.INCONCLUSIVE, result.truncated or ("" if result.finished else "the run ended before")
+    if result.truncated:
+        return Verdict.INCONCLUSIVE, result.truncated
+    return Verdict.INCONCLUSIVE, "no example led to it" if result.finished else "the run ended before"

@@ -1,17 +1,21 @@
-"""The rules, a module a topic; importing this package fills the registry."""
+"""The rules, one or two modules a topic; importing this package fills the registry."""
 
-from conformance.rules import (  # noqa: F401  (each module enters its rules)
-    end,
+from conformance.rules import (  # noqa: F401, I001  (each module enters its rules, in this order)
+    wire,
+    places,
     errors,
-    exclusivity,
-    lifecycle,
-    lists,
-    names,
-    reservation,
+    server_faults,
     start_format,
     start_window,
-    wire,
+    end,
+    exclusivity,
+    concurrency,
+    reservation,
+    lifecycle,
+    names,
+    lists,
 )
-from conformance.rules.registry import RULES, Finding, Level, Rule, Source
+from conformance.rules.registry import RULES, Finding, Level, Rule
+from conformance.spec.sources import Source
 
 __all__ = ["RULES", "Finding", "Level", "Rule", "Source"]

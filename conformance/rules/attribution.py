@@ -1,12 +1,14 @@
-"""Why an example could not be judged: a more basic rule that was broken on the way, or an answer that never came."""
+"""Why a trace could not be judged by a rule: a more basic rule that is broken in it, or an answer that never came."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conformance.execution.trace import Faulted, Lost, Refused
-from conformance.rules.history import History, PurchaseAttempt
-from conformance.spec.calendar import month_start
+from conformance.rules.history import History
+from conformance.rules.registry import Premise, rule_with_premise
+from conformance.rules.shared_checks import premise_of_acceptance
+from conformance.spec.outcomes import Faulted, Lost
+from conformance.spec.service import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +21,19 @@ class Unjudged:
 
 def why_unjudged(history: History) -> Unjudged:
     """The first call of the trace that went otherwise than the case counted on."""
-    for call in history.trace.calls:
-        if isinstance(call.outcome, Lost):
-            return Unjudged(unknown=call.outcome.reason)
-        if isinstance(call.outcome, Faulted):
-            throttled = call.outcome.status == 429
-            return Unjudged(unknown="the target throttled") if throttled else Unjudged("errors/no-server-fault")
-    for attempt in history.attempts:
+    for recorded in history.calls:
+        if isinstance(recorded.outcome, Lost):
+            return Unjudged(unknown=recorded.outcome.reason)
+        if isinstance(recorded.outcome, Faulted):
+            throttled = recorded.outcome.status == 429
+            return Unjudged(unknown="the target throttled") if throttled else _blocked(Premise.ANSWERED)
+    for attempt in history.alone:
         if attempt.must_succeed and attempt.refusal is not None:
-            return Unjudged(rule_of_acceptance(attempt))
-    for call in history.trace.calls:
-        if isinstance(call.outcome, Refused) and call.parameters.get("ReservationArn") in _made(history):
-            return Unjudged("reservation/describe-agrees")
+            return _blocked(premise_of_acceptance(attempt))
+    made = {reservation.get("reservationArn") for _, reservation in history.made}
+    for recorded in history.of(Operation.DESCRIBE_RESERVATION):
+        if recorded.refusal is not None and recorded.reading.arn in made:
+            return _blocked(Premise.DESCRIBED)
     if any(reservations is None or reservations for reservations in history.trace.before.values()):
         return Unjudged(unknown="the account had a reservation before")
     if history.trace.skipped:
@@ -38,18 +41,5 @@ def why_unjudged(history: History) -> Unjudged:
     return Unjudged()
 
 
-def _made(history: History) -> set[object]:
-    return {reservation.get("reservationArn") for _, reservation in history.made()}
-
-
-def rule_of_acceptance(attempt: PurchaseAttempt) -> str:
-    """The rule on the start window by which a purchase must be accepted."""
-    if attempt.standing_here():
-        return "exclusivity/freed-from-end"
-    if attempt.state.standings:
-        return "exclusivity/per-account"
-    if attempt.start == month_start(attempt.call.now.latest):
-        return "start-window/lower-bound-inclusive"
-    if attempt.start == attempt.call.now.latest:
-        return "start-window/upper-bound-inclusive"
-    return "start-window/interior"
+def _blocked(premise: Premise) -> Unjudged:
+    return Unjudged(blocked_by=rule_with_premise(premise).id)

@@ -4,38 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from conformance.execution.trace import Answered, Call, Refused
-from conformance.rules.history import History, Observation, PurchaseAttempt
+from conformance.rules.comparison import differences
+from conformance.rules.history import History, Observation, RecordedCall
 from conformance.rules.registry import Finding
-from conformance.rules.reservation import differences
-from conformance.spec.model import Reservation
+from conformance.spec.outcomes import Answered, Refused
 from conformance.spec.service import ACTIVE, Operation
+from conformance.spec.state import Reservation
 
 
 def findings_on_change(
-    history: History, attempt: PurchaseAttempt, standing: Reservation, labels: Mapping[Operation, str]
+    history: History, attempt: RecordedCall, reservation: Reservation, labels: Mapping[Operation, str]
 ) -> Iterator[Finding]:
-    """The reservation reads after the refused attempt as it did before, the clock standing; a finding an operation."""
+    """The reservation is shown after the refused attempt as before, the clock standing; a finding an operation."""
     if attempt.refusal is None:
         return
-    calls = history.trace.calls
-    turn = calls.index(attempt.call)
     for operation, label in labels.items():
-        before = _first_look(history, standing, operation, reversed(calls[:turn]))
-        again = next((call for call in calls[turn + 1 :] if before is not None and _same_look(before.call, call)), None)
-        if before is None or again is None:
+        before = _first_shown(history, reservation, operation, reversed(history.calls[: attempt.number]))
+        if before is None:
             continue
-        changed = _change(before, _first_look(history, standing, operation, history.trace.at_step(again.step_number)))
+        again = next((one for one in history.calls[attempt.number + 1 :] if _is_same_read(before.recorded, one)), None)
+        if again is None:
+            continue
+        after = _first_shown(history, reservation, operation, _pages_from(history, again))
+        changed = _change(before, after)
         problem = f"changed the active reservation: {changed}" if changed else ""
-        yield Finding(label, attempt.call, problem, "the reservation as it was before the refused attempt")
+        yield Finding(label, attempt, problem, "the reservation as it was before the refused attempt")
 
 
-def _same_look(before: Call, call: Call) -> bool:
+def _pages_from(history: History, again: RecordedCall) -> tuple[RecordedCall, ...]:
+    """The read itself, with the further pages of its walk."""
+    return next((walk.pages for walk in history.walks if again in walk.pages), (again,))
+
+
+def _is_same_read(before: RecordedCall, one: RecordedCall) -> bool:
     """Whether a definite answer was given to the same question, at the same time where the clock can be set."""
-    same_question = (call.operation, call.place) == (before.operation, before.place)
-    same_arn = call.parameters.get("ReservationArn") == before.parameters.get("ReservationArn")
-    same_time = not call.now.exact or call.now == before.now
-    return same_question and same_arn and same_time and isinstance(call.outcome, Answered | Refused)
+    same_question = (one.operation, one.place) == (before.operation, before.place)
+    same_arn = one.operation is Operation.LIST_RESERVATIONS or one.reading.arn == before.reading.arn
+    same_time = not one.now.exact or one.now == before.now
+    first_page = one.reading.next_token is None and one.reading.is_plain
+    return same_question and same_arn and same_time and first_page and isinstance(one.outcome, Answered | Refused)
 
 
 def _change(before: Observation, after: Observation | None) -> str:
@@ -46,12 +53,13 @@ def _change(before: Observation, after: Observation | None) -> str:
     return differences(before.wire, after.wire)
 
 
-def _first_look(
-    history: History, standing: Reservation, operation: Operation, calls: Iterable[Call]
+def _first_shown(
+    history: History, reservation: Reservation, operation: Operation, calls: Iterable[RecordedCall]
 ) -> Observation | None:
     """The reservation as the first of these calls showed it that did so by this operation."""
-    for call in calls:
-        for observation in history.observations:
-            if observation.call is call and call.operation is operation and observation.standing == standing:
-                return observation
-    return None
+    shown = {
+        id(one.recorded): one
+        for one in history.observations
+        if one.recorded.operation is operation and one.arn == reservation.arn
+    }
+    return next((shown[id(call)] for call in calls if id(call) in shown), None)

@@ -6,23 +6,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from conformance.rules.history import History, PurchaseAttempt
-from conformance.rules.registry import Finding, Level, reference_page, rule
+from conformance.rules.history import History, RecordedCall
+from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.spec.calendar import (
     DAY,
     MonthEnd,
     add_months,
     days_in_month,
     format_timestamp,
-    has_timestamp_form,
     lacks_the_day,
     parse_iso8601,
     parse_timestamp,
     permitted_ends,
 )
+from conformance.spec.service import Operation
+from conformance.spec.sources import reference_page
+from conformance.spec.start_kinds import kinds_of_instant
 from conformance.targets.capabilities import Capability
 
-_END = reference_page("End", "calculated based on the start date and time that you set and the offering's duration")
+_END = reference_page(
+    "End",
+    "This value is calculated based on the start date and time that you set and the offering's duration",
+    "DurationUnits has one value, MONTHS, so that the calculation adds that many calendar months.",
+)
 _OFFERING = frozenset({Capability.OFFERINGS})
 
 
@@ -30,7 +36,7 @@ _OFFERING = frozenset({Capability.OFFERINGS})
 class _Term:
     """A purchase whose Start, Duration and shown End are all known."""
 
-    attempt: PurchaseAttempt
+    attempt: RecordedCall
     start: datetime
     months: int
     end: datetime
@@ -48,19 +54,18 @@ class _Term:
     def finding(self, label: str, wrong: bool, expected: str, observed: str = "") -> Finding:
         """A finding on this End."""
         duration = "1 month" if self.months == 1 else f"{self.months} months"
-        problem = f"showed End {format_timestamp(self.end)} for Start {format_timestamp(self.start)} and {duration}"
-        return Finding(label, self.attempt.call, problem if wrong else "", expected, observed)
+        shown, start = format_timestamp(self.end), format_timestamp(self.start)
+        problem = f"showed End {shown} for Start {start} and {duration}"
+        return Finding(label, self.attempt, problem if wrong else "", expected, observed)
 
 
 def _terms(history: History, *, day_exists: bool) -> Iterator[_Term]:
-    for attempt, reservation in history.made():
-        months = (attempt.offering or {}).get("duration")
+    for attempt, reservation in history.made:
+        months = (attempt.offering or reservation).get("duration")
         end = parse_iso8601(reservation.get("end"))
-        if attempt.start is None or type(months) is not int or end is None:
+        if attempt.start is None or type(months) is not int or end is None or attempt.reading.body_flaws:
             continue
-        if not permitted_ends(attempt.start, months):
-            continue
-        if lacks_the_day(attempt.start, months) is not day_exists:
+        if permitted_ends(attempt.start, months) and lacks_the_day(attempt.start, months) is not day_exists:
             yield _Term(attempt, attempt.start, months, end)
 
 
@@ -88,23 +93,19 @@ def _kinds_of_term(term: _Term) -> Iterator[str]:
         Capability.CLOCK: ("across a year's end", "from or to February", "from the 29th or later", "from the first"),
         Capability.SEED: ("one month", "up to a year", "more than a year"),
     },
+    premise=Premise.END,
 )
 def adds_duration(history: History) -> Iterator[Finding]:
     """Where the end month has the day, End is not off by a day or more (less than a day: end/keeps-time-of-day)."""
     for term in _terms(history, day_exists=True):
+        wrong = abs(term.error) >= DAY
         for label in _kinds_of_term(term):
-            yield term.finding(label, abs(term.error) >= DAY, f"End {format_timestamp(term.expected)}")
+            yield term.finding(label, wrong, f"End {format_timestamp(term.expected)}")
 
 
 def _kinds_of_time(term: _Term) -> Iterator[str]:
     yield "any time of day"
-    time_of_day = (term.start.hour, term.start.minute, term.start.second)
-    if time_of_day == (0, 0, 0):
-        yield "midnight"
-    if time_of_day == (23, 59, 59):
-        yield "the last second of a day"
-    if term.start.second % 60:
-        yield "with seconds"
+    yield from kinds_of_instant(term.start)
     if term.start.month in (3, 10, 11) or term.expected.month in (3, 10, 11):
         yield "around a change of summer time"
 
@@ -117,26 +118,26 @@ def _kinds_of_time(term: _Term) -> Iterator[str]:
     needs=_OFFERING,
     classes=("any time of day",),
     classes_with={
-        Capability.CLOCK: (
-            "midnight",
-            "the last second of a day",
-            "with seconds",
-            "around a change of summer time",
-        )
+        Capability.CLOCK: ("midnight", "the last second of a day", "with seconds", "around a change of summer time")
     },
 )
 def keeps_time_of_day(history: History) -> Iterator[Finding]:
     """End is a whole number of days from where it should be (which number: end/adds-duration)."""
-    for term in _terms(history, day_exists=True):
+    for term in (*_terms(history, day_exists=True), *_terms(history, day_exists=False)):
+        wrong = bool(term.error % DAY)
         for label in _kinds_of_time(term):
-            yield term.finding(label, bool(term.error % DAY), f"End at {format_timestamp(term.expected)[11:]}")
+            yield term.finding(label, wrong, f"End at {format_timestamp(term.expected)[11:]}")
 
 
 @rule(
     "end/format",
-    Level.MUST,
+    Level.SHOULD,
     "End is written like Start, as YYYY-MM-DDTHH:mm:SSZ.",
-    reference_page("Start", "Use the following format: YYYY-MM-DDTHH:mm:SSZ"),
+    reference_page(
+        "Start",
+        "Use the following format: YYYY-MM-DDTHH:mm:SSZ",
+        "The format stands under the Start of the request alone; one service writes its times in one way.",
+    ),
     needs=_OFFERING,
     classes=("purchased", "described", "listed"),
 )
@@ -145,14 +146,17 @@ def end_format(history: History) -> Iterator[Finding]:
     for observation in history.observations:
         end = observation.wire.get("end")
         if isinstance(end, str):
-            right = has_timestamp_form(end) and parse_timestamp(end) is not None
-            label = SHOWN_BY[observation.call.operation]
-            yield Finding(
-                label, observation.call, "" if right else f"showed End {end!r}", "End as YYYY-MM-DDTHH:mm:SSZ"
-            )
+            right = parse_timestamp(end) is not None
+            label = SHOWN_BY[observation.recorded.operation or Operation.PURCHASE_OFFERING]
+            problem = "" if right else f"showed End {end[:80]!r}"
+            yield Finding(label, observation.recorded, problem, "End as YYYY-MM-DDTHH:mm:SSZ")
 
 
-SHOWN_BY = {"PurchaseOffering": "purchased", "DescribeReservation": "described", "ListReservations": "listed"}
+SHOWN_BY = {
+    Operation.PURCHASE_OFFERING: "purchased",
+    Operation.DESCRIBE_RESERVATION: "described",
+    Operation.LIST_RESERVATIONS: "listed",
+}
 
 
 def _end_month(term: _Term) -> str:
@@ -173,11 +177,12 @@ def _end_month(term: _Term) -> str:
     classes=("a 31st into a month of 30 days", "into February of a common year", "into February of a leap year"),
 )
 def month_end_consistent(history: History) -> Iterator[Finding]:
-    """One of the two ends, and in one case always by the same of the two ways."""
+    """One of the two ends, and in one trace always by the same of the two ways."""
     chosen = ""
     for term in _terms(history, day_exists=False):
         ends = {way: add_months(term.start, term.months, way) for way in MonthEnd}
-        way = next((str(way) for way, end in ends.items() if end == term.end), "")
+        # A wrong time of day is the matter of another rule.
+        way = next((str(way) for way, end in ends.items() if abs(end - term.end) < DAY), "")
         wrong = not way or (chosen != "" and way != chosen)
         either = " or ".join(f"{format_timestamp(end)} ({way})" for way, end in ends.items())
         expected = f"End {either}" + (f"; {chosen} as before in this case" if chosen else "")

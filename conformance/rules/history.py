@@ -1,40 +1,55 @@
-"""A trace read with the model beside it: purchase attempts, what was permitted, and observations of reservations."""
+"""A trace read by the specification: each call with its reading, the state before it, and what was permitted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 
-from conformance.cases.arn_mutations import ARNS
-from conformance.cases.case import Arn, LiteralArn, OfferingArn, Purchase, UnknownArn
-from conformance.cases.request_mutations import REQUESTS
-from conformance.execution.trace import Call, Refused, Trace, Wire
-from conformance.spec.calendar import Interval, parse_iso8601, parse_timestamp
-from conformance.spec.model import (
-    Force,
-    PurchaseRequest,
-    Reason,
-    Reservation,
-    State,
-    may_be_accepted,
-    must_be_accepted,
-    permitted_states,
-    possible_ends,
-    reasons_to_refuse,
-)
-from conformance.spec.service import BAD_REQUEST, NOT_FOUND, Operation
+from conformance.execution.trace import Call, Trace
+from conformance.spec.calendar import Interval, parse_timestamp
+from conformance.spec.demands import Cause, Demand, Strength
+from conformance.spec.model import LONG_AGO, Permitted, after, permitted, permitted_states, with_listed
+from conformance.spec.outcomes import Answered, Faulted, Outcome, Refused, Wire, text_of
+from conformance.spec.reading import Reading, read
+from conformance.spec.request import Place
+from conformance.spec.service import Operation
+from conformance.spec.state import Reservation, State
+
+LISTS = {Operation.LIST_OFFERINGS: "offerings", Operation.LIST_RESERVATIONS: "reservations"}
+"""The operations that list, with the member under which they do."""
 
 
-@dataclass(frozen=True)
-class PurchaseAttempt:
-    """A purchase as it was tried: the state before it, and the reasons to refuse it then."""
+@dataclass(frozen=True, eq=False)
+class RecordedCall:
+    """A call as the specification sees it. `number` counts the calls of the trace, from 0."""
 
     call: Call
-    step: Purchase
-    state: State
-    reasons: tuple[Reason, ...]
-    offering: Wire | None
+    number: int
+    reading: Reading
+    before: State
+    permitted: Permitted
+
+    @property
+    def operation(self) -> Operation | None:
+        """The operation that a server reads; None for none of the five."""
+        return self.reading.operation
+
+    @property
+    def place(self) -> Place:
+        """Account and Region."""
+        return self.reading.place
+
+    @property
+    def now(self) -> Interval:
+        """The instants that the target's clock may have shown."""
+        return self.call.now
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of it."""
+        return self.call.outcome
 
     @property
     def accepted(self) -> bool:
@@ -44,52 +59,81 @@ class PurchaseAttempt:
     @property
     def refusal(self) -> Refused | None:
         """Its definite refusal; None where it succeeded or nothing is known."""
-        return self.call.outcome if isinstance(self.call.outcome, Refused) else None
+        return self.outcome if isinstance(self.outcome, Refused) else None
 
     @property
+    def is_definite(self) -> bool:
+        """Whether it is known what came of it."""
+        return self.accepted or self.refusal is not None
+
+    @property
+    def faulted(self) -> bool:
+        """Whether it drew a 5xx that neither time nor a plain request beside it cleared."""
+        return isinstance(self.outcome, Faulted) and self.outcome.status >= 500
+
+    @cached_property
     def start(self) -> datetime | None:
         """The Start that was sent, where it is an instant in the documented form."""
-        return parse_timestamp(self.call.parameters.get("Start", ""))
+        return parse_timestamp(self.reading.start_text or "")
+
+    @property
+    def offering(self) -> Wire | None:
+        """The offering that its ARN names, where it is known."""
+        return self.before.offerings_of(self.place).by_arn.get(self.reading.arn or "")
 
     @property
     def reservation(self) -> Wire | None:
-        """The reservation that it made, as it was shown first."""
-        return self.call.member("reservation") if self.accepted else None
+        """The reservation that its answer shows."""
+        return self.call.reservation
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether it was answered with the reservation that exists, as the repeat of the request that made it."""
+        shown = text_of(self.reservation or {}, "reservationArn")
+        return self.accepted and shown in self.permitted.repeats
 
     @property
     def must_succeed(self) -> bool:
         """Whether nothing permits to refuse it."""
-        return must_be_accepted(self.reasons)
+        return self.permitted.must_succeed
 
     @property
     def must_fail(self) -> bool:
         """Whether something demands to refuse it."""
-        return not may_be_accepted(self.reasons)
+        return not self.permitted.may_succeed
 
-    def only_reason(self, *rules: str) -> Reason | None:
-        """The reason of one of these rules, where no other rule demands a refusal too."""
-        others_demand = any(reason.force is Force.MUST and reason.rule not in rules for reason in self.reasons)
-        mine = [reason for reason in self.reasons if reason.rule in rules and reason.force is not Force.MAY]
-        return mine[0] if mine and not others_demand else None
+    def only_demand(self, *causes: Cause) -> Demand | None:
+        """The demand for one of these causes, no MAY, where no other cause demands a refusal too."""
+        mine = None
+        for demand in self.permitted.demands:
+            if demand.cause not in causes:
+                if demand.strength is Strength.MUST:
+                    return None
+            elif mine is None and demand.strength is not Strength.MAY:
+                mine = demand
+        return mine
 
-    def standing_here(self) -> tuple[Reservation, ...]:
+    def reservations_here(self) -> tuple[Reservation, ...]:
         """The reservations that its account and Region had before."""
-        return self.state.in_place(*self.call.place)
+        return self.before.in_place(self.place)
+
+    def reservations_of_account(self) -> tuple[Reservation, ...]:
+        """The reservations that its account had before, in all Regions."""
+        return tuple(one for one in self.before.reservations if one.place.account == self.place.account)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Observation:
-    """A reservation as one answer showed it; `standing` is the purchase of this case that made it, if one did."""
+    """A reservation as one answer showed it; `reservation` is the purchase of this trace that made it, if one did."""
 
-    call: Call
+    recorded: RecordedCall
     wire: Wire
-    standing: Reservation | None
+    reservation: Reservation | None
 
     @property
     def arn(self) -> str:
         """Its ARN as shown; empty where none is."""
-        arn = self.wire.get("reservationArn")
-        return arn if isinstance(arn, str) else ""
+        return text_of(self.wire, "reservationArn")
 
     @property
     def state(self) -> object:
@@ -99,130 +143,156 @@ class Observation:
     @property
     def permitted_states(self) -> frozenset[str]:
         """The states in which it may be shown at the time of the call."""
-        return permitted_states(self.standing, self.call.now) if self.standing else frozenset()
+        return permitted_states(self.reservation, self.recorded.now) if self.reservation else frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """Pages of one list, each asked for with the NextToken of the one before."""
+
+    pages: tuple[RecordedCall, ...]
+
+    @property
+    def operation(self) -> Operation:
+        """ListOfferings or ListReservations."""
+        operation = self.pages[0].operation
+        assert operation is not None
+        return operation
+
+    @property
+    def place(self) -> Place:
+        """Account and Region."""
+        return self.pages[0].place
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was answered to its end, and nothing changed meanwhile."""
+        return not self.pages[-1].call.answer.get("nextToken") and self.is_undisturbed
+
+    @property
+    def is_undisturbed(self) -> bool:
+        """Whether nothing changed while it went on, as far as is known."""
+        return self.pages[0].before.changes == self.pages[-1].before.changes and self._same_time
+
+    @property
+    def _same_time(self) -> bool:
+        return not self.pages[0].now.exact or self.pages[0].now == self.pages[-1].now
+
+    def items(self) -> tuple[Wire, ...]:
+        """What its pages show, in order."""
+        name = LISTS[self.operation]
+        return tuple(item for page in self.pages for item in page.call.items(name))
+
+
+@dataclass(frozen=True, eq=False)
 class History:
-    """What the rules judge: the trace, its purchase attempts and its observations of reservations, in order."""
+    """What the rules judge: the calls of a trace in order, as the specification reads them."""
 
     trace: Trace
-    attempts: tuple[PurchaseAttempt, ...] = ()
-    observations: tuple[Observation, ...] = ()
-    final: State = field(default_factory=State)
+    calls: tuple[RecordedCall, ...]
+    final: State
 
-    def alone(self) -> Iterator[PurchaseAttempt]:
-        """The attempts that ran beside no other call."""
-        return (attempt for attempt in self.attempts if not attempt.call.concurrent)
+    @cached_property
+    def purchases(self) -> tuple[RecordedCall, ...]:
+        """Every purchase attempt."""
+        return tuple(one for one in self.calls if one.operation is Operation.PURCHASE_OFFERING)
 
-    def made(self) -> Iterator[tuple[PurchaseAttempt, Wire]]:
-        """The attempts that succeeded and showed their reservation, with it."""
-        for attempt in self.attempts:
-            if attempt.reservation is not None:
-                yield attempt, attempt.reservation
+    @cached_property
+    def alone(self) -> tuple[RecordedCall, ...]:
+        """The purchase attempts that ran beside no other call."""
+        return tuple(one for one in self.purchases if not one.call.concurrent)
 
-    def later_observations(self, attempt: PurchaseAttempt) -> Iterator[Observation]:
-        """The observations, after a purchase, of the reservation that it made."""
-        reservation = attempt.reservation or {}
-        arn = reservation.get("reservationArn")
-        for observation in self.observations:
-            if arn and observation.arn == arn and observation.call is not attempt.call:
-                yield observation
+    @cached_property
+    def reads(self) -> tuple[RecordedCall, ...]:
+        """The calls of the four reading operations."""
+        return tuple(one for one in self.calls if one.operation not in (None, Operation.PURCHASE_OFFERING))
+
+    def of(self, *operations: Operation) -> Iterator[RecordedCall]:
+        """The calls of these operations, in order."""
+        return (one for one in self.calls if one.operation in operations)
+
+    @cached_property
+    def made(self) -> tuple[tuple[RecordedCall, Wire], ...]:
+        """The purchases that succeeded and showed a reservation of their own, with it."""
+        return tuple(
+            (one, one.reservation) for one in self.purchases if one.reservation is not None and not one.repeats
+        )
+
+    @cached_property
+    def observations(self) -> tuple[Observation, ...]:
+        """Every reservation in an answer, in order."""
+        return tuple(self._observations())
+
+    def _observations(self) -> Iterator[Observation]:
+        by_arn = {one.arn: one for one in self.final.reservations if one.arn}
+        for recorded in self.calls:
+            shown = recorded.reservation
+            listed = recorded.operation is Operation.LIST_RESERVATIONS
+            for wire in recorded.call.items("reservations") if listed else (shown,) if shown is not None else ():
+                yield Observation(recorded, wire, by_arn.get(text_of(wire, "reservationArn")))
+
+    @cached_property
+    def walks(self) -> tuple[Walk, ...]:
+        """The walks through lists outside concurrent calls, whole or not; a single page is one too."""
+        return tuple(_walks(self.reads))
+
+    def whole_walks(self, operation: Operation) -> Iterator[Walk]:
+        """The walks of one operation that were answered to their end."""
+        return (walk for walk in self.walks if walk.operation is operation and walk.is_whole)
+
+
+def _walks(reads: tuple[RecordedCall, ...]) -> Iterator[Walk]:
+    open_walks: dict[tuple[Place, Operation | None], list[RecordedCall]] = {}
+    for one in reads:
+        if one.operation not in LISTS or one.call.concurrent or not isinstance(one.outcome, Answered):
+            continue
+        key = one.place, one.operation
+        pages = open_walks.get(key, [])
+        if one.reading.next_token is None:
+            if pages:
+                yield Walk(tuple(pages))
+            open_walks[key] = [one]
+        elif pages and _goes_on(pages[-1], one):
+            pages.append(one)
+    for pages in open_walks.values():
+        yield Walk(tuple(pages))
+
+
+def _goes_on(page: RecordedCall, one: RecordedCall) -> bool:
+    same_size = page.reading.max_results == one.reading.max_results
+    return same_size and page.call.answer.get("nextToken") == one.reading.next_token
 
 
 def follow(trace: Trace) -> History:
-    """Read a trace in the order of its calls; what the target did, right or wrong, is what stands afterwards."""
+    """Read a trace in the order of its calls; what the target did, right or wrong, is what holds afterwards."""
     state = _state_before(trace)
-    attempts: list[PurchaseAttempt] = []
-    observations: list[Observation] = []
-    for call in trace.calls:
-        if isinstance(call.step, Purchase):
-            attempt = _attempt(trace, call, call.step, state)
-            attempts.append(attempt)
-            state = _after(state, attempt)
-        for wire in _reservations_shown(call):
-            standing = next((one for one in state.standings if one.arn and one.arn == wire.get("reservationArn")), None)
-            observations.append(Observation(call, wire, standing))
-    return History(trace, tuple(attempts), tuple(observations), state)
+    recorded: list[RecordedCall] = []
+    definitions = list(trace.definitions)
+    for number, call in enumerate(trace.calls):
+        while definitions and definitions[0].before_call <= number:
+            definition = definitions.pop(0)
+            state = state.with_offerings(definition.place, definition.offerings, complete=True)
+        reading = read(call.request, trace.accounts)
+        recorded.append(RecordedCall(call, number, reading, state, permitted(state, reading, call.now)))
+        state = after(state, reading, call.outcome, call.now)
+    return History(trace, tuple(recorded), state)
 
 
 def _state_before(trace: Trace) -> State:
-    """What stood in accounts that are not fresh; where that is not known, something may have."""
-    state = State()
-    long_ago = Interval(datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
+    """What was there in accounts that are not fresh; where that is not known, something may have been."""
+    strangers = frozenset(place for place, reservations in trace.before.items() if reservations is None)
+    state = State(strangers=strangers)
+    for place, offerings in trace.offerings.items():
+        state = state.with_offerings(place, offerings, complete=True)
     for place, reservations in trace.before.items():
-        if reservations is None:
-            state = state.with_standing(Reservation(*place, "", "", long_ago, frozenset(), certain=False))
         for wire in reservations or ():
-            name, arn = str(wire.get("reservationName")), str(wire.get("reservationArn"))
-            end = parse_iso8601(wire.get("end"))
-            ends = frozenset({end}) if end is not None else frozenset[datetime]()
-            state = state.with_standing(Reservation(*place, name, arn, long_ago, ends))
+            state = with_listed(state, place, wire)
+            state = _made_certain(state)
     return state
 
 
-def _reservations_shown(call: Call) -> tuple[Wire, ...]:
-    if call.operation is Operation.LIST_RESERVATIONS:
-        return call.items("reservations")
-    shown = call.member("reservation")
-    return (shown,) if shown is not None else ()
-
-
-def _attempt(trace: Trace, call: Call, step: Purchase, state: State) -> PurchaseAttempt:
-    offering = next(
-        (
-            one
-            for one in trace.offerings.get(call.place, ())
-            if one.get("offeringArn") == call.parameters["OfferingArn"]
-        ),
-        None,
-    )
-    request = PurchaseRequest(
-        *call.place,
-        name=call.parameters.get("ReservationName"),
-        start=call.parameters.get("Start"),
-        spoilt=_spoilt(step, known=offering is not None),
-    )
-    return PurchaseAttempt(call, step, state, reasons_to_refuse(state, request, call.now), offering)
-
-
-def _spoilt(step: Purchase, *, known: bool) -> tuple[Reason, ...]:
-    reasons = () if known else (reason_in_arn(step.offering),)
-    mutation = REQUESTS[step.mutation]
-    if mutation.refusals is None:
-        return reasons
-    force = Force.MAY if mutation.open else Force.MUST
-    return (*reasons, Reason(mutation.rule, mutation.refusals, force))
-
-
-def reason_in_arn(arn: Arn) -> Reason:
-    """Why what is no exact ARN of something known is refused."""
-    if isinstance(arn, OfferingArn) or (not isinstance(arn, UnknownArn | LiteralArn)):
-        mutation = ARNS[arn.mutation]
-        force = Force.SHOULD if mutation.rule == "errors/arn-is-exact-in-case" else Force.MUST
-        rule = mutation.rule or "errors/unknown-offering"
-        return Reason(rule, mutation.refusals, force)
-    if isinstance(arn, UnknownArn):
-        # In the documented shape, which need not be the target's own.
-        return Reason("errors/unknown-offering", frozenset({BAD_REQUEST, NOT_FOUND}))
-    return Reason("errors/malformed-arn", frozenset({BAD_REQUEST, NOT_FOUND}))
-
-
-def _after(state: State, attempt: PurchaseAttempt) -> State:
-    if attempt.refusal is not None:
-        return state
-    call = attempt.call
-    shown = attempt.reservation or {}
-    months = (attempt.offering or shown).get("duration")
-    ends = possible_ends(attempt.start, months, parse_iso8601(shown.get("end")))
-    arn = shown.get("reservationArn")
-    return state.with_standing(
-        Reservation(
-            *call.place,
-            name=call.parameters.get("ReservationName", ""),
-            arn=arn if isinstance(arn, str) else "",
-            bought=call.now,
-            ends=ends,
-            certain=attempt.accepted,
-        )
-    )
+def _made_certain(state: State) -> State:
+    """The last reservation was listed before anything else: it is there, whoever purchased it."""
+    last = state.reservations[-1]
+    certain = Reservation(last.place, last.name, last.arn, LONG_AGO, last.ends, last.offering_arn, last.start)
+    return State((*state.reservations[:-1], certain), state.offerings, state.tokens, state.changes, state.strangers)

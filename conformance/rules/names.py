@@ -4,43 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.rules.history import History, PurchaseAttempt
-from conformance.rules.registry import Finding, Level, rule, user_guide
-from conformance.rules.shared_checks import by_first_purchase, findings_on_acceptance, findings_on_refusal
+from conformance.rules.history import History, RecordedCall
+from conformance.rules.registry import Finding, Level, rule
+from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, is_first
+from conformance.spec.demands import Cause
 from conformance.spec.service import NAME_LENGTHS
+from conformance.spec.sources import user_guide
 from conformance.targets.capabilities import Capability
 
 _FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
 _NAME = user_guide("Purchasing an offering, Name")
-LENGTH, CHARACTERS, UNIQUE = "names/length", "names/characters", "names/unique"
 
 
-def _name(attempt: PurchaseAttempt) -> str:
-    return attempt.call.parameters.get("ReservationName", "")
+def _name(attempt: RecordedCall) -> str:
+    return attempt.reading.name_text or ""
 
 
 @rule(
-    LENGTH,
+    "names/length",
     Level.SHOULD,
     "A name of 1 to 128 characters is accepted, a longer one refused.",
     _NAME,
     needs=_FRESH,
     classes=("1 character", "128 characters", "129 characters", "more than 129 characters"),
+    cause=Cause.NAME_LENGTH,
 )
 def length(history: History) -> Iterator[Finding]:
     """First purchases whose name is as short or as long as may be, or longer."""
-    for attempt in history.alone():
+    for attempt in history.alone:
         characters = len(_name(attempt))
-        if attempt.only_reason(LENGTH):
+        if attempt.only_demand(Cause.NAME_LENGTH):
             label = "129 characters" if characters == NAME_LENGTHS.stop else "more than 129 characters"
             yield from findings_on_refusal(history, attempt, [label], any_refusal=True)
-        elif attempt.must_succeed and by_first_purchase(attempt) and characters in (1, NAME_LENGTHS.stop - 1):
+        elif attempt.must_succeed and is_first(attempt) and characters in (1, NAME_LENGTHS.stop - 1):
             label = "1 character" if characters == 1 else "128 characters"
             yield from findings_on_acceptance(history, attempt, [label])
 
 
 @rule(
-    CHARACTERS,
+    "names/characters",
     Level.SHOULD,
     "A name of ASCII letters, digits, dashes and underscores, with a letter or digit at both ends, is accepted, any "
     "other refused.",
@@ -53,14 +55,15 @@ def length(history: History) -> Iterator[Finding]:
         "other ASCII",
         "beyond ASCII",
     ),
+    cause=Cause.NAME_CHARACTERS,
 )
 def characters(history: History) -> Iterator[Finding]:
     """First purchases with names of permitted and of other characters."""
-    for attempt in history.alone():
+    for attempt in history.alone:
         name = _name(attempt)
-        if attempt.only_reason(CHARACTERS):
+        if attempt.only_demand(Cause.NAME_CHARACTERS):
             yield from findings_on_refusal(history, attempt, [_what_is_wrong(name)], any_refusal=True)
-        elif attempt.must_succeed and by_first_purchase(attempt) and {"-", "_"} <= set(name):
+        elif attempt.must_succeed and is_first(attempt) and {"-", "_"} <= set(name):
             yield from findings_on_acceptance(history, attempt, ["every permitted character"])
 
 
@@ -75,15 +78,16 @@ def _what_is_wrong(name: str) -> str:
 
 
 @rule(
-    UNIQUE,
+    "names/unique",
     Level.SHOULD,
     "A name is never used twice in an account and Region, not even after its reservation has expired.",
     _NAME,
     needs=_FRESH | {Capability.CLOCK},
     classes=("the name of an expired reservation",),
+    cause=Cause.NAME_TAKEN,
 )
 def unique(history: History) -> Iterator[Finding]:
     """Purchases after End under the name of the reservation that has ended."""
-    for attempt in history.alone():
-        if attempt.only_reason(UNIQUE) and len(attempt.reasons) == 1:
+    for attempt in history.alone:
+        if attempt.only_demand(Cause.NAME_TAKEN) and len(attempt.permitted.demands) == 1:
             yield from findings_on_refusal(history, attempt, ["the name of an expired reservation"], any_refusal=True)

@@ -1,15 +1,16 @@
-"""The registry: one entry a rule, with its statement, level, source, and the judge that finds it kept or broken."""
+"""The registry: one object a rule, with its id, level, statement and source, and the judge that finds it broken."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
 
 from conformance.cases.case import Case
-from conformance.execution.trace import Call
-from conformance.rules.history import History
+from conformance.rules.history import History, RecordedCall
+from conformance.spec.demands import Cause
 from conformance.spec.service import Operation
+from conformance.spec.sources import Source
 from conformance.targets.capabilities import Capability
 
 
@@ -21,51 +22,39 @@ class Level(StrEnum):
     OBSERVE = "observe"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a rule comes from; `quote` has the very words of the source, where they are short."""
+class Premise(Enum):
+    """What a finding may depend on: each is kept by one rule, which names it. A broken one is decided on at the end."""
 
-    document: str
-    section: str
-    quote: str = ""
-
-    def __str__(self) -> str:
-        """Such as `reference page, Start: "any date and time between ..."`."""
-        quoted = f': "{self.quote}"' if self.quote else ""
-        return f"{self.document}, {self.section}{quoted}"
-
-
-def reference_page(section: str, quote: str = "") -> Source:
-    """The reference page of PurchaseOffering."""
-    return Source("reference page", section, quote)
-
-
-def service_model(section: str, quote: str = "") -> Source:
-    """The service model mediaconnect/2018-11-14."""
-    return Source("service model", section, quote)
-
-
-def user_guide(section: str, quote: str = "") -> Source:
-    """The MediaConnect User Guide."""
-    return Source("user guide", section, quote)
+    LOWER_BOUND = "a Start on the first of the month is accepted"
+    UPPER_BOUND = "a Start that is the current time is accepted"
+    INTERIOR = "a Start inside the window is accepted"
+    FREED = "an account can purchase again after End"
+    ACCOUNTS_APART = "accounts do not block each other"
+    END = "End is Start plus Duration"
+    DESCRIBED = "what was purchased is described"
+    LISTED = "what was purchased is listed"
+    OFFERINGS_LISTED = "what was offered is listed"
+    HISTORY = "expired reservations are listed"
+    ANSWERED = "no request draws a server fault"
+    MALFORMED_ARN = "what is no ARN is refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a rule looked at in a trace: its class of input, and what was wrong with it, if anything.
+    """One thing that a rule looked at in a trace: its equivalence class, and what was wrong with it, if anything.
 
-    `label` is its class of input; a rule can only pass once those that it declares were reached. `observed` is the
-    choice that the target made where the documents leave one.
-    `presumes` names a more basic rule: where that is broken, this finding proves nothing. Nor does it where the
-    `control` fails: the plainest purchase that is the same but for what the rule is about, and must be accepted.
+    `label` is its class; a rule can only pass once those that it declares were reached. `observed` is the choice that
+    the target made where the documents leave one. `depends_on` names what must be kept for the finding to prove
+    anything. Nor does it prove anything where the purchase of `control` is refused: the plainest one that is the same
+    but for what the rule is about, and must be accepted.
     """
 
     label: str
-    call: Call | None = None
+    recorded: RecordedCall | None = None
     problem: str = ""
     expected: str = ""
     observed: str = ""
-    presumes: str = ""
+    depends_on: frozenset[Premise] = frozenset()
     control: Case | None = None
 
     @property
@@ -77,12 +66,13 @@ class Finding:
 Judge = Callable[[History], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One rule.
 
-    `classes` maps each class of input that its tests must reach to the capabilities that this takes. `buys` tells
-    that a right target sells something in its tests: where there is one account only, these come last.
+    `classes` maps each equivalence class that its tests must reach to the capabilities that this needs. `purchases`
+    tells that a right target sells something in its tests: where there is one account only, these come last. `cause`
+    is what the model calls a refusal for the sake of this rule, `premise` what findings of other rules depend on.
     """
 
     id: str
@@ -92,23 +82,36 @@ class Rule:
     judge: Judge
     operations: frozenset[Operation]
     needs: frozenset[Capability]
-    classes: Mapping[str, frozenset[Capability]]
-    buys: bool = True
+    classes: Mapping[str, frozenset[Capability]] = field(default_factory=dict)
+    purchases: bool = True
+    cause: Cause | None = None
+    premise: Premise | None = None
 
     @property
     def topic(self) -> str:
         """The part of the id before the slash."""
         return self.id.partition("/")[0]
 
+    @property
+    def attribute(self) -> str:
+        """Its name in the module of its topic, such as `adds_duration` in `conformance.rules.end`."""
+        return self.id.partition("/")[2].replace("-", "_")
+
     def reachable_classes(self, capabilities: frozenset[Capability]) -> tuple[str, ...]:
-        """The classes of input that the tests can reach with these capabilities; one account alone promises none."""
+        """The classes that the tests can reach with these capabilities; one account alone promises none."""
         if Capability.ACCOUNTS not in capabilities:
             return ()
         return tuple(name for name, needed in self.classes.items() if needed <= capabilities)
 
+    def __repr__(self) -> str:
+        """Short, as it stands in many messages of tools."""
+        return f"<rule {self.id}>"
+
 
 RULES: dict[str, Rule] = {}
 """Every rule by its id, in the order of the topics."""
+
+_WITH_PURCHASE = frozenset({Operation.PURCHASE_OFFERING})
 
 
 def rule(
@@ -117,27 +120,43 @@ def rule(
     statement: str,
     source: Source,
     *,
-    operations: frozenset[Operation] = frozenset({Operation.PURCHASE_OFFERING}),
+    operations: frozenset[Operation] = _WITH_PURCHASE,
     needs: frozenset[Capability] = frozenset(),
     classes: tuple[str, ...] = (),
     classes_with: Mapping[Capability, tuple[str, ...]] | None = None,
-    buys: bool = True,
-) -> Callable[[Judge], Judge]:
-    """Enter the decorated judge into the registry, under an id that is never used again.
+    purchases: bool = True,
+    cause: Cause | None = None,
+    premise: Premise | None = None,
+) -> Callable[[Judge], Rule]:
+    """Make a rule of the decorated judge, and enter it under an id that is never used again.
 
-    `classes` are reachable on every target that meets `needs`; those of `classes_with` take one capability more.
+    `classes` are reachable on every target that meets `needs`; those of `classes_with` need one capability more.
 
     Raises:
-        ValueError: the id is taken.
+        ValueError: the id, or the premise, is taken.
     """
-    if rule_id in RULES:
-        raise ValueError(f"the rule id {rule_id} is taken")
+    if rule_id in RULES or (premise and premise in {one.premise for one in RULES.values()}):
+        raise ValueError(f"the rule id {rule_id} or its premise is taken")
     needed = dict.fromkeys(classes, frozenset[Capability]())
     for capability, names in (classes_with or {}).items():
         needed |= dict.fromkeys(names, frozenset({capability}))
 
-    def enter(judge: Judge) -> Judge:
-        RULES[rule_id] = Rule(rule_id, level, statement, source, judge, operations, needs, needed, buys)
-        return judge
+    def enter(judge: Judge) -> Rule:
+        made = Rule(rule_id, level, statement, source, judge, operations, needs, needed, purchases, cause, premise)
+        RULES[rule_id] = made
+        return made
 
     return enter
+
+
+def rule_with_premise(premise: Premise) -> Rule:
+    """The rule that keeps a premise. Raises LookupError where none does."""
+    for one in RULES.values():
+        if one.premise is premise:
+            return one
+    raise LookupError(f"no rule keeps the premise {premise}")
+
+
+def rule_with_cause(cause: Cause) -> Rule | None:
+    """The rule for whose sake a request is refused; None for what is left open."""
+    return next((one for one in RULES.values() if one.cause is cause), None)

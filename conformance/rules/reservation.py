@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from conformance.execution.trace import Answered, Call, Refused, Wire
-from conformance.rules.history import History
-from conformance.rules.registry import Finding, Level, reference_page, rule, service_model
+from conformance.rules.comparison import differences
+from conformance.rules.history import History, RecordedCall, Walk
+from conformance.rules.registry import Finding, Level, Premise, rule
+from conformance.rules.shared_checks import shortened
 from conformance.spec.calendar import parse_timestamp
-from conformance.spec.service import COPIED_MEMBERS, RESERVATION_MEMBERS, Operation
+from conformance.spec.outcomes import Answered, Wire, text_of
+from conformance.spec.service import COPIED_MEMBERS, Operation
+from conformance.spec.sources import convention, reference_page, service_model
 from conformance.targets.capabilities import Capability
 
 _FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
 _OFFERING = frozenset({Capability.OFFERINGS})
-_ECHOED = {"offeringArn": "OfferingArn", "reservationName": "ReservationName", "start": "Start"}
-
-
-def comparable(member: str, value: Any) -> Any:
-    """A member's value for comparison: a null bit rate is an absent one, and unknown further members do not count."""
-    if member == "resourceSpecification" and isinstance(value, dict):
-        return {name: value.get(name) for name in ("resourceType", "reservedBitrate")}
-    return value
-
-
-def differences(one: Wire, other: Wire, members: tuple[str, ...] = tuple(RESERVATION_MEMBERS)) -> str:
-    """How two showings of one thing differ, in its documented members other than the state; empty where they agree.
-
-    A member that either lacks does not count: that is the matter of the wire/* rules.
-    """
-    return "; ".join(
-        f"{name} {one[name]!r}, then {other[name]!r}"
-        for name in members
-        if name != "reservationState" and name in one and name in other
-        if comparable(name, one[name]) != comparable(name, other[name])
-    )
 
 
 @rule(
@@ -42,22 +23,29 @@ def differences(one: Wire, other: Wire, members: tuple[str, ...] = tuple(RESERVA
     Level.MUST,
     "OfferingArn, ReservationName and Start come back as they were sent, character by character.",
     reference_page(
-        "Response Structure", "The name that you assigned to the reservation when you purchased the offering"
+        "Response Structure",
+        "The name that you assigned to the reservation when you purchased the offering",
+        "A value that the caller set is shown as it was set.",
     ),
     needs=_OFFERING,
     classes=("offeringArn", "reservationName", "start"),
 )
 def echoes_request(history: History) -> Iterator[Finding]:
-    """The answer of every successful purchase whose name and Start are right."""
-    for attempt, reservation in history.made():
-        sent = attempt.call.parameters
-        if attempt.reasons or attempt.step.mutation != "plain" or parse_timestamp(sent.get("Start", "")) is None:
+    """Every reservation that a purchase shows, whatever name it accepted, where the Start is right."""
+    for attempt, reservation in history.made:
+        if attempt.start is None or attempt.reading.body_flaws or attempt.reading.in_other_case:
             continue
-        for member, parameter in _ECHOED.items():
-            if isinstance(reservation.get(member), str):
-                problem = f"sent {parameter} {sent[parameter]!r}, showed {member} {reservation[member]!r}"
-                wrong = reservation[member] != sent[parameter]
-                yield Finding(member, attempt.call, problem if wrong else "", f"{member} {sent[parameter]!r}")
+        reading = attempt.reading
+        sent = {
+            "offeringArn": reading.arn if attempt.offering else None,
+            "reservationName": reading.name_text or None,
+            "start": reading.start_text,
+        }
+        for member, value in sent.items():
+            shown = reservation.get(member)
+            if value is not None and isinstance(shown, str):
+                problem = f"sent {member} {shortened(value, 200)}, showed {shortened(shown, 200)}"
+                yield Finding(member, attempt, problem if shown != value else "", f"{member} {shortened(value, 200)}")
 
 
 @rule(
@@ -71,131 +59,142 @@ def echoes_request(history: History) -> Iterator[Finding]:
 )
 def copies_offering(history: History) -> Iterator[Finding]:
     """Against the offering as the target defined or showed it."""
-    for attempt, reservation in history.made():
-        if attempt.offering is None:
+    for attempt, reservation in history.made:
+        offering = attempt.offering
+        if offering is None:
             continue
-        changed = differences(attempt.offering, reservation, COPIED_MEMBERS)
+        changed = differences(offering, reservation, COPIED_MEMBERS)
         problem = f"the reservation differs from its offering: {changed}" if changed else ""
-        yield Finding("a purchase", attempt.call, problem, "the offering's own values")
-        number = history.trace.offerings[attempt.call.place].index(attempt.offering)
-        if number > 0:
-            yield Finding("another offering than the first", attempt.call)
-        if history.trace.defined:
-            has_bitrate = history.trace.case.offerings[number].bitrate is not None
-            yield Finding("with a bit rate" if has_bitrate else "without a bit rate", attempt.call)
+        for label in _kinds_of_offering(history, attempt):
+            yield Finding(label, attempt, problem, "the offering's own values")
+
+
+def _kinds_of_offering(history: History, attempt: RecordedCall) -> Iterator[str]:
+    yield "a purchase"
+    offerings = attempt.before.offerings_of(attempt.place).by_arn
+    if next(iter(offerings)) != attempt.reading.arn:
+        yield "another offering than the first"
+    specification = offerings[attempt.reading.arn or ""].get("resourceSpecification")
+    if history.trace.defined and isinstance(specification, dict):
+        yield "without a bit rate" if specification.get("reservedBitrate") is None else "with a bit rate"
 
 
 @rule(
     "reservation/arn-unique",
     Level.MUST,
     "A ReservationArn is no other reservation's, and not the offering's.",
-    reference_page("ReservationArn", "assigns to the reservation when you purchase an offering"),
+    reference_page(
+        "ReservationArn",
+        "The Amazon Resource Name (ARN) that MediaConnect assigns to the reservation when you purchase an offering",
+        "DescribeReservation takes nothing but this ARN, so that it must tell a reservation from all others.",
+    ),
     needs=_FRESH,
     classes=("of several accounts",),
     classes_with={Capability.CLOCK: ("of one account",)},
 )
 def arn_unique(history: History) -> Iterator[Finding]:
-    """All reservations that one case makes, in one account or in several, also with the same name and Start."""
-    seen: dict[str, Call] = {}
-    for attempt, reservation in history.made():
-        arn = reservation.get("reservationArn")
-        if not isinstance(arn, str):
+    """All reservations that one trace makes, in one account or in several, also with the same name and Start."""
+    seen: dict[str, RecordedCall] = {}
+    for attempt, reservation in history.made:
+        arn = text_of(reservation, "reservationArn")
+        if not arn:
             continue
-        taken = arn in seen or arn == attempt.call.parameters["OfferingArn"]
-        problem = f"gave the ReservationArn {arn!r} again" if taken else ""
+        taken = arn in seen or arn == attempt.reading.arn
+        problem = f"gave the ReservationArn {shortened(arn, 200)} again" if taken else ""
         for other in seen.values():
-            label = "of one account" if other.account == attempt.call.account else "of several accounts"
-            yield Finding(label, attempt.call, problem, "a ReservationArn of its own")
+            label = "of one account" if other.place.account == attempt.place.account else "of several accounts"
+            yield Finding(label, attempt, problem, "a ReservationArn of its own")
         if taken and not seen:
-            yield Finding("of several accounts", attempt.call, problem, "an ARN other than the offering's")
-        seen[arn] = attempt.call
+            yield Finding("of several accounts", attempt, problem, "an ARN other than the offering's")
+        seen[arn] = attempt
 
 
 @rule(
     "reservation/arn-form",
     Level.SHOULD,
     "A ReservationArn is an ARN of mediaconnect in the Region and account of the request.",
-    reference_page("ReservationArn", "Amazon Resource Name"),
+    convention("ARN", "Resources of AWS have ARNs with partition, service, Region and account in this order."),
     # A target with one account may have another number for it than the request.
     needs=_OFFERING | {Capability.OTHER_ACCOUNTS},
     classes=("purchased",),
 )
 def arn_form(history: History) -> Iterator[Finding]:
     """The fields before the last: arn, a partition, mediaconnect, Region, account."""
-    for attempt, reservation in history.made():
-        arn = reservation.get("reservationArn")
-        if isinstance(arn, str):
+    for attempt, reservation in history.made:
+        arn = text_of(reservation, "reservationArn")
+        if arn and not history.trace.accounts.only:
             fields = arn.split(":")
-            right = (
-                len(fields) > 5
-                and fields[0] == "arn"
-                and fields[2:5] == ["mediaconnect", *reversed(attempt.call.place)]
-            )
-            expected = f"arn:aws:mediaconnect:{attempt.call.region}:{attempt.call.account}:…"
-            yield Finding("purchased", attempt.call, "" if right else f"gave the ReservationArn {arn!r}", expected)
+            owner = ["mediaconnect", attempt.place.region, attempt.place.account]
+            right = len(fields) > 5 and fields[0] == "arn" and fields[2:5] == owner
+            expected = f"arn:aws:mediaconnect:{attempt.place.region}:{attempt.place.account}:…"
+            yield Finding("purchased", attempt, "" if right else f"gave the ReservationArn {shortened(arn)}", expected)
 
 
 @rule(
     "reservation/describe-agrees",
     Level.MUST,
     "DescribeReservation shows the reservation that the purchase returned; only the state may differ.",
-    service_model("DescribeReservation"),
+    service_model(
+        "DescribeReservation",
+        "Displays the details of a reservation",
+        "The details of one reservation are the same in every answer.",
+        operation="DescribeReservation",
+    ),
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_RESERVATION}),
     needs=_OFFERING,
     classes=("described",),
+    premise=Premise.DESCRIBED,
 )
 def describe_agrees(history: History) -> Iterator[Finding]:
     """Descriptions while the clock stands as at the purchase; a refusal to describe breaks the rule too."""
-    for attempt, reservation in history.made():
-        for call in history.trace.of(Operation.DESCRIBE_RESERVATION):
-            if not _looks_back(call, attempt.call) or call.parameters["ReservationArn"] != reservation.get(
-                "reservationArn"
-            ):
+    described = list(history.of(Operation.DESCRIBE_RESERVATION))
+    for attempt, reservation in history.made if described else ():
+        arn = text_of(reservation, "reservationArn")
+        for one in described:
+            if not arn or one.reading.arn != arn or not _is_later(one, attempt) or not one.reading.is_plain:
                 continue
-            if isinstance(call.outcome, Refused):
-                problem = f"refused to describe the reservation just made, with {call.outcome}"
-                yield Finding("described", call, problem, "200 and the reservation")
-            elif isinstance(call.outcome, Answered):
-                changed = differences(reservation, call.member("reservation") or {})
+            if one.refusal is not None:
+                problem = f"refused to describe the reservation just made, with {one.refusal}"
+                yield Finding("described", one, problem, "200 and the reservation")
+            elif isinstance(one.outcome, Answered):
+                changed = differences(reservation, one.reservation or {})
                 problem = f"described the reservation otherwise than purchased: {changed}" if changed else ""
-                yield Finding("described", call, problem, "the reservation as PurchaseOffering returned it")
+                yield Finding("described", one, problem, "the reservation as PurchaseOffering returned it")
 
 
-def _looks_back(call: Call, purchase: Call) -> bool:
-    """Whether a call reads at the purchase from its own place and, where the clock can be set, its own time."""
-    same_time = not call.now.exact or call.now == purchase.now
-    return call.place == purchase.place and call.began >= purchase.ended and same_time and not call.concurrent
+def _is_later(one: RecordedCall, purchase: RecordedCall) -> bool:
+    """Whether a read follows the purchase, in its own place and, where the clock can be set, at its own time."""
+    same_time = not one.now.exact or one.now == purchase.now
+    after = one.call.began >= purchase.call.ended and one.number > purchase.number
+    return one.place == purchase.place and after and same_time and not one.call.concurrent
 
 
 @rule(
     "reservation/list-agrees",
     Level.MUST,
     "ListReservations shows the reservation that the purchase returned; only the state may differ.",
-    service_model("ListReservations", "all reservations that have been purchased by this account"),
+    service_model(
+        "ListReservations",
+        "Displays a list of all reservations that have been purchased by this account",
+        operation="ListReservations",
+    ),
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS}),
     needs=_OFFERING,
     classes=("listed",),
+    premise=Premise.LISTED,
 )
 def list_agrees(history: History) -> Iterator[Finding]:
-    """Whole pagination while the clock stands as it stood at the purchase."""
-    for attempt, reservation in history.made():
-        for calls in whole_walks(history, Operation.LIST_RESERVATIONS):
-            if not _looks_back(calls[0], attempt.call) or attempt.step.mutation != "plain":
-                continue
-            items = [item for call in calls for item in call.items("reservations")]
-            arn = reservation.get("reservationArn")
-            shown = next((item for item in items if item.get("reservationArn") == arn), None)
-            if arn is None:
-                continue
-            changed = "it is missing" if shown is None else differences(reservation, shown)
-            problem = f"listed the reservation otherwise than purchased: {changed}" if changed else ""
-            yield Finding("listed", calls[-1], problem, "the reservation as PurchaseOffering returned it")
+    """Whole walks while the clock stands as it stood at the purchase."""
+    walks = list(history.whole_walks(Operation.LIST_RESERVATIONS))
+    for attempt, reservation in history.made if walks else ():
+        arn = text_of(reservation, "reservationArn")
+        for walk in walks:
+            if arn and _is_later(walk.pages[0], attempt) and parse_timestamp(attempt.reading.start_text or ""):
+                yield _finding_on_list(walk, reservation, arn)
 
 
-def whole_walks(history: History, operation: Operation) -> Iterator[tuple[Call, ...]]:
-    """The calls of each walk along NextToken that was answered to its end, outside concurrent branches."""
-    for number in dict.fromkeys(call.step_number for call in history.trace.of(operation)):
-        calls = tuple(call for call in history.trace.at_step(number) if call.operation is operation)
-        complete = all(isinstance(call.outcome, Answered) for call in calls) and not calls[-1].answer.get("nextToken")
-        if complete and not calls[0].concurrent and getattr(calls[0].step, "whole", False):
-            yield calls
+def _finding_on_list(walk: Walk, reservation: Wire, arn: str) -> Finding:
+    shown = next((item for item in walk.items() if item.get("reservationArn") == arn), None)
+    changed = "it is missing" if shown is None else differences(reservation, shown)
+    problem = f"listed the reservation otherwise than purchased: {changed}" if changed else ""
+    return Finding("listed", walk.pages[-1], problem, "the reservation as PurchaseOffering returned it")

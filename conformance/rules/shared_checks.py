@@ -5,52 +5,55 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from conformance.cases.case import PLAIN_NAME, At, Case, OfferingArn, Purchase, Written
-from conformance.rules.history import History, PurchaseAttempt
-from conformance.rules.registry import Finding, Judge
-from conformance.spec.calendar import format_timestamp
-from conformance.spec.model import documented, permits_refusal
+from conformance.rules.history import History, RecordedCall
+from conformance.rules.registry import Finding, Judge, Premise
+from conformance.spec.calendar import format_timestamp, month_start, parse_timestamp
+from conformance.spec.demands import Cause, format_exceptions
 
-PER_ACCOUNT = "exclusivity/per-account"
-"""Where accounts block each other, any purchase may be refused for the reservation of another example."""
+Labels = Callable[[RecordedCall], Iterable[str]]
 
-Labels = Callable[[PurchaseAttempt], Iterable[str]]
+ACCOUNTS_APART = frozenset({Premise.ACCOUNTS_APART})
+"""Where accounts block each other, any purchase may be refused for the reservation of another."""
+
+_NO_CONTROL = frozenset(
+    {Cause.OTHER_FORM, Cause.IMPOSSIBLE_TIME, Cause.BEFORE_WINDOW, Cause.AFTER_WINDOW, Cause.EMPTY_START}
+)
 
 
-def refused_for(rule_id: str, labels: Labels, *, any_refusal: bool = False) -> Judge:
-    """A judge: each purchase that this rule alone demands to refuse is refused, by an exception that is permitted."""
+def refused_for(cause: Cause, labels: Labels, *, any_refusal: bool = False) -> Judge:
+    """A judge: each purchase that this cause alone demands to refuse is refused, by an exception that is permitted."""
 
     def judge(history: History) -> Iterator[Finding]:
-        for attempt in history.alone():
-            if attempt.only_reason(rule_id) is not None:
+        for attempt in history.alone:
+            if attempt.only_demand(cause) is not None:
                 yield from findings_on_refusal(history, attempt, labels(attempt), any_refusal=any_refusal)
 
     return judge
 
 
 def findings_on_refusal(
-    history: History, attempt: PurchaseAttempt, labels: Iterable[str], *, any_refusal: bool = False
+    history: History, attempt: RecordedCall, labels: Iterable[str], *, any_refusal: bool = False
 ) -> Iterator[Finding]:
     """The attempt must be refused; with `any_refusal` by whatever exception. Nothing where its outcome is not known.
 
     A wrong exception proves something only where a plain purchase with the same Start is not refused as well.
     """
-    permitted = frozenset[str]().union(*(reason.refusals for reason in attempt.reasons))
-    expected = "a refusal" if any_refusal else documented(permitted)
     refusal = attempt.refusal
     if not attempt.accepted and refusal is None:
         return
     problem, control = "", None
     if refusal is None:
-        problem = f"accepted {format_attempt(attempt)}, but must refuse it"
-    elif not any_refusal and not permits_refusal(attempt.reasons, refusal):
+        problem = "" if attempt.repeats else f"accepted {format_attempt(attempt)}, but must refuse it"
+    elif not any_refusal and not attempt.permitted.permits(refusal):
         problem = f"refused {format_attempt(attempt)} with {refusal}"
         control = control_of(history, attempt)
+    expected = "a refusal" if any_refusal else format_exceptions(attempt.permitted.exceptions())
     for label in labels:
-        yield Finding(label, attempt.call, problem, expected, control=control)
+        yield Finding(label, attempt, problem, expected, control=control)
 
 
 def findings_on_acceptance(
-    history: History, attempt: PurchaseAttempt, labels: Iterable[str], *, control: bool = True
+    history: History, attempt: RecordedCall, labels: Iterable[str], *, control: bool = True
 ) -> Iterator[Finding]:
     """The attempt must be accepted. Nothing where its outcome is not known.
 
@@ -63,49 +66,57 @@ def findings_on_acceptance(
     problem = f"refused {format_attempt(attempt)} with {refusal}, but must accept it" if refusal else ""
     plain = control_of(history, attempt) if control and problem else None
     for label in labels:
-        yield Finding(label, attempt.call, problem, "201 and the reservation", presumes=PER_ACCOUNT, control=plain)
+        yield Finding(label, attempt, problem, "201 and the reservation", depends_on=ACCOUNTS_APART, control=plain)
 
 
-def control_of(history: History, attempt: PurchaseAttempt) -> Case | None:
+def premise_of_acceptance(attempt: RecordedCall) -> Premise:
+    """By which rule a purchase must be accepted that nothing permits to refuse."""
+    if attempt.reservations_of_account():
+        return Premise.FREED
+    if any(one.certain for one in attempt.before.reservations):
+        return Premise.ACCOUNTS_APART
+    if attempt.start == month_start(attempt.now.latest):
+        return Premise.LOWER_BOUND
+    if attempt.start == attempt.now.latest:
+        return Premise.UPPER_BOUND
+    return Premise.INTERIOR
+
+
+def is_first(attempt: RecordedCall) -> bool:
+    """Whether no reservation was purchased before it in any account, so that nothing but the attempt itself counts."""
+    return not attempt.before.reservations
+
+
+def control_of(history: History, attempt: RecordedCall) -> Case | None:
     """The plainest purchase with the Start of the attempt, at its time; None where its Start is not in the window."""
-    about_start = ("start-", "errors/missing", "errors/empty")
-    if attempt.start is None or any(reason.rule.startswith(about_start) for reason in attempt.reasons):
+    start = parse_timestamp(attempt.reading.start_text or "")
+    if start is None or any(demand.cause in _NO_CONTROL for demand in attempt.permitted.demands):
         return None
-    exact = isinstance(attempt.step.offering, OfferingArn) and attempt.step.offering.mutation == "exact"
-    return Case(
-        now=format_timestamp(attempt.call.now.latest),
-        offerings=history.trace.case.offerings,
-        steps=(
-            Purchase(
-                offering=attempt.step.offering if exact else OfferingArn(),
-                start=Written(At(format_timestamp(attempt.start))),
-            ),
-        ),
-    )
+    offerings = history.trace.case.offerings
+    known = list(attempt.before.offerings_of(attempt.place).by_arn)
+    number = known.index(attempt.reading.arn) if attempt.reading.arn in known else 0
+    purchase = Purchase(offering=OfferingArn(number), start=Written(At(format_timestamp(start))))
+    return Case(now=format_timestamp(attempt.now.latest), offerings=offerings, steps=(purchase,))
 
 
-def format_attempt(attempt: PurchaseAttempt) -> str:
+def format_attempt(attempt: RecordedCall) -> str:
     """What is special about the attempt, such as `ReservationName 'a' with Start '2026-02-28T23:59:59Z'`."""
-    if attempt.step.mutation != "plain":
-        return f"a purchase sent with “{attempt.step.mutation}”"
-    arn = attempt.call.parameters["OfferingArn"]
+    reading = attempt.reading
+    if reading.body:
+        return f"a purchase with the body {shortened(reading.body)}"
     if attempt.offering is None:
-        return f"OfferingArn {arn!r}"
-    name, start = attempt.call.parameters.get("ReservationName"), attempt.call.parameters.get("Start")
+        return f"OfferingArn {shortened(reading.arn)}"
+    name, start = reading.name_text, reading.start_text
     if start is None:
-        return f"ReservationName {_shortened(name)} without a Start"
+        return f"ReservationName {shortened(name)} without a Start"
     if name is None:
-        return f"Start {start!r} without a ReservationName"
+        return f"Start {shortened(start)} without a ReservationName"
     if name == PLAIN_NAME:
-        return f"Start {_shortened(start)}"
-    return f"ReservationName {_shortened(name)} with Start {_shortened(start)}"
+        return f"Start {shortened(start)}"
+    return f"ReservationName {shortened(name)} with Start {shortened(start)}"
 
 
-def _shortened(text: str | None, longest: int = 80) -> str:
-    shown = repr(text)
+def shortened(text: str | None, longest: int = 80) -> str:
+    """The text as Python writes it, cut where it is long, with its length."""
+    shown = ascii(text) if text is not None and any(not sign.isprintable() for sign in text) else repr(text)
     return shown if len(shown) <= longest else f"{shown[: longest - 1]}… ({len(text or '')} characters)"
-
-
-def by_first_purchase(attempt: PurchaseAttempt) -> bool:
-    """Whether no reservation was bought before it in any account, so that nothing but the attempt itself counts."""
-    return not attempt.state.standings

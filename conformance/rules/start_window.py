@@ -3,58 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from conformance.rules.history import History, PurchaseAttempt
-from conformance.rules.registry import Finding, Level, reference_page, rule
-from conformance.rules.shared_checks import by_first_purchase, findings_on_acceptance, findings_on_refusal, refused_for
+from conformance.rules.history import History, RecordedCall
+from conformance.rules.registry import Finding, Judge, Level, Premise, rule
+from conformance.rules.shared_checks import (
+    Labels,
+    findings_on_acceptance,
+    findings_on_refusal,
+    is_first,
+    premise_of_acceptance,
+    refused_for,
+)
 from conformance.spec.calendar import DAY, SECOND, Interval, add_months, month_start
-from conformance.spec.model import Force
+from conformance.spec.demands import Cause
+from conformance.spec.sources import reference_page
+from conformance.spec.start_kinds import kinds_of_instant
 from conformance.targets.capabilities import Capability
 
-_WINDOW = "any date and time between 12:00am on the first day of the current month to the current time"
+_WINDOW = (
+    "You can specify any date and time between 12:00am on the first day of the current month to the current time on "
+    "today's date, inclusive"
+)
 _START = reference_page("Start", _WINDOW)
+_UTC = reference_page("Start", "in Coordinated Universal Time (UTC)")
 _CLOCK = frozenset({Capability.CLOCK})
 _OFFERING = frozenset({Capability.OFFERINGS})
 _FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
 _FARTHEST_ZONE, _NEAREST_ZONE = timedelta(hours=14), timedelta(minutes=15)
-BEFORE, AFTER = "start-window/before-lower-bound", "start-window/after-upper-bound"
+_WINDOW_CAUSES = (Cause.BEFORE_WINDOW, Cause.AFTER_WINDOW)
 
 
-def _accepted_alone(history: History) -> Iterator[tuple[PurchaseAttempt, datetime]]:
-    """The first purchases that must be accepted, with their Start: nothing but the window can speak against them."""
-    for attempt in history.alone():
-        if attempt.must_succeed and by_first_purchase(attempt) and attempt.start is not None:
-            yield attempt, attempt.start
+def _accepted_for(premise: Premise, labels: Labels) -> Judge:
+    """A judge: each first purchase that must be accepted, by this very premise, is accepted."""
+
+    def judge(history: History) -> Iterator[Finding]:
+        for attempt in history.alone:
+            if attempt.must_succeed and is_first(attempt) and premise_of_acceptance(attempt) is premise:
+                yield from findings_on_acceptance(history, attempt, labels(attempt), control=False)
+
+    return judge
 
 
-@rule(
+def _time_of_month(attempt: RecordedCall) -> Iterator[str]:
+    now = attempt.now
+    if now.earliest - month_start(now.earliest) < SECOND:
+        yield "in the first second of a month"
+    elif month_start(now.latest + SECOND) != month_start(now.latest):
+        yield "in the last second of a month"
+    else:
+        yield "later in the month"
+
+
+lower_bound_inclusive = rule(
     "start-window/lower-bound-inclusive",
     Level.MUST,
     "A Start of 00:00:00 UTC on the first day of the current month is accepted.",
-    reference_page("Start", "inclusive"),
+    _START,
     needs=_FRESH,
     classes_with={
         Capability.CLOCK: ("in the first second of a month", "later in the month", "in the last second of a month")
     },
-)
-def lower_bound_inclusive(history: History) -> Iterator[Finding]:
-    """The first instant of the month, at whatever time of the month."""
-    for attempt, start in _accepted_alone(history):
-        if start == month_start(attempt.call.now.earliest):
-            yield from findings_on_acceptance(history, attempt, [_time_of_month(attempt.call.now)], control=False)
+    premise=Premise.LOWER_BOUND,
+)(_accepted_for(Premise.LOWER_BOUND, _time_of_month))
 
 
-def _time_of_month(now: Interval) -> str:
-    if now.earliest - month_start(now.earliest) < SECOND:
-        return "in the first second of a month"
-    if month_start(now.latest + SECOND) != month_start(now.latest):
-        return "in the last second of a month"
-    return "later in the month"
-
-
-def _how_far_before(attempt: PurchaseAttempt) -> Iterator[str]:
-    now, start = attempt.call.now.earliest, attempt.start
+def _how_far_before(attempt: RecordedCall) -> Iterator[str]:
+    now, start = attempt.now.earliest, attempt.start
     assert start is not None
     short_of = month_start(now) - start
     if short_of == SECOND:
@@ -71,12 +87,12 @@ def _how_far_before(attempt: PurchaseAttempt) -> Iterator[str]:
         yield "across a year's end"
 
 
-rule(
-    BEFORE,
+before_lower_bound = rule(
+    "start-window/before-lower-bound",
     Level.MUST,
     "A Start before 00:00:00 UTC on the first day of the current month is refused with BadRequestException.",
     _START,
-    buys=False,
+    purchases=False,
     needs=_OFFERING,
     classes=(
         "by a second",
@@ -86,29 +102,26 @@ rule(
         "the same month of another year",
     ),
     classes_with={Capability.CLOCK: ("across a year's end",)},
-)(refused_for(BEFORE, _how_far_before))
+    cause=Cause.BEFORE_WINDOW,
+)(refused_for(Cause.BEFORE_WINDOW, _how_far_before))
 
 
-@rule(
+upper_bound_inclusive = rule(
     "start-window/upper-bound-inclusive",
     Level.MUST,
     "A Start that is the current time, to the second, is accepted.",
-    reference_page("Start", "to the current time on today's date, inclusive"),
+    _START,
     needs=_CLOCK | _FRESH,
     classes=("later in the month", "in the last second of a month"),
-)
-def upper_bound_inclusive(history: History) -> Iterator[Finding]:
-    """The second at which the clock stands; where that is also the first of the month, the lower bound is looked at."""
-    for attempt, start in _accepted_alone(history):
-        if attempt.call.now.exact and start == attempt.call.now.latest and start > month_start(start):
-            yield from findings_on_acceptance(history, attempt, [_time_of_month(attempt.call.now)], control=False)
+    premise=Premise.UPPER_BOUND,
+)(_accepted_for(Premise.UPPER_BOUND, _time_of_month))
 
 
-def _how_far_after(attempt: PurchaseAttempt) -> Iterator[str]:
-    now, start = attempt.call.now.latest, attempt.start
+def _how_far_after(attempt: RecordedCall) -> Iterator[str]:
+    now, start = attempt.now.latest, attempt.start
     assert start is not None
     ahead = start - now
-    if ahead == SECOND and attempt.call.now.exact:
+    if ahead == SECOND and attempt.now.exact:
         yield "by a second"
     elif ahead < DAY:
         yield "by less than a day"
@@ -118,33 +131,26 @@ def _how_far_after(attempt: PurchaseAttempt) -> Iterator[str]:
         yield "by months or years"
 
 
-rule(
-    AFTER,
+after_upper_bound = rule(
+    "start-window/after-upper-bound",
     Level.MUST,
     "A Start later than the current time is refused with BadRequestException.",
     _START,
-    buys=False,
+    purchases=False,
     needs=_OFFERING,
     classes=("by less than a day", "by days", "by months or years"),
     classes_with={Capability.CLOCK: ("by a second",)},
-)(refused_for(AFTER, _how_far_after))
+    cause=Cause.AFTER_WINDOW,
+)(refused_for(Cause.AFTER_WINDOW, _how_far_after))
 
 
-def _which_day(start: datetime) -> Iterator[str]:
+def _kinds_of_day(attempt: RecordedCall) -> Iterator[str]:
+    assert attempt.start is not None
     yield "between the bounds"
-    if (start.month, start.day) == (2, 29):
-        yield "on a leap day"
-    if start.day == 31:
-        yield "on a 31st"
-    if start.day == 1:
-        yield "on the first day"
-    if (start.hour, start.minute, start.second) == (23, 59, 59):
-        yield "in the last second of a day"
-    if start.day > 1 and (start.hour, start.minute, start.second) == (0, 0, 0):
-        yield "at a midnight"
+    yield from kinds_of_instant(attempt.start)
 
 
-@rule(
+interior = rule(
     "start-window/interior",
     Level.MUST,
     "Every instant between the first of the month and the current time is accepted as Start, whatever day and time.",
@@ -152,43 +158,33 @@ def _which_day(start: datetime) -> Iterator[str]:
     needs=_FRESH,
     classes=("between the bounds",),
     classes_with={
-        Capability.CLOCK: (
-            "on a leap day",
-            "on a 31st",
-            "on the first day",
-            "in the last second of a day",
-            "at a midnight",
-        )
+        Capability.CLOCK: ("a leap day", "a 31st", "a first day", "the last second of a day", "midnight"),
     },
-)
-def interior(history: History) -> Iterator[Finding]:
-    """Strictly between the bounds."""
-    for attempt, start in _accepted_alone(history):
-        if month_start(attempt.call.now.latest) < start < attempt.call.now.earliest:
-            yield from findings_on_acceptance(history, attempt, _which_day(start), control=False)
+    premise=Premise.INTERIOR,
+)(_accepted_for(Premise.INTERIOR, _kinds_of_day))
 
 
 @rule(
     "start-window/utc",
     Level.MUST,
     "Month and day of the start window are those of UTC, also while other zones are in another month.",
-    reference_page("Start", "in Coordinated Universal Time (UTC)"),
+    _UTC,
     needs=_CLOCK | _FRESH,
     classes=("in the first hours of a month", "in the last hours of a month"),
 )
 def utc(history: History) -> Iterator[Finding]:
-    """Within fourteen hours of a month's turn; Starts nearer to a bound than zones differ are other rules' matter."""
-    for attempt in history.alone():
-        now = attempt.call.now.earliest
+    """Within fourteen hours of a month boundary; Starts nearer to a bound than zones differ are other rules' matter."""
+    for attempt in history.alone:
+        now = attempt.now.earliest
         since, until = now - month_start(now), add_months(month_start(now), 1) - now
-        if not by_first_purchase(attempt) or attempt.start is None or min(since, until) > _FARTHEST_ZONE:
+        if not is_first(attempt) or attempt.start is None or min(since, until) > _FARTHEST_ZONE:
             continue
         if min(abs(attempt.start - month_start(now)), abs(attempt.start - now)) < _NEAREST_ZONE:
             continue
         label = "in the first hours of a month" if since < until else "in the last hours of a month"
         if attempt.must_succeed:
             yield from findings_on_acceptance(history, attempt, [label], control=False)
-        elif attempt.only_reason(BEFORE, AFTER) and _looks_right_elsewhere(attempt.start, now):
+        elif attempt.only_demand(*_WINDOW_CAUSES) and _looks_right_elsewhere(attempt.start, now):
             yield from findings_on_refusal(history, attempt, [label], any_refusal=True)
 
 
@@ -202,7 +198,7 @@ def _looks_right_elsewhere(start: datetime, now: datetime) -> bool:
     Level.MUST,
     "The start window moves with the month: a Start that was accepted in one month is refused in the next, and a Start "
     "in the new month is accepted.",
-    reference_page("Start", "the current month"),
+    replace(_START, derived="The current month is the one in which the request is made."),
     needs=_CLOCK | _FRESH,
     classes=(
         "accepted in an earlier month",
@@ -213,19 +209,19 @@ def _looks_right_elsewhere(start: datetime, now: datetime) -> bool:
 def follows_the_clock(history: History) -> Iterator[Finding]:
     """Purchases in several accounts, with the clock moved into a later month between them."""
     accepted: dict[str, Interval] = {}
-    for attempt in history.alone():
-        now, text = attempt.call.now, attempt.call.parameters.get("Start", "")
+    for attempt in history.alone:
+        now, text = attempt.now, attempt.reading.start_text or ""
         turned = [then for then in accepted.values() if month_start(then.latest) < month_start(now.earliest)]
-        if text in accepted and attempt.only_reason(BEFORE):
+        if text in accepted and attempt.only_demand(Cause.BEFORE_WINDOW):
             across = accepted[text].latest.year < now.earliest.year
             label = "accepted in an earlier month" + (", across a year's end" if across else "")
             yield from findings_on_refusal(history, attempt, [label], any_refusal=True)
-        elif turned and attempt.must_succeed and not attempt.standing_here() and not _at_a_bound(attempt):
+        elif turned and attempt.must_succeed and not attempt.reservations_here() and not _is_at_a_bound(attempt):
             yield from findings_on_acceptance(history, attempt, ["in the new month"], control=False)
-        if attempt.accepted and not any(reason.force is Force.MUST for reason in attempt.reasons):
+        if attempt.accepted and not attempt.must_fail:
             accepted[text] = now
 
 
-def _at_a_bound(attempt: PurchaseAttempt) -> bool:
+def _is_at_a_bound(attempt: RecordedCall) -> bool:
     """Whether the Start is a bound of its window, which is the matter of the rules on the bounds."""
-    return attempt.start in (month_start(attempt.call.now.latest), attempt.call.now.latest)
+    return attempt.start in (month_start(attempt.now.latest), attempt.now.latest)

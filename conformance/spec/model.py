@@ -1,190 +1,360 @@
-"""The executable specification: which outcomes of a purchase, and which states of a reservation, are permitted.
+"""The executable specification of a right server: `permitted` and `after`, beside `read` of `spec.reading`.
 
 Pure functions over frozen state. Where the documents are silent, or the clock is not known exactly, more than one
-outcome is permitted. Nothing else in the suite decides whether a purchase may succeed.
+outcome is permitted. Nothing else in the suite decides what may come of a request.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import Enum
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from conformance.execution.trace import Refused
-from conformance.spec.calendar import Interval, has_timestamp_form, month_start, parse_timestamp, permitted_ends
+from conformance.spec.arn_demands import demand_on_offering, demand_on_reservation
+from conformance.spec.body import BodyFlaw
+from conformance.spec.calendar import (
+    Interval,
+    has_timestamp_form,
+    month_start,
+    parse_iso8601,
+    parse_timestamp,
+    permitted_ends,
+)
+from conformance.spec.demands import ANY_CLIENT_ERROR, Cause, Demand, Strength
+from conformance.spec.outcomes import (
+    Answered,
+    Faulted,
+    FoundAfterwards,
+    Outcome,
+    Refused,
+    Wire,
+    shown_items,
+    shown_reservation,
+    text_of,
+)
+from conformance.spec.reading import ABSENT, Reading
+from conformance.spec.request import Place
 from conformance.spec.service import (
     ACTIVE,
     BAD_REQUEST,
-    EXCEPTION_STATUS,
     EXPIRED,
     FORBIDDEN,
+    MAX_RESULTS,
     NAME_LENGTHS,
+    NOT_FOUND,
     PROCESSING,
+    Operation,
     has_name_characters,
 )
+from conformance.spec.state import Offerings, Reservation, State, Token
 
-SECOND_REFUSED = "exclusivity/second-refused"
-
-
-class Force(Enum):
-    """How strongly the documents ask for a refusal."""
-
-    MUST = "must"
-    SHOULD = "should"
-    MAY = "may"
+_BAD_REQUEST = frozenset({BAD_REQUEST})
+REFUSALS_WHILE_ACTIVE = frozenset({BAD_REQUEST, FORBIDDEN, NOT_FOUND})
+"""How a purchase may be refused while a reservation is active."""
+LONG_AGO = Interval(datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a purchase is refused: the rule that says so, and the exceptions that it permits (empty: any 4xx)."""
+class Permitted:
+    """The permitted outcomes of a request: a success where no demand forbids it, and the refusals of the demands.
 
-    rule: str
-    refusals: frozenset[str]
-    force: Force = Force.MUST
-
-
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """A reservation as the model knows it; `ends` are the instants that may be its End.
-
-    `certain` is false for a purchase whose outcome is not known.
+    `repeats` are the ARNs of active reservations of the very same request: a success that shows one of them
+    purchases nothing. `listed` are the ARNs that a whole list must show, None where that is not known.
     """
 
-    account: str
-    region: str
-    name: str
-    arn: str
-    bought: Interval
-    ends: frozenset[datetime]
-    certain: bool = True
+    demands: tuple[Demand, ...] = ()
+    repeats: frozenset[str] = frozenset()
+    listed: frozenset[str] | None = None
+
+    @property
+    def may_succeed(self) -> bool:
+        """Whether no document demands a refusal."""
+        return all(demand.strength is not Strength.MUST for demand in self.demands)
+
+    @property
+    def must_succeed(self) -> bool:
+        """Whether nothing so much as permits a refusal."""
+        return not self.demands
+
+    def permits(self, refused: Refused) -> bool:
+        """Whether one of the demands permits this very refusal."""
+        return any(demand.permits(refused) for demand in self.demands)
+
+    def exceptions(self) -> frozenset[str]:
+        """Every exception that a demand permits; none where one permits any 4xx."""
+        if any(not demand.exceptions for demand in self.demands):
+            return ANY_CLIENT_ERROR
+        return frozenset[str]().union(*(demand.exceptions for demand in self.demands))
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """Every reservation bought so far, in all accounts and Regions, in the order of purchase."""
+def permitted(state: State, reading: Reading, now: Interval) -> Permitted:
+    """What may come of a request in this state, at whatever instant of `now` it is judged.
 
-    standings: tuple[Reservation, ...] = ()
-
-    def with_standing(self, standing: Reservation) -> State:
-        """The state after one more purchase."""
-        return State((*self.standings, standing))
-
-    def in_place(self, account: str, region: str) -> tuple[Reservation, ...]:
-        """The reservations of one account and Region."""
-        return tuple(
-            standing for standing in self.standings if (standing.account, standing.region) == (account, region)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class PurchaseRequest:
-    """What a purchase asks for; None where a parameter is left out.
-
-    `spoilt` are the reasons that its reference to the offering, or its form as a whole, gives.
+    A request of no operation has no demands; nothing may be concluded from what it draws.
     """
+    match reading.operation:
+        case Operation.PURCHASE_OFFERING:
+            return _permitted_purchase(state, reading, now)
+        case Operation.DESCRIBE_OFFERING:
+            return Permitted((*demand_on_offering(state, reading), *_open(reading)))
+        case Operation.DESCRIBE_RESERVATION:
+            return Permitted((*demand_on_reservation(state, reading), *_open(reading)))
+        case Operation.LIST_OFFERINGS | Operation.LIST_RESERVATIONS:
+            return Permitted((*_on_page(state, reading), *_open(reading)), listed=_listed(state, reading))
+        case _:
+            return Permitted()
 
-    account: str
-    region: str
-    name: str | None
-    start: str | None
-    spoilt: tuple[Reason, ...] = ()
+
+def _open(reading: Reading) -> tuple[Demand, ...]:
+    """What a server may refuse or tolerate: unknown members and parameters, colons that are not encoded."""
+    demands = []
+    if reading.unknown or BodyFlaw.UNUSUAL in reading.body_flaws:
+        demands.append(Demand(Cause.LEFT_OPEN, ANY_CLIENT_ERROR, Strength.MAY))
+    if reading.bare_colons:
+        demands.append(Demand(Cause.BARE_COLONS, ANY_CLIENT_ERROR, Strength.MAY))
+    return tuple(demands)
 
 
-def reasons_to_refuse(state: State, request: PurchaseRequest, now: Interval) -> tuple[Reason, ...]:
-    """Everything for which the purchase must, should or may be refused, at whatever instant of `now` it is judged."""
-    return (
-        *request.spoilt,
-        *_reasons_in_name(request.name),
-        *_reasons_in_start(request.start, now),
-        *_reasons_in_state(state, request, now),
+def _listed(state: State, reading: Reading) -> frozenset[str] | None:
+    if reading.operation is not Operation.LIST_RESERVATIONS or reading.place in state.strangers:
+        return None
+    here = state.in_place(reading.place)
+    return frozenset(one.arn for one in here) if all(one.certain for one in here) else None
+
+
+def _on_page(state: State, reading: Reading) -> tuple[Demand, ...]:
+    demands = []
+    size = reading.max_results
+    if size is not None and (page_size(size) is None or size != str(page_size(size))):
+        left_open = not size.strip() or page_size(size.strip().lstrip("+")) is not None
+        strength = Strength.MAY if left_open else Strength.SHOULD
+        demands.append(Demand(Cause.PAGE_SIZE, _BAD_REQUEST, strength))
+    if reading.next_token is not None:
+        given = state.tokens.get(reading.next_token)
+        now = Token(reading.place, reading.operation or Operation.LIST_OFFERINGS, size, state.changes)
+        if given is None and reading.next_token:
+            demands.append(Demand(Cause.UNKNOWN_TOKEN, ANY_CLIENT_ERROR, Strength.SHOULD))
+        elif given != now:
+            demands.append(Demand(Cause.LEFT_OPEN, ANY_CLIENT_ERROR, Strength.MAY))
+    return tuple(demands)
+
+
+def page_size(text: str | None) -> int | None:
+    """MaxResults, where it is a whole number from 1 to 1000 in digits."""
+    number = int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return number if number in MAX_RESULTS else None
+
+
+def _permitted_purchase(state: State, reading: Reading, now: Interval) -> Permitted:
+    demands = (
+        *demand_on_offering(state, reading),
+        *_on_body(reading),
+        *_on_window(reading, now),
+        *_on_end(state, reading),
+        *_on_state(state, reading, now),
+        *_open(reading),
     )
+    return Permitted(demands, _repeats(state, reading, now))
 
 
-def may_be_accepted(reasons: tuple[Reason, ...]) -> bool:
-    """Whether nothing demands a refusal."""
-    return all(reason.force is not Force.MUST for reason in reasons)
+def _on_body(reading: Reading) -> tuple[Demand, ...]:
+    flaws = reading.body_flaws
+    if flaws & {BodyFlaw.EMPTY, BodyFlaw.NOT_JSON, BodyFlaw.NO_OBJECT}:
+        return (Demand(Cause.MALFORMED_BODY, ANY_CLIENT_ERROR),)
+    if BodyFlaw.EXTENSION in flaws:
+        return (Demand(Cause.LENIENT_BODY, ANY_CLIENT_ERROR, Strength.SHOULD), *_on_members(reading))
+    if BodyFlaw.UNUSUAL in flaws:
+        # Another reader may find other members: then what they ask for is permitted, and no more.
+        return tuple(replace(demand, strength=Strength.MAY) for demand in _on_members(reading))
+    return _on_members(reading)
 
 
-def must_be_accepted(reasons: tuple[Reason, ...]) -> bool:
-    """Whether nothing so much as permits a refusal."""
-    return not reasons
+def _on_members(reading: Reading) -> tuple[Demand, ...]:
+    return (*_on_member(reading, "reservationName", reading.name), *_on_member(reading, "start", reading.start),
+            *_on_name(reading.name_text), *_on_start_form(reading.start_text))  # fmt: skip
 
 
-def permits_refusal(reasons: tuple[Reason, ...], refused: Refused) -> bool:
-    """Whether one of the reasons permits this very refusal."""
-    return any(
-        refused.exception in reason.refusals or (not reason.refusals and 400 <= refused.status < 500)
-        for reason in reasons
-    )
+def _on_member(reading: Reading, member: str, value: object) -> tuple[Demand, ...]:
+    if value is ABSENT:
+        # A server that reads names of members in any case finds it.
+        strength = Strength.SHOULD if member in reading.in_other_case else Strength.MUST
+        return (Demand(Cause.MISSING_PARAMETER, _BAD_REQUEST, strength),)
+    if isinstance(value, str):
+        return ()
+    if isinstance(value, bool | int | float):
+        return (Demand(Cause.SCALAR_TYPE, ANY_CLIENT_ERROR, Strength.SHOULD),)
+    return (Demand(Cause.WRONG_TYPE, ANY_CLIENT_ERROR),)
 
 
-def _must(rule: str, *refusals: str) -> Reason:
-    return Reason(rule, frozenset(refusals or (BAD_REQUEST,)))
-
-
-def _reasons_in_name(name: str | None) -> tuple[Reason, ...]:
+def _on_name(name: str | None) -> tuple[Demand, ...]:
     if name is None:
-        return (_must("errors/missing-parameter"),)
+        return ()
     if not name:
-        return (_must("errors/empty-parameter"),)
-    reasons = []
+        return (Demand(Cause.EMPTY_NAME, _BAD_REQUEST, Strength.SHOULD),)
+    demands = []
     if len(name) not in NAME_LENGTHS:
-        reasons.append(Reason("names/length", frozenset({BAD_REQUEST}), Force.SHOULD))
+        demands.append(Demand(Cause.NAME_LENGTH, _BAD_REQUEST, Strength.SHOULD))
     if not has_name_characters(name):
-        reasons.append(Reason("names/characters", frozenset({BAD_REQUEST}), Force.SHOULD))
-    return tuple(reasons)
+        demands.append(Demand(Cause.NAME_CHARACTERS, _BAD_REQUEST, Strength.SHOULD))
+    return tuple(demands)
 
 
-def _reasons_in_start(start: str | None, now: Interval) -> tuple[Reason, ...]:
-    if start is None:
-        return (_must("errors/missing-parameter"),)
+def _on_start_form(start: str | None) -> tuple[Demand, ...]:
+    if start is None or parse_timestamp(start) is not None:
+        return ()
     if not start:
-        return (_must("errors/empty-parameter"),)
-    if not has_timestamp_form(start):
-        return (_must("start-format/rejects-other-forms"),)
-    instant = parse_timestamp(start)
-    if instant is None:
-        return (_must("start-format/rejects-impossible"),)
-    return _reasons_in_window(instant, now)
+        return (Demand(Cause.EMPTY_START, _BAD_REQUEST),)
+    cause = Cause.IMPOSSIBLE_TIME if has_timestamp_form(start) else Cause.OTHER_FORM
+    return (Demand(cause, _BAD_REQUEST),)
 
 
-def _reasons_in_window(start: datetime, now: Interval) -> tuple[Reason, ...]:
+def _on_window(reading: Reading, now: Interval) -> tuple[Demand, ...]:
     """The reference page, Start: from 12:00am on the first day of the current month to the current time, inclusive."""
-    bad_request = frozenset({BAD_REQUEST})
+    start = parse_timestamp(reading.start_text or "")
+    if start is None:
+        return ()
+    certain = not reading.body_flaws
     if start < month_start(now.latest):
-        force = Force.MUST if start < month_start(now.earliest) else Force.MAY
-        return (Reason("start-window/before-lower-bound", bad_request, force),)
+        must = certain and start < month_start(now.earliest)
+        return (Demand(Cause.BEFORE_WINDOW, _BAD_REQUEST, Strength.MUST if must else Strength.MAY),)
     if start > now.earliest:
-        force = Force.MUST if start > now.latest else Force.MAY
-        return (Reason("start-window/after-upper-bound", bad_request, force),)
+        must = certain and start > now.latest
+        return (Demand(Cause.AFTER_WINDOW, _BAD_REQUEST, Strength.MUST if must else Strength.MAY),)
     return ()
 
 
-def _reasons_in_state(state: State, request: PurchaseRequest, now: Interval) -> tuple[Reason, ...]:
-    reasons = []
-    for standing in state.standings:
-        if standing.account != request.account:
+def _on_end(state: State, reading: Reading) -> tuple[Demand, ...]:
+    """An End beyond the year 9999 cannot be written, so that a refusal is permitted."""
+    months = state.offerings_of(reading.place).by_arn.get(reading.arn or "", {}).get("duration")
+    start = parse_timestamp(reading.start_text or "")
+    if start is None or type(months) is not int or permitted_ends(start, months):
+        return ()
+    return (Demand(Cause.LEFT_OPEN, ANY_CLIENT_ERROR, Strength.MAY),)
+
+
+def _on_state(state: State, reading: Reading, now: Interval) -> tuple[Demand, ...]:
+    demands = [_of_strangers()] if reading.place in state.strangers else []
+    for one in state.reservations:
+        if one.place.account != reading.place.account:
             continue
-        same_region = standing.region == request.region
-        force = _exclusion(standing, now, same_region)
-        if force is not None:
-            reasons.append(Reason(SECOND_REFUSED, frozenset({BAD_REQUEST, FORBIDDEN}), force))
-        if same_region and standing.name == request.name:
-            force = Force.SHOULD if standing.certain else Force.MAY
-            reasons.append(Reason("names/unique", frozenset({BAD_REQUEST}), force))
-    return tuple(reasons)
+        here = one.place == reading.place
+        if not one.is_over(now):
+            demands.append(_exclusion(one, now, here))
+        if here and one.name == reading.name_text:
+            strength = Strength.SHOULD if one.certain else Strength.MAY
+            demands.append(Demand(Cause.NAME_TAKEN, _BAD_REQUEST, strength))
+    return tuple(demands)
 
 
-def _exclusion(standing: Reservation, now: Interval, same_region: bool) -> Force | None:
-    """Whether a reservation excludes a purchase: until its End, at the instant of End itself perhaps, then no more.
+def _of_strangers() -> Demand:
+    return Demand(Cause.ACTIVE_RESERVATION, REFUSALS_WHILE_ACTIVE, Strength.MAY)
 
-    Whether it does so in another Region is left open.
+
+def _exclusion(one: Reservation, now: Interval, here: bool) -> Demand:
+    """A reservation excludes a purchase until its End, at the instant of End perhaps; in another Region perhaps."""
+    if not here:
+        return Demand(Cause.OTHER_REGION, REFUSALS_WHILE_ACTIVE, Strength.MAY)
+    strength = Strength.MUST if one.is_active(now) else Strength.MAY
+    return Demand(Cause.ACTIVE_RESERVATION, REFUSALS_WHILE_ACTIVE, strength)
+
+
+def _repeats(state: State, reading: Reading, now: Interval) -> frozenset[str]:
+    asked = reading.arn, reading.name_text, reading.start_text
+    return frozenset(
+        one.arn
+        for one in state.in_place(reading.place)
+        if one.arn and (one.offering_arn, one.name, one.start) == asked and not one.is_over(now)
+    )
+
+
+def after(state: State, reading: Reading, outcome: Outcome, now: Interval) -> State:
+    """The state after a request with this outcome: what the server did, right or wrong, is what holds from then on.
+
+    Where the outcome is not known, the reservation is there, but not certain.
     """
-    if standing.ends and now.earliest > max(standing.ends):
-        return None
-    if same_region and standing.certain and standing.ends and now.latest < min(standing.ends):
-        return Force.MUST
-    return Force.MAY
+    if reading.operation is Operation.PURCHASE_OFFERING:
+        return _after_purchase(state, reading, outcome, now)
+    if not isinstance(outcome, Answered):
+        return state
+    match reading.operation:
+        case Operation.LIST_OFFERINGS:
+            return _with_token(_with_listed_offerings(state, reading.place, outcome), reading, outcome)
+        case Operation.LIST_RESERVATIONS:
+            return _with_token(_with_strangers(state, reading.place, outcome), reading, outcome)
+        case _:
+            return state
+
+
+def _after_purchase(state: State, reading: Reading, outcome: Outcome, now: Interval) -> State:
+    if isinstance(outcome, Refused) or (isinstance(outcome, Faulted) and outcome.status == 429):
+        return state
+    shown = shown_reservation(outcome) or {}
+    arn = text_of(shown, "reservationArn")
+    if arn and any(one.arn == arn for one in state.in_place(reading.place)):
+        return state
+    start = parse_timestamp(reading.start_text or "")
+    offering = state.offerings_of(reading.place).by_arn.get(reading.arn or "", shown)
+    ends = possible_ends(start, offering.get("duration"), parse_iso8601(shown.get("end")))
+    reservation = Reservation(
+        reading.place,
+        name=reading.name_text or text_of(shown, "reservationName"),
+        arn=arn,
+        bought=now,
+        ends=ends,
+        offering_arn=reading.arn or "",
+        start=reading.start_text or "",
+        certain=isinstance(outcome, Answered | FoundAfterwards),
+    )
+    return state.with_reservation(reservation)
+
+
+def _with_listed_offerings(state: State, place: Place, outcome: Answered) -> State:
+    """Offerings that are listed exist, where it was not known which do."""
+    known = state.offerings_of(place)
+    if known.complete:
+        return state
+    items = {text_of(item, "offeringArn"): item for item in shown_items(outcome, "offerings")}
+    if not items.keys() - known.by_arn.keys():
+        return state
+    return replace(state, offerings={**state.offerings, place: Offerings({**known.by_arn, **items})})
+
+
+def _with_strangers(state: State, place: Place, outcome: Answered) -> State:
+    """Reservations that are listed, and that no known purchase made: of an earlier time, or whose answer was lost."""
+    known = {one.arn for one in state.reservations}
+    for item in shown_items(outcome, "reservations"):
+        arn = text_of(item, "reservationArn")
+        if arn and arn not in known:
+            state = with_listed(state, place, item)
+    return state
+
+
+def with_listed(state: State, place: Place, item: Wire) -> State:
+    """The state in which a place has this reservation, which is known from a list alone.
+
+    It counts for names and history; one that is over excludes nothing, any other may.
+    """
+    lost = next((one for one in state.in_place(place) if _may_be(one, item)), None)
+    end = parse_iso8601(item.get("end"))
+    ends = frozenset({end}) if end is not None else frozenset[datetime]()
+    name, arn = text_of(item, "reservationName"), text_of(item, "reservationArn")
+    found = Reservation(place, name, arn, lost.bought if lost else LONG_AGO, ends, certain=False)
+    others = tuple(one for one in state.reservations if one is not lost)
+    return replace(state, reservations=(*others, found), changes=state.changes + 1)
+
+
+def _may_be(one: Reservation, item: Wire) -> bool:
+    """Whether a reservation whose ARN was never shown may be the one listed."""
+    return not one.arn and one.name == text_of(item, "reservationName")
+
+
+def _with_token(state: State, reading: Reading, outcome: Answered) -> State:
+    given = text_of(outcome.members, "nextToken")
+    tokens = {token: of for token, of in state.tokens.items() if token != reading.next_token}
+    if reading.next_token in state.tokens:
+        tokens[str(reading.next_token)] = replace(state.tokens[str(reading.next_token)], changes=-1)
+    if given and reading.operation is not None:
+        tokens[given] = Token(reading.place, reading.operation, reading.max_results, state.changes)
+    return state if tokens == state.tokens else replace(state, tokens=tokens)
 
 
 def possible_ends(start: datetime | None, months: object, shown: datetime | None) -> frozenset[datetime]:
@@ -199,18 +369,11 @@ def possible_ends(start: datetime | None, months: object, shown: datetime | None
     return right | {shown}
 
 
-def permitted_states(standing: Reservation, now: Interval) -> frozenset[str]:
-    """The states in which a reservation may be shown: at the instant of End itself either."""
+def permitted_states(one: Reservation, now: Interval) -> frozenset[str]:
+    """The states in which a reservation may be shown: before its End ACTIVE or PROCESSING, after it EXPIRED."""
     states: set[str] = set()
-    if not standing.ends or now.earliest <= max(standing.ends):
+    if not one.ends or now.earliest <= max(one.ends):
         states |= {ACTIVE, PROCESSING}
-    if not standing.ends or now.latest >= min(standing.ends):
+    if not one.ends or now.latest >= min(one.ends):
         states.add(EXPIRED)
     return frozenset(states)
-
-
-def documented(exceptions: frozenset[str]) -> str:
-    """Such as `400 BadRequestException or 403 ForbiddenException`, for messages."""
-    if not exceptions:
-        return "a refusal with a 4xx status"
-    return " or ".join(f"{EXCEPTION_STATUS[name]} {name}" for name in sorted(exceptions))

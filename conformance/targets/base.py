@@ -15,7 +15,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.session import Session
 
 from conformance.cases.case import OfferingTerms
-from conformance.execution.trace import Wire
+from conformance.spec.outcomes import Wire
+from conformance.spec.request import AccountMapping
 from conformance.targets.capabilities import Capability
 
 
@@ -71,6 +72,11 @@ class Target(ABC):
     counts_purchases: bool = False
     settle_seconds: float = 0.0
     announce: Callable[[str], None] = staticmethod(print)
+
+    @property
+    def accounts(self) -> AccountMapping:
+        """How the target tells whose a request is: by the access key, unless it says otherwise."""
+        return AccountMapping()
 
     @property
     def notes(self) -> tuple[str, ...]:

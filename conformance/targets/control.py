@@ -12,8 +12,8 @@ from botocore.exceptions import BotoCoreError
 
 from conformance.cases.case import OfferingTerms
 from conformance.clock import monotonic, wait
-from conformance.execution.trace import Wire
 from conformance.spec.calendar import format_timestamp
+from conformance.spec.outcomes import Wire
 from conformance.targets.base import NotSetError, TargetUnreachableError, wire_terms
 from conformance.targets.capabilities import Capability
 from conformance.targets.http import (

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from conformance.cases.case import OfferingTerms
-from conformance.execution.trace import Wire
+from conformance.spec.outcomes import Wire
+from conformance.spec.request import AccountMapping
 from conformance.targets.accounts import By, Isolation, read_isolation
 from conformance.targets.base import Account, Target, TargetError, fresh_account_id
 from conformance.targets.capabilities import Capability
@@ -114,6 +115,14 @@ class Endpoint(Target):
         guard_endpoint(options.url)
         self._sender = GuardedSender(self._sender, options.ledger, lambda line: self.announce(line))
         self._first_sender = GuardedSender(self._first_sender, options.ledger, lambda line: self.announce(line))
+
+    @property
+    def accounts(self) -> AccountMapping:
+        """By access key or header; one only, where nothing else is known. Paths are below that of the URL."""
+        prefix = urlsplit(self._options.url).path.rstrip("/")
+        isolation = self.isolation or Isolation(By.NONE)
+        only = "" if isolation.by in (By.ACCESS_KEY, By.HEADER) else self._only
+        return AccountMapping(isolation.header, only, prefix)
 
     @property
     def notes(self) -> tuple[str, ...]:

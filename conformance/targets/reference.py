@@ -12,9 +12,10 @@ from freezegun import freeze_time
 from moto.core.botocore_stubber import BotocoreStubber
 
 from conformance.cases.case import OfferingTerms
-from conformance.execution.trace import Wire
 from conformance.reference import define_offerings, extended_moto, forget
 from conformance.reference.server import serve_reference
+from conformance.spec.outcomes import Wire
+from conformance.spec.request import AccountMapping
 from conformance.targets.base import Account, Target, fresh_account_id, wire_terms
 from conformance.targets.capabilities import Capability
 from conformance.targets.http import HttpSender
@@ -38,6 +39,11 @@ class Reference(Target):
         self._open = ExitStack()
         self._frozen: Any = None
         self._accounts: list[str] = []
+
+    @property
+    def accounts(self) -> AccountMapping:
+        """By moto's own header."""
+        return AccountMapping(header="x-moto-account-id")
 
     def open(self) -> None:
         """Extend moto, and start the one freezer of the run; examples only move it."""

@@ -19,8 +19,9 @@ from conformance.cases.case import (
     Written,
 )
 from conformance.results.checker import Checker
+from conformance.rules import exclusivity, lifecycle
 from conformance.targets.capabilities import Capability
-from conformance.testing import examples, rule
+from conformance.testing import checks, examples
 from strategies import starts
 
 TWO_OFFERINGS = (OfferingTerms(), OfferingTerms(duration=6, description="50 Mbps", bitrate=50))
@@ -32,16 +33,16 @@ def _two_accounts(purchase: Purchase) -> Case:
     return Case(offerings=TWO_OFFERINGS, steps=(purchase, other))
 
 
-@rule("exclusivity/per-account")
+@checks(exclusivity.per_account)
 @examples(_two_accounts(purchase) for purchase in PURCHASES)
 @given(
     case=st.builds(Purchase, start=starts.in_window(), offering=st.builds(OfferingArn, st.integers(0, 1))).map(
         _two_accounts
     )
 )
-def test_another_account_purchases_the_same(examine: Checker, case: Case) -> None:
+def test_another_account_purchases_the_same(check: Checker, case: Case) -> None:
     """One account's reservation blocks no other account."""
-    examine(case)
+    check(case)
 
 
 def _seen_from_elsewhere(start: Written, name: str) -> Case:
@@ -54,12 +55,12 @@ def _seen_from_elsewhere(start: Written, name: str) -> Case:
     )
 
 
-@rule("lifecycle/isolated", needs={Capability.OTHER_ACCOUNTS})
+@checks(lifecycle.isolated, needs={Capability.OTHER_ACCOUNTS})
 @examples([_seen_from_elsewhere(Written(MonthStart()), "reservation")])
 @given(case=st.builds(_seen_from_elsewhere, starts.in_window(), st.sampled_from(["reservation", "another"])))
-def test_from_another_account(examine: Checker, case: Case) -> None:
+def test_from_another_account(check: Checker, case: Case) -> None:
     """Another account does not see a reservation."""
-    examine(case)
+    check(case)
 
 
 def _seen_from_another_region(start: Written) -> Case:
@@ -72,9 +73,9 @@ def _seen_from_another_region(start: Written) -> Case:
     )
 
 
-@rule("lifecycle/isolated", needs={Capability.REGIONS})
+@checks(lifecycle.isolated, needs={Capability.REGIONS})
 @examples([_seen_from_another_region(Written(MonthStart()))])
 @given(case=starts.in_window().map(_seen_from_another_region))
-def test_from_another_region(examine: Checker, case: Case) -> None:
+def test_from_another_region(check: Checker, case: Case) -> None:
     """Another Region does not see a reservation."""
-    examine(case)
+    check(case)

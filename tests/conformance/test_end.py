@@ -19,7 +19,8 @@ from conformance.cases.case import (
     purchase_case,
 )
 from conformance.results.checker import Checker
-from conformance.testing import examples, rule
+from conformance.rules import end
+from conformance.testing import checks, examples
 from strategies import starts
 from strategies.cases import purchases
 from strategies.offerings import offering_lists
@@ -31,7 +32,7 @@ def _term(now: str, months: int, start: MonthStart | Now | Inside) -> Case:
     return purchase_case(now=now, offerings=(OfferingTerms(duration=months),), start=Written(start))
 
 
-@rule("end/adds-duration")
+@checks(end.adds_duration)
 @examples(
     [
         _term("2027-03-15T12:00:00Z", 1, MonthStart()),
@@ -47,12 +48,12 @@ def _term(now: str, months: int, start: MonthStart | Now | Inside) -> Case:
     ]
 )
 @given(case=purchases(offerings=offering_lists(most=1), starts=starts.in_window()))
-def test_end_is_duration_months_after_start(examine: Checker, case: Case) -> None:
+def test_end_is_duration_months_after_start(check: Checker, case: Case) -> None:
     """End is Start plus Duration months."""
-    examine(case)
+    check(case)
 
 
-@rule("end/keeps-time-of-day")
+@checks(end.keeps_time_of_day)
 @examples(
     [
         _term("2027-03-15T12:34:56Z", 1, Now()),
@@ -64,12 +65,12 @@ def test_end_is_duration_months_after_start(examine: Checker, case: Case) -> Non
     ]
 )
 @given(case=purchases(offerings=offering_lists(most=1), starts=starts.in_window()))
-def test_end_has_the_time_of_day_of_start(examine: Checker, case: Case) -> None:
+def test_end_has_the_time_of_day_of_start(check: Checker, case: Case) -> None:
     """End keeps the time of day, to the second."""
-    examine(case)
+    check(case)
 
 
-@rule("end/format")
+@checks(end.end_format)
 @given(
     case=purchases(
         starts=starts.in_window(),
@@ -77,9 +78,9 @@ def test_end_has_the_time_of_day_of_start(examine: Checker, case: Case) -> None:
         offerings=offering_lists(),
     )
 )
-def test_end_is_written_like_start(examine: Checker, case: Case) -> None:
+def test_end_is_written_like_start(check: Checker, case: Case) -> None:
     """End is written as YYYY-MM-DDTHH:mm:SSZ wherever it is shown."""
-    examine(case)
+    check(case)
 
 
 MONTH_ENDS = [
@@ -106,11 +107,11 @@ def _at_month_ends(chosen: list[tuple[str, int]]) -> Case:
     return Case(now=in_order[0][0], offerings=terms, steps=tuple(steps))
 
 
-@rule("end/month-end-consistent")
+@checks(end.month_end_consistent)
 @examples(
     [_at_month_ends([one]) for one in MONTH_ENDS[:3]] + [_at_month_ends([MONTH_ENDS[0], one]) for one in MONTH_ENDS[1:]]
 )
 @given(case=st.lists(st.sampled_from(MONTH_ENDS), min_size=1, max_size=4, unique=True).map(_at_month_ends))
-def test_the_end_of_a_month_that_lacks_the_day(examine: Checker, case: Case) -> None:
+def test_the_end_of_a_month_that_lacks_the_day(check: Checker, case: Case) -> None:
     """Where the end month lacks the day, End is clamped or overflows, the same way in every case."""
-    examine(case)
+    check(case)

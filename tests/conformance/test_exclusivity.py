@@ -20,8 +20,9 @@ from conformance.cases.case import (
     Written,
 )
 from conformance.results.checker import Checker
+from conformance.rules import concurrency, exclusivity
 from conformance.targets.capabilities import Capability
-from conformance.testing import examples, rule
+from conformance.testing import checks, examples
 from strategies import starts
 from strategies.cases import concurrent_calls, second_purchases
 from strategies.offerings import durations
@@ -51,28 +52,28 @@ SECOND = [_second(Purchase(start=MIDDLE), further) for further in FURTHER]
 AGAIN_AND_AGAIN = _second(Purchase(start=MIDDLE), *[Purchase(name=f"another{number}") for number in range(3)])
 
 
-@rule("exclusivity/second-refused")
+@checks(exclusivity.second_refused)
 @examples(Case(offerings=TWO_OFFERINGS, steps=(Purchase(start=MIDDLE), further)) for further in FURTHER)
 @given(case=second_purchases())
-def test_a_second_purchase(examine: Checker, case: Case) -> None:
+def test_a_second_purchase(check: Checker, case: Case) -> None:
     """While a reservation is active every further purchase is refused."""
-    examine(case)
+    check(case)
 
 
-@rule("exclusivity/refusal")
+@checks(exclusivity.refusal)
 @examples(Case(offerings=TWO_OFFERINGS, steps=(Purchase(), further)) for further in FURTHER)
 @given(case=second_purchases())
-def test_the_refusal_of_a_second_purchase(examine: Checker, case: Case) -> None:
+def test_the_refusal_of_a_second_purchase(check: Checker, case: Case) -> None:
     """The refusal is BadRequestException or ForbiddenException."""
-    examine(case)
+    check(case)
 
 
-@rule("exclusivity/first-unchanged", "exclusivity/at-most-one-active")
+@checks(exclusivity.first_unchanged, exclusivity.at_most_one_active)
 @examples([*SECOND, AGAIN_AND_AGAIN])
 @given(case=second_purchases())
-def test_the_first_after_a_second_purchase(examine: Checker, case: Case) -> None:
+def test_the_first_after_a_second_purchase(check: Checker, case: Case) -> None:
     """The active reservation stays as it was, and the only ACTIVE one."""
-    examine(case)
+    check(case)
 
 
 def _contested(now: str, months: int, start: Written, moment: Point, further: Purchase) -> Case:
@@ -93,7 +94,7 @@ _MOMENTS: list[Point] = [
 ]
 
 
-@rule("exclusivity/held-until-end")
+@checks(exclusivity.held_until_end)
 @examples(
     _contested(now, months, Written(Inside(500)), moment, Purchase(name="another", start=start))
     for now in ["2027-01-15T12:00:00Z", "2027-12-31T23:59:59Z"]
@@ -116,9 +117,9 @@ _MOMENTS: list[Point] = [
         ),
     )
 )
-def test_a_purchase_before_end(examine: Checker, case: Case) -> None:
+def test_a_purchase_before_end(check: Checker, case: Case) -> None:
     """The refusals last to the last second before End, into later months."""
-    examine(case)
+    check(case)
 
 
 def _outlived(now: str, months: int, start: Written, seconds: int, next_start: Written) -> Case:
@@ -137,7 +138,7 @@ def _outlived(now: str, months: int, start: Written, seconds: int, next_start: W
     )
 
 
-@rule("exclusivity/freed-from-end", "exclusivity/at-most-one-active")
+@checks(exclusivity.freed_from_end, exclusivity.at_most_one_active)
 @examples(
     _outlived(now, months, Written(Inside(500)), seconds, Written(next_start))
     for now, months, seconds, next_start in [
@@ -159,19 +160,19 @@ def _outlived(now: str, months: int, start: Written, seconds: int, next_start: W
         starts.in_window(),
     )
 )
-def test_a_purchase_after_end(examine: Checker, case: Case) -> None:
+def test_a_purchase_after_end(check: Checker, case: Case) -> None:
     """From the second after End the account can purchase again, and the new reservation excludes in its turn."""
-    examine(case)
+    check(case)
 
 
-@rule("exclusivity/other-region", needs={Capability.REGIONS})
+@checks(exclusivity.other_region, needs={Capability.REGIONS})
 @examples([Case(steps=(Purchase(), Purchase(region=1, name="another")))])
 @given(
     case=starts.in_window().map(lambda start: Case(steps=(Purchase(start=start), Purchase(region=1, name="another"))))
 )
-def test_another_region_purchases(examine: Checker, case: Case) -> None:
+def test_another_region_purchases(check: Checker, case: Case) -> None:
     """Whether a reservation in one Region blocks a purchase in another is observed."""
-    examine(case)
+    check(case)
 
 
 def _crowd(*calls: Purchase | ListReservations) -> Case:
@@ -184,7 +185,7 @@ def _crowd(*calls: Purchase | ListReservations) -> Case:
 _DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) for number in range(8)]
 
 
-@rule("exclusivity/concurrent")
+@checks(concurrency.concurrent)
 @examples(
     [
         _crowd(*[Purchase()] * 8),
@@ -195,6 +196,6 @@ _DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) f
     ]
 )
 @given(case=concurrent_calls())
-def test_purchases_at_the_same_time(examine: Checker, case: Case) -> None:
+def test_purchases_at_the_same_time(check: Checker, case: Case) -> None:
     """Of purchases made at the same time exactly one succeeds, and every history is linearizable."""
-    examine(case)
+    check(case)

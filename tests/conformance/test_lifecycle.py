@@ -20,8 +20,9 @@ from conformance.cases.case import (
     Written,
 )
 from conformance.results.checker import Checker
+from conformance.rules import end, exclusivity, lifecycle, reservation, server_faults
 from conformance.targets.capabilities import Capability
-from conformance.testing import examples, rule
+from conformance.testing import checks, examples
 from strategies import starts
 from strategies.cases import purchases, reservation_lifecycles
 from strategies.offerings import durations, offering_lists
@@ -31,11 +32,11 @@ DAY = 86_400
 LOOKS = (DescribeReservation(), ListReservations(whole=True))
 
 
-@rule("lifecycle/initial-state")
+@checks(lifecycle.initial_state)
 @given(case=purchases(offerings=offering_lists(), starts=starts.in_window()))
-def test_the_state_of_a_new_reservation(examine: Checker, case: Case) -> None:
+def test_the_state_of_a_new_reservation(check: Checker, case: Case) -> None:
     """A new reservation is ACTIVE or PROCESSING."""
-    examine(case)
+    check(case)
 
 
 def _life(now: str, months: int, start: Written, *moments: Point) -> Case:
@@ -59,7 +60,7 @@ def _settled(now: str, months: int, start: Written, moments: tuple[Point, ...]) 
     return replace(life, steps=(life.steps[0], *settling, *life.steps[1:]))
 
 
-@rule("lifecycle/active-until-end")
+@checks(lifecycle.active_until_end)
 @examples(
     case
     for now in ["2027-01-15T12:00:00Z", "2027-12-15T12:00:00Z"]
@@ -73,9 +74,9 @@ def _settled(now: str, months: int, start: Written, moments: tuple[Point, ...]) 
 @given(
     case=st.builds(_settled, current_times(), durations(), starts.in_window(), st.sampled_from(_BEFORE_END))
 )  # fmt: skip
-def test_before_end(examine: Checker, case: Case) -> None:
+def test_before_end(check: Checker, case: Case) -> None:
     """A reservation is never EXPIRED before End, and settles on ACTIVE."""
-    examine(case)
+    check(case)
 
 
 _FROM_END: list[tuple[Point, ...]] = [
@@ -86,7 +87,7 @@ _FROM_END: list[tuple[Point, ...]] = [
 ]
 
 
-@rule("lifecycle/expired-from-end")
+@checks(lifecycle.expired_from_end)
 @examples(
     _life(now, months, Written(Inside(500)), *moments)
     for now in ["2027-01-15T12:00:00Z", "2027-12-15T12:00:00Z"]
@@ -99,9 +100,9 @@ _FROM_END: list[tuple[Point, ...]] = [
         current_times(), durations(), starts.in_window(), st.sampled_from(_FROM_END),
     )
 )  # fmt: skip
-def test_from_end(examine: Checker, case: Case) -> None:
+def test_from_end(check: Checker, case: Case) -> None:
     """A reservation is EXPIRED from the second after End on."""
-    examine(case)
+    check(case)
 
 
 def _bought_again(now: str, months: int, seconds: int) -> Case:
@@ -121,7 +122,7 @@ def _bought_again(now: str, months: int, seconds: int) -> Case:
     )
 
 
-@rule("lifecycle/history-kept", "lifecycle/immutable")
+@checks(lifecycle.history_kept, lifecycle.immutable)
 @examples(
     [
         _bought_again("2027-01-15T12:00:00Z", 1, 1),
@@ -130,31 +131,31 @@ def _bought_again(now: str, months: int, seconds: int) -> Case:
     ]
 )
 @given(case=st.builds(_bought_again, current_times(), durations(), st.integers(1, 400 * DAY)))
-def test_after_the_next_purchase(examine: Checker, case: Case) -> None:
+def test_after_the_next_purchase(check: Checker, case: Case) -> None:
     """Expired reservations go on being listed, and nothing but the state ever changes."""
-    examine(case)
+    check(case)
 
 
-@rule(
-    "end/adds-duration",
-    "end/keeps-time-of-day",
-    "errors/refusal-has-no-effect",
-    "exclusivity/second-refused",
-    "exclusivity/first-unchanged",
-    "exclusivity/at-most-one-active",
-    "exclusivity/held-until-end",
-    "exclusivity/freed-from-end",
-    "lifecycle/active-until-end",
-    "lifecycle/expired-from-end",
-    "lifecycle/history-kept",
-    "lifecycle/immutable",
-    "reservation/arn-unique",
-    "reservation/copies-offering",
-    "reservation/describe-agrees",
-    "reservation/list-agrees",
+@checks(
+    end.adds_duration,
+    end.keeps_time_of_day,
+    server_faults.refusal_has_no_effect,
+    exclusivity.second_refused,
+    exclusivity.first_unchanged,
+    exclusivity.at_most_one_active,
+    exclusivity.held_until_end,
+    exclusivity.freed_from_end,
+    lifecycle.active_until_end,
+    lifecycle.expired_from_end,
+    lifecycle.history_kept,
+    lifecycle.immutable,
+    reservation.arn_unique,
+    reservation.copies_offering,
+    reservation.describe_agrees,
+    reservation.list_agrees,
     needs={Capability.CLOCK, Capability.SEED},
 )
 @given(case=reservation_lifecycles())
-def test_lives_of_reservations_in_a_row(examine: Checker, case: Case) -> None:
+def test_lives_of_reservations_in_a_row(check: Checker, case: Case) -> None:
     """Purchases, reads and steps of the clock over days, months and years show only what the model permits."""
-    examine(case)
+    check(case)

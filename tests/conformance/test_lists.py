@@ -18,9 +18,10 @@ from conformance.cases.case import (
     Written,
 )
 from conformance.results.checker import Checker
+from conformance.rules import lists
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
-from conformance.testing import examples, rule
+from conformance.testing import checks, examples
 from strategies.cases import described_offerings, many_offerings, paginations, purchases
 
 
@@ -28,14 +29,14 @@ def _walk(count: int, size: str | None) -> Case:
     return Case(offerings=many_offerings(count), steps=(ListOfferings(max_results=size, whole=True),))
 
 
-@rule("lists/max-results", "lists/pages-cover-once", "lists/default-page")
+@checks(lists.max_results, lists.pages_cover_once, lists.default_page)
 @examples(
     [_walk(*one) for one in [(3, "1"), (5, "2"), (4, "2"), (11, None), (3, "1000"), (0, "1"), (25, "7"), (60, "9")]]
 )
 @given(case=paginations())
-def test_walks_through_offerings(examine: Checker, case: Case) -> None:
+def test_walks_through_offerings(check: Checker, case: Case) -> None:
     """A page holds at most MaxResults items, and a walk shows every offering once and then ends."""
-    examine(case)
+    check(case)
 
 
 def _reservations_in_a_row(count: int, size: str | None) -> Case:
@@ -46,19 +47,19 @@ def _reservations_in_a_row(count: int, size: str | None) -> Case:
     return Case(steps=(*steps, ListReservations(max_results=size, whole=True)))
 
 
-@rule(
-    "lists/max-results",
-    "lists/pages-cover-once",
-    "lists/default-page",
+@checks(
+    lists.max_results,
+    lists.pages_cover_once,
+    lists.default_page,
     operations={Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS},
     needs={Capability.CLOCK, Capability.ACCOUNTS},
-    buys=True,
+    purchases=True,
 )
 @examples([_reservations_in_a_row(*one) for one in [(2, "1"), (3, "2"), (11, None)]])
 @given(case=st.builds(_reservations_in_a_row, st.integers(1, 5), st.none() | st.integers(1, 5).map(str)))
-def test_walks_through_reservations(examine: Checker, case: Case) -> None:
+def test_walks_through_reservations(check: Checker, case: Case) -> None:
     """The same holds for ListReservations."""
-    examine(case)
+    check(case)
 
 
 _NUMBERS = ["1", "1000", "10", "0", "-1", "1001", "2147483648", "abc", "1.5", "99999999999999999999", "1e2", "0x10"]
@@ -72,20 +73,20 @@ _ANY_SIZE = st.integers(1, 1000) | st.integers(1001, 2**40) | st.integers(-(2**4
 _NO_NUMBER = st.sampled_from(["abc", "1.5", "ten", "1e2", "0x10", "--1", "null", "true", "NaN", "1;2", "½"])
 
 
-@rule("lists/max-results-range", operations={Operation.LIST_OFFERINGS})
+@checks(lists.max_results_range, operations={Operation.LIST_OFFERINGS})
 @examples(_sizes(ListOfferings))
 @given(case=(_ANY_SIZE.map(str) | _NO_NUMBER).map(lambda size: Case(steps=(ListOfferings(max_results=size),))))
-def test_max_results_of_offerings(examine: Checker, case: Case) -> None:
+def test_max_results_of_offerings(check: Checker, case: Case) -> None:
     """ListOfferings accepts MaxResults of 1 to 1000 alone."""
-    examine(case)
+    check(case)
 
 
-@rule("lists/max-results-range", operations={Operation.LIST_RESERVATIONS})
+@checks(lists.max_results_range, operations={Operation.LIST_RESERVATIONS})
 @examples(_sizes(ListReservations))
 @given(case=(_ANY_SIZE.map(str) | _NO_NUMBER).map(lambda size: Case(steps=(ListReservations(max_results=size),))))
-def test_max_results_of_reservations(examine: Checker, case: Case) -> None:
+def test_max_results_of_reservations(check: Checker, case: Case) -> None:
     """ListReservations accepts MaxResults of 1 to 1000 alone."""
-    examine(case)
+    check(case)
 
 
 _TOKENS = [
@@ -112,40 +113,40 @@ def _tokens(what: type[ListOfferings] | type[ListReservations]) -> list[Case]:
 _ANY_TOKEN = st.sampled_from(_TOKENS) | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
 
 
-@rule("lists/bad-token", "lists/bad-token-refused", operations={Operation.LIST_OFFERINGS})
+@checks(lists.bad_token, lists.bad_token_refused, operations={Operation.LIST_OFFERINGS})
 @examples(_tokens(ListOfferings))
 @given(case=_ANY_TOKEN.map(lambda token: Case(offerings=many_offerings(3), steps=(ListOfferings(token=token),))))
-def test_tokens_for_offerings_that_were_never_given(examine: Checker, case: Case) -> None:
+def test_tokens_for_offerings_that_were_never_given(check: Checker, case: Case) -> None:
     """A NextToken that ListOfferings never gave is refused, and draws no server fault."""
-    examine(case)
+    check(case)
 
 
-@rule("lists/bad-token", "lists/bad-token-refused", operations={Operation.LIST_RESERVATIONS})
+@checks(lists.bad_token, lists.bad_token_refused, operations={Operation.LIST_RESERVATIONS})
 @examples(_tokens(ListReservations))
 @given(case=_ANY_TOKEN.map(lambda token: Case(steps=(ListReservations(token=token),))))
-def test_tokens_for_reservations_that_were_never_given(examine: Checker, case: Case) -> None:
+def test_tokens_for_reservations_that_were_never_given(check: Checker, case: Case) -> None:
     """A NextToken that ListReservations never gave is refused, and draws no server fault."""
-    examine(case)
+    check(case)
 
 
 ALIKE = (OfferingTerms(), OfferingTerms(price="0.5"), OfferingTerms())
 
 
-@rule("lists/offerings-agree")
+@checks(lists.offerings_agree)
 @examples(
     Case(offerings=offerings, steps=(ListOfferings(whole=True), DescribeOffering(offering=OfferingArn(number))))
     for offerings in (many_offerings(2), ALIKE, many_offerings(12))
     for number in (0, 1)
 )
 @given(case=described_offerings())
-def test_offerings_as_listed_described_and_defined(examine: Checker, case: Case) -> None:
+def test_offerings_as_listed_described_and_defined(check: Checker, case: Case) -> None:
     """Each listed offering is what DescribeOffering shows, and each defined one is listed."""
-    examine(case)
+    check(case)
 
 
-@rule("lists/offerings-while-active", needs={Capability.ACCOUNTS})
+@checks(lists.offerings_while_active, needs={Capability.ACCOUNTS})
 @examples([Case(steps=(Purchase(), ListOfferings(whole=True)))])
 @given(case=purchases(after=(ListOfferings(whole=True),)))
-def test_offerings_of_an_account_with_a_reservation(examine: Checker, case: Case) -> None:
+def test_offerings_of_an_account_with_a_reservation(check: Checker, case: Case) -> None:
     """Whether offerings are still listed while a reservation is active is observed."""
-    examine(case)
+    check(case)

@@ -15,25 +15,27 @@ from conformance.cases.case import (
     purchase_case,
 )
 from conformance.results.checker import Checker
-from conformance.testing import examples, rule
+from conformance.rules import names
+from conformance.testing import checks, examples
 from strategies.cases import purchases
-from strategies.names import LONGEST, MALFORMED, malformed_names, names, too_long_names
+from strategies.names import LONGEST, MALFORMED, malformed_names, too_long_names
+from strategies.names import names as permitted_names
 
 
-@rule("names/length")
+@checks(names.length)
 @examples(purchase_case(name=name) for name in ["a", "a" * LONGEST, "a" * (LONGEST + 1), "a" * 200])
-@given(case=purchases(names=names(most=1) | names(least=LONGEST) | too_long_names()))
-def test_lengths(examine: Checker, case: Case) -> None:
+@given(case=purchases(names=permitted_names(most=1) | permitted_names(least=LONGEST) | too_long_names()))
+def test_lengths(check: Checker, case: Case) -> None:
     """A name of 1 to 128 characters is accepted, a longer one refused."""
-    examine(case)
+    check(case)
 
 
-@rule("names/characters")
+@checks(names.characters)
 @examples(purchase_case(name=name) for name in ["aZ-_09", "9-_z", *MALFORMED])
-@given(case=purchases(names=names(least=6, most=30) | malformed_names()))
-def test_characters(examine: Checker, case: Case) -> None:
+@given(case=purchases(names=permitted_names(least=6, most=30) | malformed_names()))
+def test_characters(check: Checker, case: Case) -> None:
     """Letters, digits, dashes and underscores, with a letter or digit at both ends; all else is refused."""
-    examine(case)
+    check(case)
 
 
 def _again(seconds: int, name: str, *, offering: int = 0, between: bool = False) -> Case:
@@ -50,13 +52,17 @@ def _again(seconds: int, name: str, *, offering: int = 0, between: bool = False)
     )
 
 
-@rule("names/unique")
+@checks(names.unique)
 @examples(_again(1, "a-name", offering=number, between=between) for between in (False, True) for number in (0, 1))
 @given(
     case=st.builds(
-        _again, st.integers(1, 10_000_000), names(least=8, most=20), offering=st.integers(0, 1), between=st.booleans()
+        _again,
+        st.integers(1, 10_000_000),
+        permitted_names(least=8, most=20),
+        offering=st.integers(0, 1),
+        between=st.booleans(),
     )
 )
-def test_the_name_of_an_expired_reservation(examine: Checker, case: Case) -> None:
+def test_the_name_of_an_expired_reservation(check: Checker, case: Case) -> None:
     """A name is never used twice in an account and Region."""
-    examine(case)
+    check(case)

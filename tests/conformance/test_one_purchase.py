@@ -17,7 +17,8 @@ from conformance.cases.case import (
     Written,
 )
 from conformance.results.checker import Checker
-from conformance.testing import examples, rule
+from conformance.rules import end, errors, exclusivity, lifecycle, reservation, server_faults, wire
+from conformance.testing import checks, examples
 
 _WRONG = (
     Purchase(name="wrong", start=Written(MonthStart(seconds=-1))),
@@ -35,33 +36,33 @@ def _around(start: Written, name: str) -> Case:
     return Case(steps=(*_WRONG, ListReservations(whole=True), bought, *reads, *further, *_WRONG, *reads))
 
 
-@rule(
-    "end/adds-duration",
-    "end/keeps-time-of-day",
-    "end/format",
-    "errors/modelled",
-    "errors/refusal-has-no-effect",
-    "exclusivity/at-most-one-active",
-    "exclusivity/first-unchanged",
-    "exclusivity/refusal",
-    "exclusivity/second-refused",
-    "lifecycle/initial-state",
-    "reservation/arn-form",
-    "reservation/copies-offering",
-    "reservation/describe-agrees",
-    "reservation/echoes-request",
-    "reservation/list-agrees",
-    "wire/content-type",
-    "wire/currency",
-    "wire/enums",
-    "wire/purchase-status",
-    "wire/reservation-members",
+@checks(
+    end.adds_duration,
+    end.keeps_time_of_day,
+    end.end_format,
+    errors.modelled,
+    server_faults.refusal_has_no_effect,
+    exclusivity.at_most_one_active,
+    exclusivity.first_unchanged,
+    exclusivity.refusal,
+    exclusivity.second_refused,
+    lifecycle.initial_state,
+    reservation.arn_form,
+    reservation.copies_offering,
+    reservation.describe_agrees,
+    reservation.echoes_request,
+    reservation.list_agrees,
+    wire.content_type,
+    wire.currency,
+    wire.enums,
+    wire.purchase_status,
+    wire.reservation_members,
     single=True,
 )
 @examples([_around(Written(Inside(500)), "One-purchase_1")])
 @given(
     case=st.builds(_around, st.builds(Written, st.builds(Inside, st.integers(1, 999))), st.sampled_from(["one", "a-b"]))
 )
-def test_one_purchase_and_all_around_it(examine: Checker, case: Case) -> None:
+def test_one_purchase_and_all_around_it(check: Checker, case: Case) -> None:
     """Around one purchase every rule holds that can be looked at with a single account."""
-    examine(case)
+    check(case)

@@ -18,8 +18,9 @@ from conformance.cases.case import (
     purchase_case,
 )
 from conformance.results.checker import Checker
+from conformance.rules import reservation
 from conformance.targets.capabilities import Capability
-from conformance.testing import examples, rule
+from conformance.testing import checks, examples
 from strategies import starts
 from strategies.cases import purchases
 from strategies.names import names
@@ -29,7 +30,7 @@ NAMES = names(least=2)
 LONG_NAME = "Name-with_all-128-Characters_" + "0123456789" * 9 + "abcdefghi"
 
 
-@rule("reservation/echoes-request")
+@checks(reservation.echoes_request)
 @examples(
     [
         purchase_case(name="Some-Name_1", start=Written(Now()), now="2027-01-15T12:34:56Z"),
@@ -44,9 +45,9 @@ LONG_NAME = "Name-with_all-128-Characters_" + "0123456789" * 9 + "abcdefghi"
         arns=st.builds(OfferingArn, st.integers(0, 2)),
     )
 )
-def test_the_request_comes_back(examine: Checker, case: Case) -> None:
+def test_the_request_comes_back(check: Checker, case: Case) -> None:
     """OfferingArn, ReservationName and Start come back character by character."""
-    examine(case)
+    check(case)
 
 
 TERMS = [
@@ -58,26 +59,26 @@ TERMS = [
 ]
 
 
-@rule("reservation/copies-offering")
+@checks(reservation.copies_offering)
 @examples(
     [Case(offerings=tuple(TERMS), steps=(Purchase(offering=OfferingArn(number)),)) for number in range(len(TERMS))]
 )
 @given(case=purchases(offerings=offering_lists(), arns=st.builds(OfferingArn, st.integers(0, 2))))
-def test_the_offering_is_copied(examine: Checker, case: Case) -> None:
+def test_the_offering_is_copied(check: Checker, case: Case) -> None:
     """Duration, units, description, price, currency and resource specification are the offering's."""
-    examine(case)
+    check(case)
 
 
 def _in_several_accounts(count: int, name: str) -> Case:
     return Case(steps=tuple(Purchase(account=number, name=name) for number in range(count)))
 
 
-@rule("reservation/arn-unique")
+@checks(reservation.arn_unique)
 @examples([_in_several_accounts(3, "reservation")])
 @given(case=st.builds(_in_several_accounts, st.integers(2, 5), NAMES))
-def test_arns_of_several_accounts(examine: Checker, case: Case) -> None:
+def test_arns_of_several_accounts(check: Checker, case: Case) -> None:
     """A ReservationArn is no other reservation's, in other accounts."""
-    examine(case)
+    check(case)
 
 
 def _in_a_row(count: int) -> Case:
@@ -87,30 +88,30 @@ def _in_a_row(count: int) -> Case:
     return Case(steps=tuple(steps))
 
 
-@rule("reservation/arn-unique", needs={Capability.CLOCK})
+@checks(reservation.arn_unique, needs={Capability.CLOCK})
 @examples([_in_a_row(2)])
 @given(case=st.integers(2, 4).map(_in_a_row))
-def test_arns_of_one_account(examine: Checker, case: Case) -> None:
+def test_arns_of_one_account(check: Checker, case: Case) -> None:
     """A ReservationArn is no other reservation's, in the same account."""
-    examine(case)
+    check(case)
 
 
-@rule("reservation/arn-form")
+@checks(reservation.arn_form)
 @given(case=purchases(names=NAMES))
-def test_the_form_of_the_arn(examine: Checker, case: Case) -> None:
+def test_the_form_of_the_arn(check: Checker, case: Case) -> None:
     """A ReservationArn is an ARN of mediaconnect in the Region and account of the request."""
-    examine(case)
+    check(case)
 
 
-@rule("reservation/describe-agrees")
+@checks(reservation.describe_agrees)
 @given(case=purchases(names=NAMES, offerings=offering_lists(), after=(DescribeReservation(),)))
-def test_the_description_agrees(examine: Checker, case: Case) -> None:
+def test_the_description_agrees(check: Checker, case: Case) -> None:
     """DescribeReservation shows what the purchase returned."""
-    examine(case)
+    check(case)
 
 
-@rule("reservation/list-agrees")
+@checks(reservation.list_agrees)
 @given(case=purchases(names=NAMES, offerings=offering_lists(), after=(ListReservations(whole=True),)))
-def test_the_list_agrees(examine: Checker, case: Case) -> None:
+def test_the_list_agrees(check: Checker, case: Case) -> None:
     """ListReservations shows what the purchase returned."""
-    examine(case)
+    check(case)

@@ -16,7 +16,8 @@ from conformance.cases.case import (
     purchase_case,
 )
 from conformance.results.checker import Checker
-from conformance.testing import examples, rule
+from conformance.rules import start_window
+from conformance.testing import checks, examples
 from strategies import starts
 from strategies.cases import purchases
 from strategies.times import current_times, times_near_a_month_boundary
@@ -25,15 +26,15 @@ DAY = 86_400
 BOUNDS = ["2027-01-15T12:00:00Z", "2027-03-01T00:00:00Z", "2027-05-31T23:59:59Z", "2028-02-29T23:59:59Z"]
 
 
-@rule("start-window/lower-bound-inclusive")
+@checks(start_window.lower_bound_inclusive)
 @examples(purchase_case(now=now) for now in BOUNDS)
 @given(case=purchases(starts=st.just(Written(MonthStart()))))
-def test_the_first_instant_of_the_month(examine: Checker, case: Case) -> None:
+def test_the_first_instant_of_the_month(check: Checker, case: Case) -> None:
     """00:00:00 UTC on the first day of the current month is accepted."""
-    examine(case)
+    check(case)
 
 
-@rule("start-window/before-lower-bound")
+@checks(start_window.before_lower_bound)
 @examples(
     purchase_case(now=now, start=Written(point))
     for now, point in [
@@ -49,20 +50,20 @@ def test_the_first_instant_of_the_month(examine: Checker, case: Case) -> None:
     ]
 )
 @given(case=purchases(starts=starts.before_window()))
-def test_before_the_first_of_the_month(examine: Checker, case: Case) -> None:
+def test_before_the_first_of_the_month(check: Checker, case: Case) -> None:
     """A Start before 00:00:00 UTC on the first of the month is refused with BadRequestException."""
-    examine(case)
+    check(case)
 
 
-@rule("start-window/upper-bound-inclusive")
+@checks(start_window.upper_bound_inclusive)
 @examples(purchase_case(now=now, start=Written(Now())) for now in BOUNDS)
 @given(case=purchases(starts=st.just(Written(Now()))))
-def test_the_current_second(examine: Checker, case: Case) -> None:
+def test_the_current_second(check: Checker, case: Case) -> None:
     """The current time itself is accepted."""
-    examine(case)
+    check(case)
 
 
-@rule("start-window/after-upper-bound")
+@checks(start_window.after_upper_bound)
 @examples(
     purchase_case(now=now, start=Written(point))
     for now, point in [
@@ -76,12 +77,12 @@ def test_the_current_second(examine: Checker, case: Case) -> None:
     ]
 )
 @given(case=purchases(starts=starts.after_now()))
-def test_after_the_current_time(examine: Checker, case: Case) -> None:
+def test_after_the_current_time(check: Checker, case: Case) -> None:
     """A Start later than the current time is refused with BadRequestException."""
-    examine(case)
+    check(case)
 
 
-@rule("start-window/interior")
+@checks(start_window.interior)
 @examples(
     purchase_case(now=now, start=Written(point))
     for now, point in [
@@ -94,12 +95,12 @@ def test_after_the_current_time(examine: Checker, case: Case) -> None:
     ]
 )
 @given(case=purchases(starts=starts.between_bounds()))
-def test_between_the_bounds(examine: Checker, case: Case) -> None:
+def test_between_the_bounds(check: Checker, case: Case) -> None:
     """Every instant between the first of the month and now is accepted."""
-    examine(case)
+    check(case)
 
 
-@rule("start-window/utc")
+@checks(start_window.utc)
 @examples(
     purchase_case(now=now, start=Written(point))
     for now, point in [
@@ -122,9 +123,9 @@ def test_between_the_bounds(examine: Checker, case: Case) -> None:
         nows=times_near_a_month_boundary(), starts=starts.in_window() | starts.before_window() | starts.after_now()
     )
 )
-def test_while_other_zones_are_in_another_month(examine: Checker, case: Case) -> None:
+def test_while_other_zones_are_in_another_month(check: Checker, case: Case) -> None:
     """Month and day are those of UTC, though other zones are in another month."""
-    examine(case)
+    check(case)
 
 
 def _across_a_turn(now: str, months: int) -> Case:
@@ -151,12 +152,12 @@ def _across_a_turn(now: str, months: int) -> Case:
     )
 
 
-@rule("start-window/follows-the-clock")
+@checks(start_window.follows_the_clock)
 @examples(
     _across_a_turn(now, months)
     for now, months in [("2027-03-15T12:00:00Z", 1), ("2027-12-15T12:00:00Z", 1), ("2027-03-15T12:00:00Z", 12)]
 )
 @given(case=st.builds(_across_a_turn, current_times(), st.integers(1, 24)))
-def test_the_window_moves_with_the_month(examine: Checker, case: Case) -> None:
+def test_the_window_moves_with_the_month(check: Checker, case: Case) -> None:
     """What was accepted in one month is refused in the next, and a Start in the new month is accepted."""
-    examine(case)
+    check(case)

@@ -14,7 +14,8 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 from conformance.clock import utc_now
 from conformance.command import main
 from conformance.plugin.profiles import keep_examples, register_profiles
-from conformance.report.document import Run, TargetFacts
+from conformance.results.facts import TargetFacts
+from conformance.results.run import Run
 from conformance.report.merge import merge
 from conformance.report.reading import ReportError, read_report
 from conformance.results.baseline import REMOVE_IT, Baseline, KnownFailure

@@ -21,7 +21,7 @@ from conformance.execution.trace import Wire
 from conformance.plugin.markers import Subject, subject_of_marks
 from conformance.plugin.profiles import register_profiles
 from conformance.plugin.session import OpenTarget, open_target
-from conformance.report.document import Run
+from conformance.results.run import Run
 from conformance.results.checker import Checker, NothingToJudgeError, RuleViolationError
 from conformance.results.verdicts import RuleResult, Verdict
 from conformance.spec.calendar import format_timestamp

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from conformance.report.document import Run
+from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
 from conformance.rules import RULES
 from conformance.rules.registry import Level

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from conformance.report.document import Run
+from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.emulator.variations import VARIATIONS

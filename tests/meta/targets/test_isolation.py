@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from conformance.report.document import Run
+from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
 from conformance.targets.accounts import BadIsolationError, By, Isolation, read_isolation
 from conformance.targets.capabilities import Capability

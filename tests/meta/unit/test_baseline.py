@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from conformance.results.baseline import REMOVE_IT, Baseline, BaselineError, KnownFailure, baseline_text, read_baseline
-from conformance.results.verdicts import Failure, RuleResult, Verdict
+from conformance.results.failure import Failure
+from conformance.results.verdicts import RuleResult, Verdict
 from conformance.rules import RULES
 from tests.meta.cli.commands import judge, run_suite
 from tests.meta.emulator import serve

@@ -1,0 +1,104 @@
+"""A failure: what broke a rule, as a record that terminal, report, JUnit and saved case each render."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from conformance.cases.case_json import case_to_json, size_of
+from conformance.execution.trace import Trace
+from conformance.results.message import failure_message, format_call, format_clock
+from conformance.rules.history import History
+from conformance.rules.registry import Finding, Rule, rule_with_premise
+
+_MOST_BEFORE = 12
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A broken rule: the finding, and the history in which it was made.
+
+    `depends_on` are the rules without which it proves nothing; `seen` tells how often, where it was not each time.
+    """
+
+    rule: Rule
+    finding: Finding
+    history: History
+    depends_on: frozenset[str] = frozenset()
+    seen: str = ""
+
+    @property
+    def trace(self) -> Trace:
+        """The trace of the case."""
+        return self.history.trace
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A violation for people and files: texts, and the case that shows it, as JSON, with how simple it is.
+
+    `clock` tells the target's time, `before` the calls before, `call` the one that broke the rule; all are empty where
+    no single call did. `label` is its equivalence class; `file` where the case was saved, beside the report; `trace`
+    its calls, as the report tells them; `saved` the file of an earlier saved case that showed it again.
+    """
+
+    rule: str
+    problem: str
+    expected: str
+    case: dict[str, Any]
+    size: tuple[int, int, str]
+    label: str = ""
+    clock: str = ""
+    before: tuple[str, ...] = ()
+    call: str = ""
+    depends_on: tuple[str, ...] = ()
+    seen: str = ""
+    file: str = ""
+    saved: str = ""
+    replay: str = ""
+    trace: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The whole of it, for people: several lines."""
+        return failure_message(self)
+
+    @property
+    def text(self) -> str:
+        """The message without files and commands, which are others in each run."""
+        return failure_message(replace(self, saved="", replay=""))
+
+
+def failure_of(violation: Violation) -> Failure:
+    """The record of a violation; where it was saved and how to replay it is added later."""
+    finding, case = violation.finding, violation.trace.case
+    one = finding.recorded
+    return Failure(
+        violation.rule.id,
+        finding.problem,
+        finding.expected,
+        case_to_json(case),
+        size_of(case),
+        finding.label,
+        format_clock(one.now) if one else "",
+        calls_before(violation),
+        format_call(one, one) if one else "",
+        tuple(sorted(violation.depends_on)),
+        violation.seen,
+    )
+
+
+def calls_before(violation: Violation) -> tuple[str, ...]:
+    """The calls before the one that broke the rule, a line each, the first ones left out where there are many."""
+    broken_by = violation.finding.recorded
+    if broken_by is None:
+        return ()
+    before = violation.history.calls[: broken_by.number]
+    left_out = len(before) - _MOST_BEFORE
+    lines = [format_call(one, broken_by) for one in before[-_MOST_BEFORE:]]
+    return (f"… {left_out} calls, then", *lines) if left_out > 0 else tuple(lines)
+
+
+def rules_depended_on(finding: Finding, rule: Rule) -> frozenset[str]:
+    """The ids of the rules that must be kept for a finding to prove anything."""
+    return frozenset(one.id for premise in finding.depends_on if (one := rule_with_premise(premise)) is not rule)

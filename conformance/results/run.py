@@ -1,0 +1,62 @@
+"""A run while it goes on, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from conformance.results.baseline import Baseline
+from conformance.results.facts import TargetFacts
+from conformance.results.failure import Failure
+from conformance.results.verdicts import RuleResult, Verdict, standing_failures, verdict_on
+from conformance.rules import RULES, Rule
+
+
+@dataclass
+class Run:
+    """A run while it goes on: results by rule id, in whatever process they were found.
+
+    `calls` are those of all tests, each counted once; `max_time` is in seconds; `shard` tells which part of a run it
+    is, such as `2/5`.
+    """
+
+    target: TargetFacts
+    profile: str
+    seed: str
+    started: datetime
+    baseline: Baseline = field(default_factory=Baseline)
+    results: dict[str, RuleResult] = field(default_factory=dict)
+    aborted: str = ""
+    calls: int = 0
+    max_time: float | None = None
+    shard: str = ""
+
+    def add(self, rule_id: str, result: RuleResult) -> None:
+        """Take the result of a test in."""
+        self.results.setdefault(rule_id, RuleResult()).add(result)
+
+    def verdicts(self) -> list[tuple[Rule, Verdict, str]]:
+        """Every rule of the registry with its verdict and reason."""
+        standing = standing_failures(self.results)
+        return [(rule, *self._verdict(rule, standing)) for rule in RULES.values()]
+
+    def failures(self, rule_id: str) -> list[Failure]:
+        """The failures of a rule that prove something, the simplest first."""
+        return standing_failures(self.results).get(rule_id, [])
+
+    def _verdict(self, rule: Rule, standing: Mapping[str, list[Failure]]) -> tuple[Verdict, str]:
+        result = self.results.get(rule.id)
+        verdict, reason = verdict_on(rule, result, self.target.capabilities, standing)
+        if self.shard and verdict is Verdict.PASS and not reason:
+            reason = f"in part: part {self.shard} only"
+        elif self.shard and verdict is Verdict.NOT_RUN:
+            reason = f"its tests are in other parts than {self.shard}"
+        if result is not None:
+            result = replace(result, failures=standing.get(rule.id, []))
+        return self.baseline.judge(rule, verdict, reason, result)
+
+    def observations(self) -> dict[str, str]:
+        """What the target chose where the documents leave a choice, by rule id."""
+        observed = {rule_id: result.observed for rule_id, result in self.results.items() if result.observed}
+        return {rule_id: ", ".join(sorted(choices)) for rule_id, choices in sorted(observed.items())}

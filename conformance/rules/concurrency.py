@@ -1,0 +1,103 @@
+"""exclusivity: purchases that are made at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from conformance.rules.history import History, RecordedCall
+from conformance.rules.linearizability import Event, is_linearizable
+from conformance.rules.registry import Finding, Level, rule
+from conformance.rules.shared_checks import ACCOUNTS_APART, control_of
+from conformance.spec.outcomes import Answered
+from conformance.spec.service import Operation
+from conformance.spec.sources import reference_page
+from conformance.targets.capabilities import Capability
+
+_CONTESTED = (Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS)
+
+
+@rule(
+    "exclusivity/concurrent",
+    Level.MUST,
+    "Of purchases made at the same time in one account exactly one succeeds and one reservation exists; every history "
+    "of concurrent calls could have happened one call after the other.",
+    reference_page(
+        "PurchaseOffering",
+        "If you already have an active reservation, you can't purchase another offering",
+        "Whichever of two purchases comes second finds an active reservation.",
+    ),
+    operations=frozenset(_CONTESTED),
+    needs=frozenset({Capability.ACCOUNTS, Capability.OFFERINGS}),
+    classes=("the same purchase several times", "different purchases", "purchases and reads"),
+)
+def concurrent(history: History) -> Iterator[Finding]:
+    """Every group of calls that ran at the same time, place by place, with the list that follows it."""
+    for is_concurrent, group in groupby(history.calls, key=lambda one: one.call.concurrent):
+        calls = list(group)
+        for place in dict.fromkeys(one.place for one in calls if is_concurrent):
+            here = [one for one in calls if one.place == place and one.operation in _CONTESTED]
+            if any(one.operation is Operation.PURCHASE_OFFERING for one in here):
+                yield _finding(history, here)
+
+
+def _finding(history: History, calls: list[RecordedCall]) -> Finding:
+    purchases = [one for one in calls if one.operation is Operation.PURCHASE_OFFERING]
+    accepted = [one for one in purchases if one.accepted]
+    state = calls[0].before
+    events = [_event(one) for one in calls if _tells(one)]
+    after = _listed_afterwards(history, calls)
+    if after is not None:
+        events.append(after)
+    if is_linearizable(tuple(events), state):
+        return Finding(_kind(calls, purchases), calls[0])
+    reservations = {str((one.reservation or {}).get("reservationArn")) for one in accepted}
+    problem = f"{len(accepted)} of {len(purchases)} purchases at the same time succeeded"
+    problem += f", with {len(reservations)} ReservationArns" if accepted else ""
+    return Finding(
+        _kind(calls, purchases),
+        (accepted or purchases)[-1],
+        problem,
+        "exactly one success, one reservation, and answers in some order one after the other",
+        depends_on=ACCOUNTS_APART,
+        control=None if accepted else control_of(history, purchases[0]),
+    )
+
+
+def _tells(one: RecordedCall) -> bool:
+    """Whether a call says something of the order: no page of several, and no list without an answer."""
+    if one.operation is Operation.LIST_RESERVATIONS:
+        whole = one.reading.next_token is None and not one.call.answer.get("nextToken")
+        return isinstance(one.outcome, Answered) and whole and _shows_arns(one)
+    return True
+
+
+def _shows_arns(one: RecordedCall) -> bool:
+    """Whether each reservation has its ARN, which is else the matter of the wire rules."""
+    return all(isinstance(item.get("reservationArn"), str) for item in one.call.items("reservations"))
+
+
+def _event(one: RecordedCall) -> Event:
+    return Event(one.reading, one.outcome, one.now, one.call.began, one.call.ended)
+
+
+def _listed_afterwards(history: History, calls: list[RecordedCall]) -> Event | None:
+    """The next thing that happens in the place, where it is a whole list."""
+    last = max(one.number for one in calls)
+    place = calls[0].place
+    following = next((one for one in history.calls[last + 1 :] if one.place == place), None)
+    if following is None or following.call.concurrent or following.operation is not Operation.LIST_RESERVATIONS:
+        return None
+    walk = next((walk for walk in history.walks if following in walk.pages), None)
+    if walk is None or not walk.is_whole or not all(_shows_arns(page) for page in walk.pages):
+        return None
+    ended = max(one.call.ended for one in calls) + 1.0
+    whole = Answered(200, {"reservations": list(walk.items())})
+    return Event(following.reading, whole, following.now, ended, ended)
+
+
+def _kind(calls: list[RecordedCall], purchases: list[RecordedCall]) -> str:
+    if len(purchases) < len(calls):
+        return "purchases and reads"
+    asked = {(one.reading.arn, one.reading.name_text, one.reading.start_text) for one in purchases}
+    return "the same purchase several times" if len(asked) == 1 else "different purchases"

@@ -1,0 +1,148 @@
+"""wire: which place of a request each parameter is read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import unquote
+
+from conformance.rules.history import History, RecordedCall
+from conformance.rules.registry import Finding, Level, Premise, rule
+from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, is_first
+from conformance.spec.demands import Cause, Strength
+from conformance.spec.model import page_size
+from conformance.spec.outcomes import Answered
+from conformance.spec.service import Operation
+from conformance.spec.sources import service_model
+from conformance.targets.capabilities import Capability
+
+_LOCATIONS = service_model("location, locationName", operation="PurchaseOffering")
+_FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
+_MEMBERS = {"reservationName": "name_text", "start": "start_text"}
+
+
+@rule(
+    "wire/members-in-their-place",
+    Level.MUST,
+    "ARNs are read from the path, percent-decoded once; reservationName and start from the JSON body; maxResults and "
+    "nextToken from the query. What stands elsewhere is never used instead.",
+    replace(_LOCATIONS, derived="The model gives each parameter one location, so that the same name elsewhere is "
+            "no parameter."),
+    operations=frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_OFFERING, Operation.LIST_OFFERINGS}),
+    needs=_FRESH,
+    classes=("a purchase as right as before", "a parameter missing in its place", "an ARN percent-encoded twice"),
+    classes_with={Capability.SEED: ("a page as the query asks for it",)},
+    cause=Cause.WRONG_PLACE,
+)  # fmt: skip
+def members_in_their_place(history: History) -> Iterator[Finding]:
+    """Requests with something in another place; one that is right must show the name and Start of its body."""
+    for attempt in history.alone:
+        if attempt.only_demand(Cause.WRONG_PLACE):
+            for finding in findings_on_refusal(history, attempt, ["an ARN percent-encoded twice"], any_refusal=True):
+                yield replace(finding, depends_on=frozenset({Premise.MALFORMED_ARN}))
+        elif attempt.only_demand(Cause.MISSING_PARAMETER) and attempt.reading.unknown:
+            yield from _from_elsewhere(attempt)
+        elif attempt.reading.unknown and attempt.permitted.may_succeed:
+            yield from _from_the_body(attempt)
+        elif attempt.must_succeed and is_first(attempt) and _encodes_letters(attempt):
+            yield from findings_on_acceptance(history, attempt, ["letters percent-encoded in the path"])
+    for one in history.of(Operation.DESCRIBE_OFFERING, Operation.DESCRIBE_RESERVATION):
+        yield from _encoded_twice(one)
+    for one in history.of(Operation.LIST_OFFERINGS):
+        yield from _page_of_the_query(history, one)
+
+
+def _encodes_letters(attempt: RecordedCall) -> bool:
+    path = attempt.call.request.path
+    return "%61" in path and unquote(path) != path
+
+
+def _from_elsewhere(attempt: RecordedCall) -> Iterator[Finding]:
+    """A parameter that is missing in its place must not be taken from another; made up is another rule's matter."""
+    shown = attempt.reservation or {}
+    elsewhere = unquote(attempt.call.request.query) + str(attempt.call.request.headers) + attempt.reading.body
+    taken = [
+        member
+        for member, text in _MEMBERS.items()
+        if getattr(attempt.reading, text) is None and isinstance(shown.get(member), str) and shown[member]
+        if member not in attempt.reading.in_other_case and shown[member] in elsewhere
+    ]
+    problem = f"took {taken[0]} from another place than the member of the body" if taken else ""
+    if attempt.is_definite:
+        yield Finding("a parameter missing in its place", attempt, problem, "400 BadRequestException")
+
+
+def _from_the_body(attempt: RecordedCall) -> Iterator[Finding]:
+    """Where the request has the same names elsewhere too, those of the body count."""
+    for member, text in _MEMBERS.items():
+        sent, shown = getattr(attempt.reading, text), (attempt.reservation or {}).get(member)
+        if sent is not None and isinstance(shown, str) and not attempt.reading.body_flaws:
+            problem = f"took {member} {shown[:80]!r} from another place than the body" if _is_other(sent, shown) else ""
+            yield Finding("a purchase as right as before", attempt, problem, f"{member} {sent[:80]!r}")
+
+
+def _is_other(sent: str, shown: str) -> bool:
+    """Whether what is shown is another text altogether, and not the one sent in another form."""
+    return shown != sent and shown[:4] != sent[:4]
+
+
+def _encoded_twice(one: RecordedCall) -> Iterator[Finding]:
+    if one.only_demand(Cause.WRONG_PLACE) and one.is_definite:
+        shown = one.call.offering or one.reservation
+        problem = "took a twice percent-encoded ARN for the real one" if shown else ""
+        yield Finding("an ARN percent-encoded twice", one, problem, "a refusal")
+
+
+def _page_of_the_query(history: History, one: RecordedCall) -> Iterator[Finding]:
+    """A header asks for pages of one; the same page, asked for without it before and after, is longer."""
+    headers = {name.lower(): value for name, value in one.call.request.headers.items()}
+    if page_size(headers.get("maxresults")) != 1 or not isinstance(one.outcome, Answered):
+        return
+    plain = [
+        (other.number > one.number, len(other.call.items("offerings")))
+        for other in history.of(Operation.LIST_OFFERINGS)
+        if (other.place, other.reading.max_results) == (one.place, one.reading.max_results)
+        if other.reading.is_plain and isinstance(other.outcome, Answered)
+    ]
+    lengths = {length for _, length in plain}
+    if len({after for after, _ in plain}) == 2 and len(lengths) == 1 and min(lengths) > 1:
+        taken = len(one.call.items("offerings")) == 1
+        problem = "took maxResults from a header" if taken else ""
+        yield Finding("a page as the query asks for it", one, problem, f"{min(lengths)} items, as without the header")
+
+
+@rule(
+    "wire/bare-colons",
+    Level.SHOULD,
+    "Colons that are not percent-encoded in the path mean the same as encoded ones.",
+    replace(_LOCATIONS, derived="RFC 3986 lets a path segment have colons; an SDK encodes them."),
+    needs=_FRESH,
+    classes=("a purchase",),
+    cause=Cause.BARE_COLONS,
+)
+def bare_colons(history: History) -> Iterator[Finding]:
+    """First purchases whose ARN has bare colons, and nothing else about them."""
+    for attempt in history.alone:
+        if attempt.reading.bare_colons and is_first(attempt) and _only_left_open(attempt):
+            yield from findings_on_acceptance(history, attempt, ["a purchase"])
+
+
+def _only_left_open(attempt: RecordedCall) -> bool:
+    return {demand.cause for demand in attempt.permitted.demands} == {Cause.BARE_COLONS}
+
+
+@rule(
+    "wire/unknown-parameters",
+    Level.OBSERVE,
+    "Whether unknown members and query parameters are tolerated or refused is left open, and observed.",
+    _LOCATIONS,
+    needs=_FRESH,
+    classes=("a purchase",),
+)
+def unknown_parameters(history: History) -> Iterator[Finding]:
+    """First purchases with members or parameters that the model does not have, in place of nothing."""
+    for attempt in history.alone:
+        only = all(demand.strength is Strength.MAY for demand in attempt.permitted.demands)
+        unknown = attempt.reading.unknown and not attempt.reading.body_flaws
+        if unknown and only and is_first(attempt) and attempt.is_definite:
+            yield Finding("a purchase", attempt, observed="tolerated" if attempt.accepted else "refused")

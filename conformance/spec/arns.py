@@ -1,0 +1,123 @@
+"""Reading an ARN against those that exist: which it is, or what keeps it from being one of them.
+
+No document gives the grammar of these ARNs. What is well-formed is therefore learnt from the ARNs that a target has
+given itself; where an identifier need not be well-formed for it, a BadRequestException is as right as NotFound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from enum import Enum
+from urllib.parse import unquote
+
+from conformance.spec.request import Place
+
+_ARN = re.compile(r"arn:[^:]*:[^:]*:[^:]*:[^:]*:.+", re.DOTALL)
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{12}")
+_IDENTIFIER = re.compile(r"[^:/]*$")
+
+
+class ArnKind(Enum):
+    """What an ARN is, seen from the ARNs that exist in an account and Region."""
+
+    EXACT = "one that exists"
+    UNKNOWN = "formed as the target's own, but of nothing"
+    PERHAPS_UNKNOWN = "an ARN of nothing, whose identifier need not be well-formed for the target"
+    FOREIGN = "an ARN of another account, Region, service or partition"
+    NEAR = "almost one that exists: it begins like it, goes on after it, or differs in a field"
+    NEAR_ELSEWHERE = "one that exists, but for its account, Region, service or partition"
+    NEAR_IN_CASE = "one that exists, but for upper and lower case, or white space around it"
+    ENCODED_TWICE = "one that exists, percent-encoded once more"
+    MALFORMED = "no ARN of the kind asked for at all"
+
+
+def read_arn(arn: str, existing: Collection[str], others: Collection[str], kind: str, place: Place) -> ArnKind:
+    """What `arn` is, where `existing` ARNs of the `kind` (offering, reservation) exist in the place, `others` not.
+
+    `others` are ARNs that exist, but not as this: of the other kind.
+    """
+    if arn in existing:
+        return ArnKind.EXACT
+    if arn in others:
+        return ArnKind.MALFORMED
+    near = _near(arn, existing)
+    if near is not None:
+        return near
+    if not _ARN.fullmatch(arn):
+        return ArnKind.MALFORMED
+    fields = arn.split(":")
+    owner = list(reversed(fields[3:5]))
+    if fields[2] != "mediaconnect" or (owner != list(place) and not _shares_owner(fields, existing)):
+        return ArnKind.FOREIGN
+    if not _is_of_kind(arn, existing, kind):
+        return ArnKind.MALFORMED
+    return ArnKind.UNKNOWN if any(is_alike(arn, one) for one in existing) else ArnKind.PERHAPS_UNKNOWN
+
+
+def _near(arn: str, existing: Iterable[str]) -> ArnKind | None:
+    for one in existing:
+        if arn.strip().casefold() == one.casefold():
+            return ArnKind.NEAR_IN_CASE
+        if unquote(arn) == one:
+            return ArnKind.ENCODED_TWICE
+    for one in existing:
+        if is_alike(arn, one):
+            continue
+        if arn.startswith(one) or arn.endswith(one) or _begins(arn, one) or _ends(arn, one):
+            return ArnKind.NEAR
+        if _differs_in_one_field(arn, one):
+            return ArnKind.NEAR_ELSEWHERE if _owner_differs(arn, one) else ArnKind.NEAR
+    return None
+
+
+def _begins(arn: str, one: str) -> bool:
+    """Whether it is the beginning of one that exists, into its identifier."""
+    head = _IDENTIFIER.sub("", one)
+    return one.startswith(arn) and len(arn) > len(head)
+
+
+def _ends(arn: str, one: str) -> bool:
+    """Whether it is most of one that exists, without its beginning."""
+    return one.endswith(arn) and 2 * len(arn) > len(one)
+
+
+def _differs_in_one_field(arn: str, one: str) -> bool:
+    mine, theirs = arn.split(":"), one.split(":")
+    if len(mine) != len(theirs):
+        return False
+    differing = [number for number, (a, b) in enumerate(zip(mine, theirs, strict=True)) if a != b]
+    return len(differing) == 1 and differing[0] < len(mine) - 1
+
+
+def _owner_differs(arn: str, one: str) -> bool:
+    """Whether account, Region, service or partition is another."""
+    return arn.split(":")[1:5] != one.split(":")[1:5]
+
+
+def _shares_owner(fields: list[str], existing: Iterable[str]) -> bool:
+    """Whether an ARN that exists has the same partition, service, Region and account."""
+    return any(one.split(":")[1:5] == fields[1:5] for one in existing)
+
+
+def _is_of_kind(arn: str, existing: Iterable[str], kind: str) -> bool:
+    """Whether it has the head of one that exists, or names the kind itself."""
+    head = _IDENTIFIER.sub("", arn)
+    return any(_IDENTIFIER.sub("", one) == head for one in existing) or kind in arn.split(":", 5)[5]
+
+
+def is_alike(arn: str, one: str) -> bool:
+    """Whether two ARNs have the same head, and UUIDs of one version and variant as identifiers, or numbers as long."""
+    if _IDENTIFIER.sub("", arn) != _IDENTIFIER.sub("", one):
+        return False
+    mine, theirs = (_IDENTIFIER.search(text) for text in (arn, one))
+    assert mine is not None
+    assert theirs is not None
+    uuids = [_UUID.fullmatch(match[0]) for match in (mine, theirs)]
+    if uuids[0] and uuids[1]:
+        return uuids[0].groups() == uuids[1].groups()
+    return _is_number(mine[0]) and _is_number(theirs[0]) and len(mine[0]) == len(theirs[0])
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and not text.startswith("0")

@@ -1,0 +1,151 @@
+"""`read`: what a rest-json server reads in a raw request, and what is wrong with it, whatever it was meant to be.
+
+By the service model mediaconnect/2018-11-14: the operation from method and path, ARNs from the path (percent-decoded
+once), reservationName and start from the JSON body, maxResults and nextToken from the query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+from conformance.spec.body import Body, BodyFlaw, read_body
+from conformance.spec.request import AccountMapping, Place, Request
+from conformance.spec.service import Operation
+
+ABSENT = object()
+"""In the place of a member that the body does not have, or has as null."""
+
+_PATHS: Mapping[tuple[str, str, bool], Operation] = {
+    ("POST", "offerings", True): Operation.PURCHASE_OFFERING,
+    ("GET", "offerings", True): Operation.DESCRIBE_OFFERING,
+    ("GET", "offerings", False): Operation.LIST_OFFERINGS,
+    ("GET", "reservations", True): Operation.DESCRIBE_RESERVATION,
+    ("GET", "reservations", False): Operation.LIST_RESERVATIONS,
+}
+_MEMBERS = ("reservationName", "start")
+_QUERY = ("maxResults", "nextToken")
+_ELSEWHERE = frozenset({"reservationname", "start", "offeringarn", "reservationarn", "maxresults", "nexttoken"})
+_LISTS = (Operation.LIST_OFFERINGS, Operation.LIST_RESERVATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A request as a server reads it.
+
+    `operation` is None where the service model has none at that method and path. `arn` is None where the path has
+    bytes that are not UTF-8. `name` and `start` are the JSON values of the body's members, or ABSENT. `unknown` tells
+    of members or query parameters that the model does not have, `in_other_case` of members that it has in another
+    case; whether a server then refuses is left open.
+    """
+
+    place: Place
+    operation: Operation | None
+    arn: str | None = ""
+    bare_colons: bool = False
+    name: Any = ABSENT
+    start: Any = ABSENT
+    body_flaws: frozenset[BodyFlaw] = frozenset()
+    max_results: str | None = None
+    next_token: str | None = None
+    unknown: bool = False
+    in_other_case: frozenset[str] = frozenset()
+    body: str = ""
+
+    @property
+    def name_text(self) -> str | None:
+        """The ReservationName, where it is a text."""
+        return self.name if isinstance(self.name, str) else None
+
+    @property
+    def start_text(self) -> str | None:
+        """The Start, where it is a text."""
+        return self.start if isinstance(self.start, str) else None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the request has just the parameters of its operation, each in its place, as an SDK writes them."""
+        return not self.body_flaws and not self.unknown and not self.in_other_case and not self.bare_colons
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters by the names that an SDK has for them; of a body that is not plain the text as `body`."""
+        given: dict[str, str | None] = {}
+        match self.operation:
+            case Operation.PURCHASE_OFFERING | Operation.DESCRIBE_OFFERING:
+                given["OfferingArn"] = self.arn
+            case Operation.DESCRIBE_RESERVATION:
+                given["ReservationArn"] = self.arn
+            case _:
+                given |= {"MaxResults": self.max_results, "NextToken": self.next_token}
+        if self.operation is Operation.PURCHASE_OFFERING:
+            given |= {"ReservationName": self.name_text, "Start": self.start_text}
+            if self.body:
+                given = {"OfferingArn": self.arn, "body": self.body}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def read(request: Request, accounts: AccountMapping) -> Reading:
+    """Read a request. Never raises: what cannot be read is a flaw of the reading."""
+    place = accounts.place(request)
+    segments = request.path.removeprefix(accounts.prefix.rstrip("/")).split("/")
+    if len(segments) not in (3, 4) or segments[:2] != ["", "v1"] or (len(segments) == 4 and not segments[3]):
+        return Reading(place, None)
+    operation = _PATHS.get((request.method, segments[2], len(segments) == 4))
+    if operation is None:
+        return Reading(place, None)
+    query = parse_qsl(request.query, keep_blank_values=True, errors="surrogateescape")
+    in_headers = not _ELSEWHERE.isdisjoint(name.lower() for name in request.headers)
+    if operation in _LISTS:
+        return _read_list(place, operation, query, in_headers)
+    arn, bare = _read_segment(segments[3])
+    reading = Reading(place, operation, arn, bare, unknown=bool(query) or in_headers)
+    return _read_purchase(reading, request) if operation is Operation.PURCHASE_OFFERING else reading
+
+
+def _read_segment(segment: str) -> tuple[str | None, bool]:
+    """The ARN in a path segment, percent-decoded once, and whether it has colons that are not encoded."""
+    try:
+        return unquote_to_bytes(segment).decode(), ":" in segment
+    except UnicodeDecodeError:
+        return None, ":" in segment
+
+
+def _read_list(place: Place, operation: Operation, query: list[tuple[str, str]], in_headers: bool) -> Reading:
+    values = dict(query)
+    return Reading(
+        place,
+        operation,
+        max_results=values.get("maxResults"),
+        next_token=values.get("nextToken"),
+        unknown=in_headers or len(query) > len(values) or bool(values.keys() - set(_QUERY)),
+    )
+
+
+@lru_cache(maxsize=256)
+def _read_body(body: bytes, encoding: str, content_type: str) -> Body:
+    return read_body(body, encoding, content_type)
+
+
+def _read_purchase(reading: Reading, request: Request) -> Reading:
+    body = _read_body(request.body, request.header("content-encoding"), request.header("content-type"))
+    members = body.members or {}
+    others = members.keys() - set(_MEMBERS)
+    in_other_case = {name for name in _MEMBERS for other in others if other.lower() == name.lower()}
+    values = {name: ABSENT if members.get(name) is None else members[name] for name in _MEMBERS}
+    unusual = bool(body.flaws) or bool(others) or any(not isinstance(value, str) for value in values.values())
+    return Reading(
+        reading.place,
+        reading.operation,
+        reading.arn,
+        reading.bare_colons,
+        name=values["reservationName"],
+        start=values["start"],
+        body_flaws=body.flaws,
+        unknown=reading.unknown or bool(others),
+        in_other_case=frozenset(in_other_case),
+        body=request.body[:2_000].decode(errors="replace") if unusual else "",
+    )
