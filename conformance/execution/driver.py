@@ -60,6 +60,18 @@ class Driver:
         self.target = target
         self.caller = caller
         self.wall_clock = WallClock()
+        self._has_past: dict[str, bool] = {}
+
+    def may_have_past(self, region: str) -> bool:
+        """Whether an account of this Region is to be asked for reservations before it is used.
+
+        One that is not fresh always is; fresh ones are where the first that was asked had some.
+        """
+        return Capability.ACCOUNTS not in self.target.capabilities or self._has_past.get(region, True)
+
+    def learn_past(self, region: str, reservations: tuple[Wire, ...] | None) -> None:
+        """Take in what an account of this Region had before it was used; None where that is not known."""
+        self._has_past[region] = self._has_past.get(region, False) or bool(reservations)
 
     def clock_of_now(self) -> TargetClock:
         """The wall clock; where the target's clock is set for all accounts alike, it is set to a plain time first."""
@@ -83,7 +95,8 @@ class _Play:
     """One case under way."""
 
     def __init__(self, driver: Driver, case: Case) -> None:
-        self._target, self._caller, self._case = driver.target, driver.caller, case
+        self._driver, self._case = driver, case
+        self._target, self._caller = driver.target, driver.caller
         self._can = driver.target.capabilities
         self._clock: TargetClock = driver.wall_clock
         self._calls: list[Call] = []
@@ -143,14 +156,17 @@ class _Play:
             account, region = self._accounts[number], self._region(number, region_number)
             place = Place(account.id, region)
             self._known[place] = set()
-            if Capability.ACCOUNTS not in self._can:
+            if self._driver.may_have_past(region):
                 self._look_back(account, place)
             self._offerings[place] = self._define(account, region, self._case.offerings)
         self._first_offerings = dict(self._offerings)
 
     def _look_back(self, account: Account, place: Place) -> None:
-        """Learn what an account that is not fresh holds already."""
+        """Learn which reservations an account has already: a fresh one may have a past."""
         before = self._caller.reservations(self._clock, account, place.region)
+        self._driver.learn_past(place.region, before)
+        if before is None and Capability.ACCOUNTS in self._can:
+            return
         self._before[place] = before
         self._known[place] |= {text_of(reservation, "reservationArn") for reservation in before or ()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from conformance.cases.case import Case, ConcurrentCalls
 from conformance.cases.case_json import size_of
@@ -27,7 +28,7 @@ _MOST_REDUCTIONS = 40
 _CONCURRENT_TRIES = 5
 
 
-@dataclass(repr=False)  # Hypothesis prints the arguments of every explicit example
+@dataclass(repr=False)
 class Checker:
     """What `check(case)` is in a test. `results` has what was found so far, rule by rule, at any time.
 
@@ -48,6 +49,10 @@ class Checker:
     def __post_init__(self) -> None:
         for rule in self.rules:
             self.results[rule.id] = RuleResult(tests=1)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002  (the signature is IPython's)
+        # Hypothesis prints the arguments of every explicit example.
+        printer.text("check")
 
     def __call__(self, case: Case) -> None:
         """Play the case and judge its trace by every rule; what is wrong is kept, and the test goes on.

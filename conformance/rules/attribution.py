@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from conformance.rules.history import History
 from conformance.rules.registry import Premise, rule_with_premise
 from conformance.rules.shared_checks import premise_of_acceptance
+from conformance.spec.model import LONG_AGO
 from conformance.spec.outcomes import Faulted, Lost
 from conformance.spec.service import Operation
 
@@ -34,11 +35,19 @@ def why_unjudged(history: History) -> Unjudged:
     for recorded in history.of(Operation.DESCRIBE_RESERVATION):
         if recorded.refusal is not None and recorded.reading.arn in made:
             return _blocked(Premise.DESCRIBED)
-    if any(reservations is None or reservations for reservations in history.trace.before.values()):
+    if _had_a_reservation(history):
         return Unjudged(unknown="the account had a reservation before")
     if history.trace.skipped:
         return Unjudged(unknown=history.trace.skipped[0][1])
     return Unjudged()
+
+
+def _had_a_reservation(history: History) -> bool:
+    """Whether somebody's reservation may have been in the way: one that is over is not."""
+    first = history.calls[0] if history.calls else None
+    if first is None or first.before.strangers:
+        return first is not None
+    return any(one.bought == LONG_AGO and not one.is_over(first.now) for one in first.before.reservations)
 
 
 def _blocked(premise: Premise) -> Unjudged:

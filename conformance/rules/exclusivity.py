@@ -10,7 +10,7 @@ from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, format_attempt
 from conformance.spec.calendar import SECOND, month_start
 from conformance.spec.demands import Cause, format_exceptions
-from conformance.spec.model import REFUSALS_WHILE_ACTIVE
+from conformance.spec.model import LONG_AGO, REFUSALS_WHILE_ACTIVE
 from conformance.spec.service import ACTIVE, Operation
 from conformance.spec.sources import reference_page, service_model
 from conformance.spec.state import Reservation
@@ -204,7 +204,7 @@ def freed_from_end(history: History) -> Iterator[Finding]:
         if after_another and not _clock_moved(attempt, one):
             yield from findings_on_refusal(history, attempt, ["the new reservation excludes"], any_refusal=True)
     for attempt in history.alone:
-        here = [one for one in attempt.reservations_of_account() if one.certain]
+        here = [one for one in attempt.reservations_of_account() if one.certain and one.bought != LONG_AGO]
         if not here:
             continue
         latest_end = max((max(one.ends) for one in here if one.ends), default=None)

@@ -25,9 +25,10 @@ from conformance.spec.outcomes import (
     text_of,
 )
 from conformance.spec.reading import Reading
-from conformance.spec.service import Operation
+from conformance.spec.service import CANCELED, EXPIRED, Operation
 from conformance.spec.state import State
 
+_PAST = (EXPIRED, CANCELED)
 _UNSEEN = "an ARN that was not shown"
 _TOOK_EFFECT = Answered(201, {"reservation": {"reservationArn": _UNSEEN}})
 
@@ -106,7 +107,12 @@ def _listed(state: State, event: Event, allowed: Permitted) -> Iterator[State]:
     if allowed.listed is None or not isinstance(event.outcome, Answered):
         yield state
         return
-    shown = {text_of(item, "reservationArn") for item in shown_items(event.outcome, "reservations")}
+    shown = {
+        text_of(item, "reservationArn")
+        for item in shown_items(event.outcome, "reservations")
+        # What expired before anybody looked is of an earlier time, and no matter here.
+        if item.get("reservationState") not in _PAST or text_of(item, "reservationArn") in allowed.listed
+    }
     hidden, new = allowed.listed - shown, shown - allowed.listed
     if not hidden and not new:
         yield state

@@ -9,6 +9,7 @@ from conformance.rules.history import History, RecordedCall
 from conformance.rules.registry import Finding, Judge, Premise
 from conformance.spec.calendar import format_timestamp, month_start, parse_timestamp
 from conformance.spec.demands import Cause, format_exceptions
+from conformance.spec.model import LONG_AGO
 
 Labels = Callable[[RecordedCall], Iterable[str]]
 
@@ -71,9 +72,9 @@ def findings_on_acceptance(
 
 def premise_of_acceptance(attempt: RecordedCall) -> Premise:
     """By which rule a purchase must be accepted that nothing permits to refuse."""
-    if attempt.reservations_of_account():
+    if any(one.bought != LONG_AGO for one in attempt.reservations_of_account()):
         return Premise.FREED
-    if any(one.certain for one in attempt.before.reservations):
+    if any(one.bought != LONG_AGO for one in attempt.before.reservations):
         return Premise.ACCOUNTS_APART
     if attempt.start == month_start(attempt.now.latest):
         return Premise.LOWER_BOUND
@@ -84,7 +85,7 @@ def premise_of_acceptance(attempt: RecordedCall) -> Premise:
 
 def is_first(attempt: RecordedCall) -> bool:
     """Whether no reservation was purchased before it in any account, so that nothing but the attempt itself counts."""
-    return not attempt.before.reservations
+    return all(one.bought == LONG_AGO for one in attempt.before.reservations)
 
 
 def control_of(history: History, attempt: RecordedCall) -> Case | None:

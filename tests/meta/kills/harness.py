@@ -6,28 +6,29 @@ import importlib
 import json
 import pkgutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from hypothesis import Phase, settings
-from hypothesis.errors import Flaky
 
 import tests.conformance
 from conformance.cases.case import OfferingTerms
 from conformance.clock import utc_now
 from conformance.execution.trace import Wire
-from conformance.plugin.markers import Subject, subject_of_marks
 from conformance.plugin.profiles import register_profiles
 from conformance.plugin.session import OpenTarget, open_target
+from conformance.results.allowance import TestEndsError
+from conformance.results.checker import Checker
 from conformance.results.run import Run
-from conformance.results.checker import Checker, NothingToJudgeError, RuleViolationError
+from conformance.results.subject import Subject
 from conformance.results.verdicts import RuleResult, Verdict
 from conformance.spec.calendar import format_timestamp
 from conformance.targets.base import Account, Target, wire_terms
 from conformance.targets.capabilities import Capability
 from conformance.targets.endpoint import Endpoint, EndpointOptions
+from conformance.testing import subject_of
 from tests.meta.emulator import serve
 from tests.meta.emulator.control import BASE, Control
 from tests.meta.emulator.messages import Request, Response
@@ -59,10 +60,9 @@ def conformance_tests(profile: str = "smoke") -> list[ConformanceTest]:
     for module_info in pkgutil.iter_modules(tests.conformance.__path__):
         module = importlib.import_module(f"tests.conformance.{module_info.name}")
         for name, function in vars(module).items():
-            marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "rule"]
-            if name.startswith("test_") and marks:
-                subjects = subject_of_marks(marks, name).by_level().values()
-                found += [ConformanceTest(name, function, subject) for subject in subjects]
+            subject = subject_of(function) if name.startswith("test_") else None
+            if subject is not None:
+                found.append(ConformanceTest(name, function, subject))
     return found
 
 
@@ -82,13 +82,13 @@ def examine_target(target: OpenTarget, tests: list[ConformanceTest]) -> Run:
     if target.buys_last:
         tests = sorted(tests, key=lambda test: test.subject.turn)
     for test in tests:
-        for rule_id, result in _examine(target, test).items():
+        for rule_id, result in _check(target, test).items():
             run.add(rule_id, result)
     run.target = target.facts
     return run
 
 
-def _examine(target: OpenTarget, test: ConformanceTest) -> dict[str, RuleResult]:
+def _check(target: OpenTarget, test: ConformanceTest) -> dict[str, RuleResult]:
     results: dict[str, RuleResult] = {}
     facts = target.facts_for(test.subject)
     if test.subject.is_needless(facts):
@@ -105,14 +105,13 @@ def _examine(target: OpenTarget, test: ConformanceTest) -> dict[str, RuleResult]
     return results
 
 
-def find(test: ConformanceTest, examination: Checker) -> None:
-    """Run a test; what it finds is in the examination, also where a race did not show itself again."""
+def find(test: ConformanceTest, checker: Checker) -> None:
+    """Run a test; what it finds is in the checker. Raises TargetError where the target is gone."""
     try:
-        with suppress(RuleViolationError, NothingToJudgeError):
-            test.function(examine=examination)
-    except Flaky:
-        if not examination.violations:
-            raise
+        test.function(check=checker)
+    except TestEndsError as end:
+        if end.error is not None:
+            raise end.error from None
 
 
 class Direct(InProcess):

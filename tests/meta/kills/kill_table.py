@@ -17,7 +17,7 @@ from conformance.rules import RULES
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.kills.harness import ConformanceTest, conformance_tests, examine_emulator
 
-PAGE = Path(__file__).parents[2] / "docs" / "kill-table.md"
+PAGE = Path(__file__).parents[3] / "docs" / "kill-table.md"
 PROFILE = "smoke"
 
 
@@ -51,7 +51,7 @@ def kill(name: str, *, only: frozenset[str] | None = None, served: bool = True) 
     for rule, verdict, reason in run.verdicts():
         result = run.results.get(rule.id)
         if verdict is Verdict.FAIL and result is not None:
-            failed[rule.id] = Found(result.calls_to_failure or 0, result.failures[0].size[0])
+            failed[rule.id] = Found(result.calls_to_failure or 0, run.failures(rule.id)[0].size[0])
         elif verdict is not Verdict.PASS:
             unsettled[rule.id] = f"{verdict}: {reason}"
     return Kill(name, failed, unsettled)
