@@ -103,5 +103,5 @@ class Ledger:
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
             raise PurchaseNotAllowedError(
-                f"the ledger of purchases {self.path} cannot be format_timestamp: {error}"
+                f"the ledger of purchases {self.path} cannot be written: {error}"
             ) from None

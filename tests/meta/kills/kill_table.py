@@ -17,7 +17,7 @@ from conformance.rules import RULES
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.kills.harness import ConformanceTest, conformance_tests, examine_emulator
 
-PAGE = Path(__file__).parents[2] / "docs" / "kill-table.md"
+PAGE = Path(__file__).parents[3] / "docs" / "kill-table.md"
 PROFILE = "smoke"
 
 
