@@ -20,7 +20,7 @@ from conformance.targets.capabilities import Capability
 from conformance.targets.http import HttpSender
 
 # Whoever measures time for the suite itself must see the real one.
-_NOT_FROZEN = ["hypothesis", "_pytest", "pluggy", "xdist", "execnet", "urllib3", "waitress"]
+_NOT_FROZEN = ["hypothesis", "_pytest", "pluggy", "xdist", "execnet", "urllib3", "waitress", "filelock"]
 
 
 class Reference(Target):
