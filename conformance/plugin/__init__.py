@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.plugin import hooks, options
+from conformance.plugin import baseline, hooks, options
 from conformance.plugin.github import GitHub, is_github
 from conformance.plugin.junit import JUnit
 from conformance.plugin.probing import Probing
@@ -48,7 +48,13 @@ def pytest_configure(config: pytest.Config) -> None:
     else:
         shard = shard_of(config)
         run = Suite(config, target, profile, shard)
-        followers += [run.budget, Regression(config, run.run), JUnit(config, run.run), Progress(config, run.budget)]
+        followers += [
+            baseline,
+            run.budget,
+            Regression(config, run.run),
+            JUnit(config, run.run),
+            Progress(config, run.budget),
+        ]
         followers += [shard] if shard else []
     config.pluginmanager.register(run, "mediaconnect-conformance")
     for follower in (*followers, Turns(target)):

@@ -1,4 +1,4 @@
-"""The options --baseline and --write-baseline."""
+"""The options --baseline and --write-baseline; as a plugin, what they say at the end of a run."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from conformance.clock import utc_now
+from conformance.replay.folder import check_writable
 from conformance.results.baseline import Baseline, BaselineError, baseline_of_file, baseline_text
+from conformance.results.gate import ExitStatus
 from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
+
+_NOT_WRITTEN = pytest.StashKey[bool]()
 
 
 def add_baseline_options(group: pytest.OptionGroup) -> None:
@@ -24,8 +29,14 @@ def load_baseline(config: pytest.Config) -> Baseline:
         pytest.UsageError: the file cannot be read or is no baseline, or that of --write-baseline cannot be written.
     """
     output = config.getoption("--write-baseline")
-    if output and not Path(output).resolve().parent.is_dir():
-        raise pytest.UsageError(f"--write-baseline {output}: there is no such folder")
+    if output:
+        try:
+            if Path(output).exists():
+                Path(output).open("a").close()
+            else:
+                check_writable(Path(output).parent)
+        except OSError as error:
+            raise pytest.UsageError(f"--write-baseline {output} cannot be written: {error.strerror}") from None
     file = config.getoption("--baseline")
     if not file:
         return Baseline()
@@ -41,12 +52,25 @@ def write_baseline(config: pytest.Config, run: Run, *, complete: bool) -> str:
     if not file:
         return ""
     if not complete:
-        return f"{file} was not written: the run did not come to its end"
+        return f"--write-baseline {file} was not written: the run did not come to its end"
     failing = {rule_id: result for rule_id, result in run.results.items() if run.failures(rule_id)}
     judged = (Verdict.PASS, Verdict.FAIL, Verdict.KNOWN)
     unjudged = [rule.id for rule, verdict, _ in run.verdicts() if verdict not in judged]
     try:
         Path(file).write_text(baseline_text(failing, run.baseline, unjudged), encoding="utf-8", newline="\n")
     except OSError as error:
-        return f"{file} was not written: {error.strerror}"
+        config.stash[_NOT_WRITTEN] = True
+        return f"--write-baseline {file} cannot be written: {error.strerror}"
     return f"{file}: {len(failing)} known failures"
+
+
+def pytest_conformance_finish(run: Run) -> str | None:
+    """Tell which entries of the baseline expire soon."""
+    return "\n".join(run.baseline.expiring(utc_now().date())) or None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A baseline that was asked for and could not be written is a wrong command."""
+    if _NOT_WRITTEN in session.config.stash:
+        session.exitstatus = ExitStatus.WRONG_COMMAND

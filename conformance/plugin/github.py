@@ -51,5 +51,5 @@ def _append_summary(text: str) -> list[str]:
         with Path(file).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as opened:
             opened.write(text)
     except OSError as error:
-        return [annotation("warning", "job summary", f"{file} cannot be format_timestamp: {error.strerror}")]
+        return [annotation("warning", "job summary", f"{file} cannot be written: {error.strerror}")]
     return []

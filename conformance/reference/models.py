@@ -173,7 +173,7 @@ class ReservationsBackend(BaseBackend):
         try:
             end = add_months(start, offering.terms.duration)
         except ValueError as error:
-            raise BadRequestException(f"The reservation's end cannot be format_timestamp: {error}.") from None
+            raise BadRequestException(f"The reservation's end cannot be written: {error}.") from None
         arn = self._new_arn("reservation")
         while arn in self._reservations:  # moto's generator may have been seeded a second time
             arn = self._new_arn("reservation")

@@ -1,33 +1,19 @@
-"""moto's server application and request handler, made fit for requests of every kind and for many calls."""
+"""moto's server application, made fit for requests of every kind and for many calls."""
 
-import io
-import logging
 import re
-import string
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, urlsplit
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
-from werkzeug.serving import DechunkedInput
-from werkzeug.test import run_wsgi_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
     from flask import Flask
-
-log = logging.getLogger("conformance.reference")
 
 _SERVICE: Final = "mediaconnect"
 _HOST: Final = f"{_SERVICE}.us-east-1.amazonaws.com"
 _PATH_PREFIX: Final = "/v1/"  # of all MediaConnect's operations but those on tags
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/,\s]+/[^/,\s]+/([^/,\s]+)/aws4_request")
 _ACCOUNT = re.compile(r"[0-9]{12}")
-_LENGTH = re.compile(r"[0-9]{1,15}")
-_PRINTABLE: Final = string.punctuation
-_PIECE: Final = 1_000_000
-_MOST_PIECES: Final = 100
-_LAST_WORD: Final = 0.05  # seconds
 
 
 def create_application() -> "WSGIApplication":
@@ -77,110 +63,10 @@ class AccountFromAccessKey:
         self._application = application
 
     def __call__(self, environ: "WSGIEnvironment", start_response: Any) -> Any:
-        """Hand the request on, with the account in moto's own header."""
+        """Hand the request on, with the account in moto's own header, and the target under the name that moto reads."""
+        environ.setdefault("RAW_URI", environ.get("REQUEST_URI", ""))
         if "HTTP_X_MOTO_ACCOUNT_ID" not in environ:
             credential = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
             if credential is not None and credential[2] == _SERVICE and _ACCOUNT.fullmatch(credential[1]):
                 environ["HTTP_X_MOTO_ACCOUNT_ID"] = credential[1]
         return self._application(environ, start_response)
-
-
-class KeepAliveRequestHandler(MotoRequestHandler):
-    """moto's request handler with connections that stay open, which is a third of the time of a call, and no log.
-
-    werkzeug closes a connection after each answer because it cannot tell what the application left unread of the
-    request. Here every request is read to its end before the application sees it.
-    """
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    timeout = 30.0  # seconds without a byte from the client, between requests or within one
-
-    def parse_request(self) -> bool:
-        """Parse the request line and headers; a target that is no URL, or not ASCII, is put right or refused."""
-        if not super().parse_request():
-            return False
-        # Octets beyond ASCII: WSGI would hand them on decoded twice.
-        self.path = quote(self.path, safe=_PRINTABLE, encoding="latin-1")
-        try:
-            urlsplit(self.path)
-        except ValueError:
-            self.send_error(400, "The request target is no URL")
-            return False
-        return True
-
-    def handle_expect_100(self) -> bool:
-        """Do nothing yet: `run_wsgi` lets the client continue."""
-        return True
-
-    def run_wsgi(self) -> None:
-        """Run the application on one request and send its whole answer."""
-        if self.headers.get("Expect", "").strip().lower() == "100-continue":
-            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        environ = self.make_environ()
-        body = self._read_body(environ)
-        environ.update(
-            {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True, "CONTENT_LENGTH": str(len(body))}
-        )
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
-        try:
-            chunks, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
-            answer = b"".join(chunks)
-        except Exception:
-            log.exception("a request to %s raised", self.path)
-            self.send_error(500)
-            return
-        self.send_response(int(status.split()[0]), status.partition(" ")[2])
-        for name, value in headers:
-            self.send_header(name, value)
-        if "Content-Length" not in headers and not status.startswith(("1", "204", "304")):
-            self.send_header("Content-Length", str(len(answer)))
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def send_error(self, *arguments: Any, **options: Any) -> None:
-        """Answer what is no HTTP request, and close the connection: what follows cannot be told apart."""
-        self.close_connection = True
-        super().send_error(*arguments, **options)
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Keep quiet; werkzeug's own would also raise for a target that is no URL."""
-
-    def log(self, type: str, message: str, *arguments: Any) -> None:  # noqa: A002 - werkzeug's name
-        """Keep quiet."""
-
-    def _read_body(self, environ: dict[str, Any]) -> bytes:
-        length = self.headers.get("Content-Length", "0").strip()
-        try:
-            if isinstance(environ["wsgi.input"], DechunkedInput):
-                return environ["wsgi.input"].readall()
-            if "HTTP_TRANSFER_ENCODING" in environ or _LENGTH.fullmatch(length) is None:
-                return self._discard_body()
-            return self._read_exactly(int(length))
-        except OSError:  # a broken chunk, or nothing more within the time
-            return self._discard_body()
-
-    def _read_exactly(self, length: int) -> bytes:
-        body = bytearray()
-        while len(body) < length:
-            # Piecemeal, for a read makes room for all that it is asked for, and the length may be a lie.
-            piece = self.rfile.read(min(length - len(body), _PIECE))
-            if not piece:
-                self.close_connection = True
-                break
-            body += piece
-        return bytes(body)
-
-    def _discard_body(self) -> bytes:
-        """Give up a body whose end cannot be found: the application sees none, and the connection ends."""
-        self.close_connection = True
-        # What has come is read all the same, for a socket closed with data unread may take the answer back.
-        self.connection.settimeout(_LAST_WORD)
-        with suppress(OSError):
-            for _ in range(_MOST_PIECES):
-                if not self.rfile.read(_PIECE):
-                    break
-        self.connection.settimeout(self.timeout)
-        return b""

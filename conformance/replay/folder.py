@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from filelock import FileLock
+
 from conformance.cases.case_json import DamagedCaseError, case_to_json
-from conformance.clock import monotonic, wait
 from conformance.replay.boto3_script import boto3_script
 from conformance.replay.cli_script import cli_script
 from conformance.replay.saved_case import SUITE, SavedCase, read_saved_case, saved_case_text
@@ -71,6 +72,12 @@ def clear_for(folder: Path, run: str) -> None:
 def file_of(folder: Path, rule_id: str, case: Mapping[str, Any]) -> Path | None:
     """The file of the rule that has this case, as `case_to_json` gives it; None where there is none."""
     return next((path for path, saved in _family(folder, rule_id) if case_to_json(saved.case) == case), None)
+
+
+def check_writable(directory: Path) -> None:
+    """Raise OSError where no file can be made in a directory."""
+    with tempfile.TemporaryFile(dir=directory) as file:
+        file.write(b"x")
 
 
 def is_ours(path: Path) -> bool:
@@ -170,18 +177,10 @@ def _remove(path: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Hold the folder against other processes; a lock whose holder was killed is broken after some seconds."""
-    lock = folder / _LOCK_FILE
-    began = monotonic()
-    while True:
+    """Hold the folder against other processes. Raises OSError, also where another one holds it for ten seconds."""
+    with FileLock(folder / _LOCK_FILE, timeout=_PATIENCE) as lock:
         try:
-            os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
-            break
-        except FileExistsError:
-            if monotonic() - began > _PATIENCE:
-                lock.unlink(missing_ok=True)
-            wait(0.01)
-    try:
-        yield
-    finally:
-        lock.unlink(missing_ok=True)
+            yield
+        finally:
+            # Still held: whoever has opened the file that goes now finds that it is gone, and tries again.
+            Path(lock.lock_file).unlink(missing_ok=True)

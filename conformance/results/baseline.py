@@ -6,27 +6,30 @@ rule = "names/unique"
 reason = "the emulator forgets names, and nobody depends on them"
 issue = "https://github.com/example/emulator/issues/7"  # optional
 expires = 2027-06-30                                    # optional: an error from the day after
-pattern = "must refuse it"                              # optional: a regular expression that the message has
+pattern = "must refuse it"                              # optional: a regular expression that matches in the message
 ```
 """
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+
+import tomlkit
 
 from conformance.clock import utc_now
 from conformance.results.verdicts import RuleResult, Verdict
 from conformance.rules import RULES, Rule
 
-_KEYS = ("rule", "reason", "issue", "expires", "pattern")
+_KEYS: Mapping[str, type] = {"rule": str, "reason": str, "issue": str, "expires": date, "pattern": str}
 _HEADER = re.compile(r"\s*\[\[\s*known\s*\]\]")
+_SOON = timedelta(days=30)
 REMOVE_IT = "listed in the baseline, but passes: remove it"
 
 
@@ -80,6 +83,12 @@ class Baseline:
         """Whether a failure is known."""
         return rule_id in self.known and self.known[rule_id].covers(message)
 
+    def expiring(self, today: date) -> Iterator[str]:
+        """A line for each entry that expires within thirty days."""
+        for entry in self.known.values():
+            if entry.expires is not None and entry.expires - today <= _SOON:
+                yield f"warning: the baseline's entry for {entry.rule} expires on {entry.expires}"
+
 
 def baseline_of_file(file: str) -> Baseline:
     """The baseline in a file, for the rules of the registry, as of today. Raises BaselineError as `read_baseline`."""
@@ -97,83 +106,64 @@ def read_baseline(text: str, file: str, rules: Iterable[str], today: date) -> Ba
 
     Raises:
         BaselineError: it is not TOML, or an entry is of an unknown rule, of one that was listed before, without a
-            reason, expired, or has a pattern that is no regular expression, or a key or value that means nothing.
+            reason, expired, or has a pattern that is not a regular expression, or a key or value that means nothing.
     """
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BaselineError(f"{file}: not TOML: {error}") from None
-    foreign = [key for key in document if key != "known"]
-    entries = document.get("known", [])
-    if foreign or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        what = foreign[0] if foreign else "known"
-        line = _line_of_key(text.splitlines(), 0, what)
+    lines = text.splitlines()
+    entries = document.pop("known", [])
+    if document or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        what = next(iter(document), "known")
+        line = _line_of_key(lines, 0, what)
         raise BaselineError(f"{file}:{line}: {what!r} means nothing here; entries begin with [[known]]")
-    reader = _Reader(text, file, frozenset(rules), today)
-    return Baseline(reader.read(entries))
+    starts = [number for number, line in enumerate(lines) if _HEADER.match(line)] + [0] * len(entries)
+    known: dict[str, KnownFailure] = {}
+    for number, entry in enumerate(entries):
+        for key, problem in _problems(entry, frozenset(rules), known, today):
+            line = _line_of_key(lines, starts[number], key)
+            named = f" ({entry['rule']})" if entry.get("rule") else ""
+            raise BaselineError(f"{file}:{line}: entry {number + 1}{named}: {problem}")
+        known[entry["rule"]] = KnownFailure(**entry)
+    return Baseline(known)
 
 
-class _Reader:
-    """Reads the entries, and knows the line of each."""
-
-    def __init__(self, text: str, file: str, rules: frozenset[str], today: date) -> None:
-        self._lines, self._file, self._rules, self._today = text.splitlines(), file, rules, today
-        self._starts = [number for number, line in enumerate(self._lines) if self._is_header(number, line)]
-
-    def read(self, entries: list[dict[str, Any]]) -> dict[str, KnownFailure]:
-        known: dict[str, KnownFailure] = {}
-        for number, entry in enumerate(entries):
-            read = self._entry(number, entry)
-            if read.rule in known:
-                self._complain(number, entry, "rule", "the rule is listed twice")
-            known[read.rule] = read
-        return known
-
-    def _entry(self, number: int, entry: dict[str, Any]) -> KnownFailure:
-        for key, value in entry.items():
-            if key not in _KEYS:
-                self._complain(number, entry, key, f"unknown key {key!r}; expected {', '.join(_KEYS)}")
-            if key != "expires" and not isinstance(value, str):
-                self._complain(number, entry, key, f"{key} must be a text")
-        for key in ("rule", "reason"):
-            if not entry.get(key, "").strip():
-                self._complain(number, entry, key, f"the {key} is missing")
-        if entry["rule"] not in self._rules:
-            self._complain(number, entry, "rule", "there is no such rule")
-        expires = entry.get("expires")
-        if expires is not None and (not isinstance(expires, date) or isinstance(expires, datetime)):
-            self._complain(number, entry, "expires", "expires must be a date, such as 2027-06-30 without quotes")
-        if expires is not None and expires < self._today:
-            self._complain(number, entry, "expires", f"the entry expired on {expires}")
-        try:
-            re.compile(entry.get("pattern", ""))
-        except re.error as error:
-            self._complain(number, entry, "pattern", f"the pattern is no regular expression: {error}")
-        return KnownFailure(**entry)
-
-    def _complain(self, number: int, entry: dict[str, Any], key: str, what: str) -> None:
-        start = self._starts[number] if number < len(self._starts) else 0
-        end = self._starts[number + 1] if number + 1 < len(self._starts) else len(self._lines)
-        line = _line_of_key(self._lines[:end], start, key)
-        rule = entry.get("rule")
-        named = f" ({rule})" if isinstance(rule, str) and rule else ""
-        raise BaselineError(f"{self._file}:{line}: entry {number + 1}{named}: {what}")
-
-    def _is_header(self, number: int, line: str) -> bool:
-        """Whether an entry begins in this line; not so inside a text of several lines, where TOML ends too early."""
-        if not _HEADER.match(line):
-            return False
-        try:
-            tomllib.loads("\n".join(self._lines[:number]))
-        except tomllib.TOMLDecodeError:
-            return False
-        return True
+def _problems(
+    entry: Mapping[str, Any], rules: frozenset[str], known: Container[str], today: date
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with an entry, and the key that is at fault; only the first is to be relied upon."""
+    for key, value in entry.items():
+        if key not in _KEYS:
+            yield key, f"unknown key {key!r}; expected {', '.join(_KEYS)}"
+        elif not isinstance(value, _KEYS[key]) or isinstance(value, datetime):
+            yield key, f"{key} must be a {'date, such as 2027-06-30 without quotes' if key == 'expires' else 'text'}"
+    for key in ("rule", "reason"):
+        if not entry.get(key, "").strip():
+            yield key, f"the {key} is missing"
+    rule = entry["rule"]
+    if rule not in rules:
+        near = get_close_matches(rule, rules, n=1)
+        yield "rule", f"there is no such rule{f'; did you mean {near[0]}?' if near else ''}"
+    if rule in known:
+        yield "rule", "the rule is listed twice"
+    if entry.get("expires", today) < today:
+        yield "expires", f"the entry expired on {entry['expires']}"
+    try:
+        re.compile(entry.get("pattern", ""))
+    except re.error as error:
+        yield "pattern", f"the pattern is not a regular expression: {error}"
 
 
 def _line_of_key(lines: list[str], start: int, key: str) -> int:
-    """The line, from 1, of the first mention of a key from a line on; that line itself where there is none."""
+    """The line, from 1, of the first mention of a key from a line on; that line itself where the entry has none."""
     mention = re.compile(rf"""\s*(\[+\s*)?["']?{re.escape(key)}["']?\s*[=.\]]""")
-    return next((number + 1 for number in range(start, len(lines)) if mention.match(lines[number])), start + 1)
+    for number in range(start, len(lines)):
+        if mention.match(lines[number]):
+            return number + 1
+        if number > start and _HEADER.match(lines[number]):
+            break
+    return start + 1
 
 
 def baseline_text(failing: Mapping[str, RuleResult], before: Baseline, unjudged: Iterable[str] = ()) -> str:
@@ -181,22 +171,14 @@ def baseline_text(failing: Mapping[str, RuleResult], before: Baseline, unjudged:
 
     Entries that there were before keep what they say, also those of the rules that could not be judged now.
     """
-    parts = ["# Failures that are known and do not close the gate. Write into each reason why it is not fixed.\n"]
-    kept = {rule_id for rule_id in unjudged if rule_id in before.known}
-    for rule_id in sorted(failing.keys() | kept):
+    known = {rule_id: before.known[rule_id] for rule_id in unjudged if rule_id in before.known}
+    for rule_id, result in failing.items():
         entry = before.known.get(rule_id)
-        messages = [failure.text for failure in failing[rule_id].failures] if rule_id in failing else []
+        messages = [failure.text for failure in result.failures]
         if entry is None or not all(map(entry.covers, messages)):
             problem = messages[0].partition("\n")[0].removeprefix(f"{rule_id}: ")
             entry = KnownFailure(rule_id, reason=problem, issue=entry.issue if entry else "")
-        lines = ["[[known]]", f"rule = {_quoted(entry.rule)}", f"reason = {_quoted(entry.reason)}"]
-        lines += [f"issue = {_quoted(entry.issue)}"] if entry.issue else []
-        lines += [f"expires = {entry.expires}"] if entry.expires else []
-        lines += [f"pattern = {_quoted(entry.pattern)}"] if entry.pattern else []
-        parts.append("\n".join(lines) + "\n")
-    return "\n".join(parts)
-
-
-def _quoted(text: str) -> str:
-    """A basic string of TOML: as in JSON, but for one sign that TOML wants escaped too."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+        known[rule_id] = entry
+    entries = [{key: value for key, value in asdict(known[rule_id]).items() if value} for rule_id in sorted(known)]
+    head = "# Failures that are known and do not close the gate. Write into each reason why it is not fixed.\n"
+    return "\n".join([head, *(tomlkit.dumps({"known": [entry]}) for entry in entries)])

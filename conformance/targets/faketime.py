@@ -47,4 +47,4 @@ class FaketimeFile:
             unfinished.write_bytes(content)
             unfinished.replace(self.path)
         except OSError as error:
-            raise FaketimeError(f"--clock faketime:{self.path} cannot be format_timestamp: {error.strerror}") from None
+            raise FaketimeError(f"--clock faketime:{self.path} cannot be written: {error.strerror}") from None

@@ -1,4 +1,4 @@
-"""The embedded reference as a target: in process, or behind moto's server in a thread; both on freezegun's clock."""
+"""The embedded reference as a target: in process, or served from threads of this process; both on freezegun's clock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from conformance.targets.capabilities import Capability
 from conformance.targets.http import HttpSender
 
 # Whoever measures time for the suite itself must see the real one.
-_NOT_FROZEN = ["hypothesis", "_pytest", "pluggy", "xdist", "execnet", "urllib3", "socketserver", "selectors"]
+_NOT_FROZEN = ["hypothesis", "_pytest", "pluggy", "xdist", "execnet", "urllib3", "waitress", "filelock"]
 
 
 class Reference(Target):
@@ -79,7 +79,7 @@ class Reference(Target):
 
 
 class ReferenceOverHttp(Reference):
-    """The same behind moto's threaded server, on a free port of the loopback interface."""
+    """The same behind a server of its own, on a free port of the loopback interface."""
 
     name = "reference-http"
     kind = "in-process server"

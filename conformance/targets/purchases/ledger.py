@@ -102,6 +102,4 @@ class Ledger:
                 yield connection
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
-            raise PurchaseNotAllowedError(
-                f"the ledger of purchases {self.path} cannot be format_timestamp: {error}"
-            ) from None
+            raise PurchaseNotAllowedError(f"the ledger of purchases {self.path} cannot be written: {error}") from None

@@ -74,7 +74,7 @@ def build_and_install(folder: Path) -> Installed:
 def _link_dependencies(folder: Path) -> None:
     """Fill a folder with what the package says that it needs, and no other package of this environment."""
     folder.mkdir()
-    for needed in _closure(NAME, "parallel").values():
+    for needed in _closure(NAME).values():
         for file in needed.files or ():
             top = file.parts[0]
             if top != ".." and not (folder / top).exists():

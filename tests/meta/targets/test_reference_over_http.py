@@ -132,7 +132,7 @@ def test_the_control_api_sets_an_account_up(endpoint_url: str) -> None:
      ("PUT", f"{ACCOUNT}/offerings", b'{"region": "us-east-1", "offerings": [{"duration": 1, "x": 1}]}', 400),
      ("PUT", f"{ACCOUNT}/offerings", b'{"region": "us-east-1", "offerings": {}}', 400),
      ("GET", f"{ACCOUNT}/reset", None, 405), ("GET", f"{ACCOUNT}/nothing", None, 404),
-     ("POST", "\xff/reset", None, 400)],
+     ("POST", "%FF/reset", None, 400)],
 )  # fmt: skip
 def test_the_control_api_refuses_nonsense(endpoint_url: str, method: str, path: str, body: bytes, status: int) -> None:
     """A control request that makes no sense is refused with one message, and changes nothing."""

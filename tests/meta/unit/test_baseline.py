@@ -1,10 +1,11 @@
 """The baseline: known failures do not close the gate, and what it says wrongly is an error or a failure."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from conformance.clock import utc_now
 from conformance.results.baseline import REMOVE_IT, Baseline, BaselineError, KnownFailure, baseline_text, read_baseline
 from conformance.results.failure import Failure
 from conformance.results.verdicts import RuleResult, Verdict
@@ -41,17 +42,19 @@ WRONG = {
     "[[known": "known.toml: not TOML",
     "[[unknown]]": "known.toml:1: 'unknown' means nothing here",
     'known = "all"': "known.toml:1: 'known' means nothing here",
-    "\n[[known]]\nrule = 'start-window/no-such'\nreason = 'x'": r"known.toml:3: entry 1 \(start-window/no-such\)",
+    "\n[[known]]\nrule = 'x/no-such'\nreason = 'x'": r"known.toml:3: entry 1 \(x/no-such\): there is no such rule$",
     f"[[known]]\nrule = '{RULE}'": rf"known.toml:1: entry 1 \({RULE}\): the reason is missing",
     f"[[known]]\nrule = '{RULE}'\nreason = ' '": r"known.toml:3: entry 1 .*: the reason is missing",
     "[[known]]\nreason = 'x'": "known.toml:1: entry 1: the rule is missing",
     ENTRY + "\n" + ENTRY: r"known.toml:6: entry 2 .*: the rule is listed twice",
     ENTRY + "expires = 2027-01-14": r"known.toml:4: entry 1 .*: the entry expired on 2027-01-14",
     ENTRY + "expires = '2027-01-14'": r"known.toml:4: entry 1 .*: expires must be a date",
-    ENTRY + "pattern = '('": r"known.toml:4: entry 1 .*: the pattern is no regular expression",
+    ENTRY + "pattern = '('": r"known.toml:4: entry 1 .*: the pattern is not a regular expression",
     ENTRY + "because = 'x'": r"known.toml:4: entry 1 .*: unknown key 'because'",
     ENTRY + "issue = 7": r"known.toml:4: entry 1 .*: issue must be a text",
-    ENTRY.replace('"nobody', '"""\n[[known]]\nnobody').replace('month"', 'month"""') + "issue = 7": "known.toml:6:",
+    ENTRY + "expires = 2027-01-14T00:00:00Z": r"known.toml:4: entry 1 .*: expires must be a date",
+    "known = [{rule = 'names/length'}]": r"known.toml:1: entry 1 \(names/length\): the reason is missing",
+    ENTRY.replace("lower", "lowr"): rf"known.toml:2: entry 1 .*: there is no such rule; did you mean {RULE}\?",
 }
 
 
@@ -60,6 +63,14 @@ def test_what_is_wrong(text: str) -> None:
     """What is wrong with a baseline is told with the file, the line and the entry."""
     with pytest.raises(BaselineError, match=WRONG[text]):
         read(text)
+
+
+def test_an_entry_that_expires_soon() -> None:
+    """From thirty days before its last day on, a warning names the rule and the day."""
+    baseline = Baseline({RULE: KnownFailure(RULE, "why", expires=date(2027, 3, 31))})
+    assert list(baseline.expiring(date(2027, 2, 28))) == []
+    (line,) = baseline.expiring(date(2027, 3, 1))
+    assert line == f"warning: the baseline's entry for {RULE} expires on 2027-03-31"
 
 
 def test_verdicts() -> None:
@@ -92,8 +103,8 @@ def test_writing() -> None:
         }
     )
     found = {RULE: failing("it accepted it"), "names/unique": failing("names/unique: it burned\n  rule x")}
-    format_timestamp = read(baseline_text(found, before, ["names/length"]))
-    assert format_timestamp.known == {
+    written = read(baseline_text(found, before, ["names/length"]))
+    assert written.known == {
         RULE: before.known[RULE],
         "names/length": before.known["names/length"],
         "names/unique": KnownFailure("names/unique", "it burned", "EMU-8"),
@@ -107,12 +118,15 @@ def test_the_options(tmp_path: Path) -> None:
     with serve(MUTANTS["no-lower-bound"]()) as served:
         where = ("--endpoint-url", served.endpoint_url, "--control-url", served.control_url)
         closed = judge(tmp_path / "closed", *where, *options, "--write-baseline", str(file))
+        soon = utc_now().date() + timedelta(days=20)
+        file.write_text(f"{file.read_text(encoding='utf-8')}expires = {soon}\n", encoding="utf-8")
         opened = judge(tmp_path / "opened", *where, *options, "--baseline", str(file))
     assert closed.status == 1, closed.output
     assert closed.verdicts[RULE] == "fail"
     assert opened.status == 0, opened.output
     assert opened.verdicts[RULE] == "known"
     assert opened.lines_with("fail as the baseline says"), opened.output
+    assert opened.lines_with(f"warning: the baseline's entry for {RULE} expires on {soon}"), opened.output
     passing = judge(tmp_path / "passing", *options, "--baseline", str(file))
     assert passing.status == 1, passing.output
     assert passing.lines_with(f"[must] {RULE}: {REMOVE_IT}"), passing.output
@@ -128,3 +142,19 @@ def test_a_wrong_file(tmp_path: Path) -> None:
     assert (ended.status, len(ended.lines_with(f"ERROR: --baseline {file}:4: entry 1 ({RULE}): "))) == (4, 1)
     missing = run_suite("--baseline", str(tmp_path / "nowhere.toml"))
     assert (missing.status, len(missing.lines_with("nowhere.toml: No such file"))) == (4, 1)
+
+
+@pytest.mark.parametrize("below", ["", "nowhere/known.toml", "file/known.toml"])
+def test_a_baseline_that_cannot_be_written(below: str, tmp_path: Path) -> None:
+    """It is one clear line that blames --write-baseline, and exit status 4, before anything runs."""
+    (tmp_path / "file").touch()
+    ended = run_suite("--write-baseline", str(tmp_path / below))
+    told = ended.lines_with(f"ERROR: --write-baseline {tmp_path / below} cannot be written: ")
+    assert (ended.status, len(told)) == (4, 1), ended.output
+
+
+def test_a_baseline_that_fails_to_be_written(tmp_path: Path) -> None:
+    """So it is where the disk turns out to be full at the end of the run."""
+    ended = run_suite("-k", "test_the_current_second", "--write-baseline", "/dev/full", "--report-dir", str(tmp_path))
+    told = ended.lines_with("--write-baseline /dev/full cannot be written: No space left on device")
+    assert (ended.status, len(told)) == (4, 1), ended.output
