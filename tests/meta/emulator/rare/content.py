@@ -35,7 +35,7 @@ class NumberAtTheEnd(NameOtherwise):
         return re.sub(r"(?<=\D)0+(?=\d+\Z)", "", name)
 
 
-@shown_by(lambda play: play.at(NOW).buy("a" * 64))
+@shown_by(lambda play: play.at(NOW).buy("x" * 64))
 class NameOfExactly64(NameOtherwise):
     """Loses the last character of a name of exactly 64, which it needs for the end of the text."""
 

@@ -144,7 +144,7 @@ class ByteOrderMarkDropped(DescriptionOtherwise):
         return text.removeprefix("\ufeff")
 
 
-@shown_by(lambda play: bought_with(play, offeringDescription="a" * 1100))
+@shown_by(lambda play: bought_with(play, offeringDescription="x" * 1100))
 class DescriptionOfAKibibyte(DescriptionOtherwise):
     """Keeps 1024 characters of a description."""
 

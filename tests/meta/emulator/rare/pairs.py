@@ -1,4 +1,7 @@
-"""Pairs of defects that hide each other: in time, state and windows. Both rules fail, or the second is blocked."""
+"""Pairs of defects that hide each other, in time, state and windows.
+
+Both rules of a pair fail, or those of `may_be_blocked` are blocked by the other one; neither ever passes.
+"""
 # ruff: noqa: D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 from datetime import datetime, timedelta
@@ -26,6 +29,7 @@ from tests.meta.emulator.mutants.lifecycle import (
     ExpiredADayEarly,
     ExpiredADayLate,
     ExpiredNotListed,
+    ExpiresOtherwise,
     ForgottenAfterAMonth,
     NeverExpires,
     PurchasedAsCanceled,
@@ -40,30 +44,34 @@ from tests.meta.emulator.rare.time import NoonIsMidnight
 from tests.meta.emulator.right import RightEmulator
 
 NOW = "2026-03-15T12:00:00Z"
-IN_APRIL, AT_END, AFTER_END = "2026-04-14T18:00:00Z", "2026-04-15T12:00:00Z", "2026-04-16T00:00:00Z"
+IN_APRIL, AFTER_END = "2026-04-14T18:00:00Z", "2026-04-16T00:00:00Z"
 EXPIRED = ("lifecycle/expired-from-end",)
 
 
 @shown_by(
     lambda play: play.at(NOW).buy("a1"),
-    lambda play: play.at(NOW).buy("a1").at("2026-04-15T06:00:00Z").page(),
+    lambda play: play.at(NOW).buy("a1").at("2026-04-15T18:00:00Z").page(),
 )
-class EndEarlyAndExpiredLate(LastDayIncluded, ExpiredADayLate):
-    """Shows an End that is a day early, and EXPIRED a day after it, which is right again."""
+class EndEarlyAndExpiredLate(LastDayIncluded, ExpiresOtherwise):
+    """Shows an End that is a day early, and EXPIRED two days after it, a day too late for the right one too."""
 
     breaks = ("end/adds-duration", *EXPIRED)
     may_break = ENDS
     may_be_blocked = EXPIRED
+    shift = timedelta(days=2)
 
 
-@shown_by(lambda play: play.at(NOW).buy("a1"), lambda play: play.at(NOW).buy("a1").at(AT_END).buy("b1"))
+@shown_by(
+    lambda play: play.at(NOW).buy("a1"),
+    lambda play: play.at(NOW).buy("a1").at("2026-04-15T11:30:00Z").buy("b1"),
+)
 class EndLateAndFreedEarly(EndInLocalTime, HeldOtherwise):
-    """Shows an End that is an hour late, and sells again an hour before it, which is right again."""
+    """Shows an End that is an hour late, and sells again two hours before it, an hour before the right one."""
 
     breaks = ("end/keeps-time-of-day", "exclusivity/held-until-end")
     may_break = (*ENDS, *LOST)
     may_be_blocked = ("exclusivity/held-until-end",)
-    shift = timedelta(hours=-1)
+    shift = timedelta(hours=-2)
 
 
 @shown_by(

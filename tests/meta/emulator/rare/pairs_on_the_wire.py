@@ -1,4 +1,4 @@
-"""Pairs of defects that hide each other: in requests, answers and lists. Both rules fail, or the second is blocked."""
+"""Pairs of defects that hide each other, in requests, answers and lists."""
 
 from tests.meta.emulator.mutants.agreement import DescribedWithAnotherName, ListedWithShortName, NotListedAtFirst
 from tests.meta.emulator.mutants.errors import LongerArnIsTheSame, NoErrorType
@@ -34,8 +34,8 @@ def of_both(*mutants: type[RightEmulator]) -> tuple[str, ...]:
 
 
 @shown_by(
-    lambda play: play.at(NOW).buy("a" * 80),
-    lambda play: play.at(NOW).buy("a" * 20).page(),
+    lambda play: play.at(NOW).buy("x" * 80),
+    lambda play: play.at(NOW).buy("x" * 20).page(),
 )
 class NameCutTwice(ListedWithShortName, NameCutAt64):
     """Shows 64 characters of a name, and lists an ellipsis for what follows the fifth."""

@@ -272,7 +272,7 @@ class SomeRefusalsAreUntyped(Sometimes):
 
     def handle(self, request: Request) -> Response:
         response = super().handle(request)
-        if response.status == 400 and self.meets(request.body.decode("latin-1")):
+        if response.status == 400 and self.meets(request.body.hex()):
             response.headers.pop("x-amzn-errortype")
         return response
 
