@@ -98,13 +98,22 @@ class Reading(Base):
     def describe_offering(self, request: Request, segment: str) -> Response:
         """Show one offering."""
         offering = self.find_offering(self.region(request), self.decode_arn(segment))
-        return self.success(self.read_status, {"offering": self.offering_wire(offering)})
+        return self.success(self.read_status, {"offering": self.described_offering_wire(offering)})
+
+    def described_offering_wire(self, offering: Offering) -> Wire:
+        """Write an offering that is described."""
+        return self.offering_wire(offering)
 
     def describe_reservation(self, request: Request, segment: str) -> Response:
         """Show one reservation."""
         region = self.region(request)
         reservation = self.find_reservation(region, self.decode_arn(segment))
-        return self.success(self.read_status, {"reservation": self.shown(reservation, self.now(region.account))})
+        wire = self.described_reservation_wire(reservation, self.now(region.account))
+        return self.success(self.read_status, {"reservation": wire})
+
+    def described_reservation_wire(self, reservation: Reservation, now: datetime) -> Wire:
+        """Write a reservation that is described."""
+        return self.shown(reservation, now)
 
     def shown(self, reservation: Reservation, now: datetime) -> Wire:
         """Write a reservation that somebody reads, and count the reading."""

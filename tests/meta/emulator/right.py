@@ -14,6 +14,8 @@ class RightEmulator(Reading):
 
     breaks: ClassVar[tuple[str, ...]] = ()
     may_break: ClassVar[tuple[str, ...]] = ()
+    # Those of `breaks` that another defect may hide: they fail or are blocked, and never pass.
+    may_be_blocked: ClassVar[tuple[str, ...]] = ()
     needs_clock: ClassVar[bool] = False
     # The rules of level should that a variation does not keep.
     departs_from: ClassVar[tuple[str, ...]] = ()
@@ -65,11 +67,26 @@ class RightEmulator(Reading):
         members = self.body_of(request)
         with self.lock(account):
             purchase = Purchase(request, region, self.now(account), offering_arn, members)
-            for check in self.purchase_checks:
-                getattr(self, check)(purchase)
+            self.run_checks(purchase)
             reservation = self.new_reservation(purchase)
             self.before_insert(purchase)
             self.insert(purchase, reservation)
+        return self.purchase_answer(purchase, reservation)
+
+    def run_checks(self, purchase: Purchase) -> None:
+        """Run the checks, one after the other, until one refuses."""
+        for check in self.purchase_checks:
+            try:
+                getattr(self, check)(purchase)
+            except Refusal:
+                self.refused(purchase, check)
+                raise
+
+    def refused(self, purchase: Purchase, check: str) -> None:
+        """Do nothing when a check has refused a purchase."""
+
+    def purchase_answer(self, purchase: Purchase, reservation: Reservation) -> Response:
+        """Answer a purchase that succeeded."""
         return self.success(self.purchase_status, {"reservation": self.reservation_wire(reservation, purchase.now)})
 
     def check_members(self, purchase: Purchase) -> None:

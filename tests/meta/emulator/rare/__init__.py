@@ -1,0 +1,38 @@
+"""Small wrong implementations whose defects show themselves rarely, by seven classes, and the rules that they break."""
+
+from tests.meta.emulator.mutants import miniatures_of
+from tests.meta.emulator.rare import (
+    content,
+    content_of_offerings,
+    lists,
+    lists_of_tokens,
+    pairs,
+    pairs_on_the_wire,
+    requests,
+    requests_of_arns,
+    requests_of_starts,
+    sometimes,
+    sometimes_shown,
+    state,
+    state_of_reservations,
+    time,
+    time_of_starts,
+)
+from tests.meta.emulator.right import RightEmulator
+
+CLASSES = {
+    "time": (time, time_of_starts),
+    "state": (state, state_of_reservations),
+    "content": (content, content_of_offerings),
+    "requests": (requests, requests_of_arns, requests_of_starts),
+    "lists": (lists, lists_of_tokens),
+    "sometimes": (sometimes, sometimes_shown),
+    "pairs": (pairs, pairs_on_the_wire),
+}
+RARE_OF: dict[str, dict[str, type[RightEmulator]]] = {
+    name: {key: kind for module in modules for key, kind in miniatures_of(module).items()}
+    for name, modules in CLASSES.items()
+}
+RARE: dict[str, type[RightEmulator]] = {name: kind for mutants in RARE_OF.values() for name, kind in mutants.items()}
+
+__all__ = ["CLASSES", "RARE", "RARE_OF"]
