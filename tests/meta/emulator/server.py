@@ -156,7 +156,8 @@ class Handler(BaseHTTPRequestHandler):
             headers["Connection"] = "close"
         self.close_connection |= response.closes or not response.has_length or response.version == "HTTP/1.0"
         reason = self.responses.get(response.status, ("",))[0]
-        lines = [f"{response.version} {response.status} {reason}", *(f"{name}: {value}" for name, value in headers.items())]
+        status_line = f"{response.version} {response.status} {reason}"
+        lines = [status_line, *(f"{name}: {value}" for name, value in headers.items())]
         self.wfile.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
