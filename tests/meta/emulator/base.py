@@ -23,6 +23,9 @@ class Base:
     """Answers, time, accounts, and reading what a request says."""
 
     content_type: ClassVar[str] = "application/json"
+    # Where the endpoint is on its server, such as /aws/mc; what the control API can do.
+    path_prefix: ClassVar[str] = ""
+    control_offers: ClassVar[tuple[str, ...]] = ("clock", "offerings", "reset")
 
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}
@@ -66,6 +69,10 @@ class Base:
     def now(self, account: Account) -> datetime:
         """Give the account's time: the clock that was set for it, or the real time."""
         return account.clock or self.wall_time()
+
+    def set_clock(self, account: Account, now: datetime) -> None:
+        """Let an account's time stand still; a Refusal says that it cannot."""
+        account.clock = now
 
     # Accounts
 

@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.meta.emulator.messages import Account, Offering, Request, Response, Wire
+from tests.meta.emulator.messages import Account, Offering, Refusal, Request, Response, Wire
 from tests.meta.emulator.right import RightEmulator
 
 BASE = "/_control"
@@ -33,7 +33,7 @@ class Control:
         """Answer one request."""
         try:
             result = self.route(request)
-        except ControlError as error:
+        except (ControlError, Refusal) as error:
             return self.answer(error.status, {"message": str(error)})
         return self.answer(200, result) if result is not None else Response(204, {}, b"")
 
@@ -45,7 +45,9 @@ class Control:
         """Find what is asked for by method and path; None stands for an answer without a body."""
         match (request.method, *request.path.removeprefix(BASE).split("/")[1:]):
             case ("GET", "capabilities"):
-                return {"version": 1, "clock": True, "offerings": True, "reset": True}
+                return {"version": 1, **dict.fromkeys(self.emulator.control_offers, True)}
+            case (_, "accounts", _, what) if what not in self.emulator.control_offers:
+                raise ControlError(404, "The control API does not offer this.")
             case ("PUT", "accounts", number, "clock"):
                 self.set_clock(account_of(number), read_object(request))
             case ("DELETE", "accounts", number, "clock"):
@@ -63,7 +65,7 @@ class Control:
         account = self.emulator.account(number)
         now = read_instant(members.get("now"))
         with account.lock:
-            account.clock = now
+            self.emulator.set_clock(account, now)
 
     def free_clock(self, number: str) -> None:
         """Let an account's time be the real time again."""

@@ -23,12 +23,19 @@ class Request:
 
 @dataclass
 class Response:
-    """One answer; the server adds nothing but the length of the body."""
+    """One answer; the server adds nothing but the length of the body.
+
+    With `closes` the connection is closed after it, without a word of that beforehand; with `has_length` false, the
+    end of the connection is the end of the body.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes
     chunked: bool = False
+    version: str = "HTTP/1.1"
+    closes: bool = False
+    has_length: bool = True
 
 
 class CutConnection(Exception):  # noqa: N818 - an event on the wire, which a client sees as a broken connection

@@ -19,6 +19,10 @@ class RightEmulator(Reading):
     needs_clock: ClassVar[bool] = False
     # The rules of level should that a variation does not keep.
     departs_from: ClassVar[tuple[str, ...]] = ()
+    # The rules that cannot be told to hold of it, and how it is run: over HTTP, and without the control API.
+    leaves_open: ClassVar[tuple[str, ...]] = ()
+    over_http: ClassVar[bool] = False
+    has_control: ClassVar[bool] = True
 
     purchase_status: ClassVar[int] = 201
     refusal_for_active: ClassVar[tuple[int, str]] = BAD_REQUEST

@@ -145,7 +145,7 @@ class Handler(BaseHTTPRequestHandler):
         if response.chunked:
             headers["Transfer-Encoding"] = "chunked"
             body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
-        elif response.status != 204:
+        elif response.status != 204 and response.has_length:
             headers.setdefault(
                 "content-length" if headers and all(map(str.islower, headers)) else "Content-Length",
                 str(len(response.body)),
@@ -154,8 +154,10 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif self.close_connection:
             headers["Connection"] = "close"
+        self.close_connection |= response.closes or not response.has_length or response.version == "HTTP/1.0"
         reason = self.responses.get(response.status, ("",))[0]
-        lines = [f"HTTP/1.1 {response.status} {reason}", *(f"{name}: {value}" for name, value in headers.items())]
+        status_line = f"{response.version} {response.status} {reason}"
+        lines = [status_line, *(f"{name}: {value}" for name, value in headers.items())]
         self.wfile.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
@@ -182,7 +184,7 @@ def serve(emulator: RightEmulator, *, port: int = 0, control: bool = True) -> It
     thread.start()
     endpoint_url = f"http://127.0.0.1:{server.server_address[1]}"
     try:
-        yield Served(endpoint_url, endpoint_url + BASE, emulator)
+        yield Served(endpoint_url + emulator.path_prefix, endpoint_url + BASE, emulator)
     finally:
         server.shutdown()
         server.server_close()

@@ -1,17 +1,29 @@
 """Right implementations that differ where the documents leave room."""
 
 import re
-from collections.abc import Callable
 from types import ModuleType
 
-from tests.meta.emulator import variations_in_answers, variations_in_faults, variations_in_policy
+from tests.meta.emulator import (
+    variations_in_answers,
+    variations_in_arns,
+    variations_in_faults,
+    variations_in_lists,
+    variations_in_outages,
+    variations_in_policy,
+    variations_in_refusals,
+    variations_in_requests,
+    variations_in_states,
+    variations_in_time,
+    variations_in_transport,
+)
 from tests.meta.emulator.right import RightEmulator
 
 
-def variations_of(module: ModuleType) -> dict[str, Callable[[], RightEmulator]]:
-    """Give the variations of a module: the classes of its own that are not made to be derived from."""
+def variations_of(*modules: ModuleType) -> dict[str, type[RightEmulator]]:
+    """Give the variations of modules: the classes of their own that are not made to be derived from."""
     return {
         re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower(): kind
+        for module in modules
         for name, kind in vars(module).items()
         if isinstance(kind, type)
         and issubclass(kind, RightEmulator)
@@ -20,10 +32,18 @@ def variations_of(module: ModuleType) -> dict[str, Callable[[], RightEmulator]]:
     }
 
 
-VARIATIONS: dict[str, Callable[[], RightEmulator]] = {
-    **variations_of(variations_in_policy),
-    **variations_of(variations_in_answers),
-    **variations_of(variations_in_faults),
-}
+VARIATIONS: dict[str, type[RightEmulator]] = variations_of(
+    variations_in_policy,
+    variations_in_answers,
+    variations_in_faults,
+    variations_in_arns,
+    variations_in_lists,
+    variations_in_requests,
+    variations_in_refusals,
+    variations_in_states,
+    variations_in_time,
+    variations_in_transport,
+    variations_in_outages,
+)
 
-__all__ = ["VARIATIONS"]
+__all__ = ["VARIATIONS", "variations_of"]
