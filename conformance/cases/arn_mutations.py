@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from conformance.spec.service import BAD_REQUEST, NOT_FOUND
 
+_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _DIGITS = str.maketrans("0123456789", "1234567890")
+_HEX_LETTERS = str.maketrans("abcdefABCDEF", "bcdefaBCDEFA")
+_UUID_PARTS = [8, 4, 4, 4, 12]
+_UUID_VERSION, _UUID_VARIANT = 14, 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +24,19 @@ class ArnMutation:
 
 
 def _other_last_part(arn: str) -> str:
-    """The same shape with another identifier: every digit of the last part moves on by one."""
+    """The same shape with another identifier: every digit of the last part moves on by one.
+
+    The digits of a UUID that tell its version and variant stay, so that it is a UUID of the same kind. Where no digit
+    is left to move, the letters of the hexadecimal digits do.
+    """
     head, colon, last = arn.rpartition(":")
-    return head + colon + last.translate(_DIGITS)
+    is_uuid = [len(part) for part in last.split("-")] == _UUID_PARTS
+    fixed = {_UUID_VERSION, _UUID_VARIANT} if is_uuid else set()
+    for table in (_DIGITS, _HEX_LETTERS):
+        moved = "".join(sign if at in fixed else sign.translate(table) for at, sign in enumerate(last))
+        if moved != last:
+            return head + colon + moved
+    return arn
 
 
 def _field(index: int, change: Callable[[str], str]) -> Callable[[str], str]:
@@ -33,6 +47,22 @@ def _field(index: int, change: Callable[[str], str]) -> Callable[[str], str]:
         return ":".join(fields)
 
     return changed
+
+
+def _last_part(change: Callable[[str], str]) -> Callable[[str], str]:
+    def changed(arn: str) -> str:
+        head, colon, last = arn.rpartition(":")
+        return head + colon + change(last)
+
+    return changed
+
+
+def _swapped(arn: str) -> str:
+    """Region and account in each other's place."""
+    fields = arn.split(":")
+    if len(fields) > 4:
+        fields[3], fields[4] = fields[4], fields[3]
+    return ":".join(fields)
 
 
 def _other_region(region: str) -> str:
@@ -68,5 +98,23 @@ ARNS: Mapping[str, ArnMutation] = {
     "percent-encoded twice": ArnMutation(lambda arn: arn.replace(":", "%3A"), "wire/members-in-their-place"),
     "upper case": ArnMutation(str.upper, "errors/arn-is-exact-in-case"),
     "one letter in upper case": ArnMutation(_field(2, str.capitalize), "errors/arn-is-exact-in-case"),
+    "the identifier in upper case": ArnMutation(_last_part(str.upper), ""),
+    "no hyphens in the identifier": ArnMutation(_last_part(lambda last: last.replace("-", "")), ""),
+    "braces around the identifier": ArnMutation(_last_part(lambda last: "{" + last + "}"), ""),
+    "a wildcard for the identifier": ArnMutation(_last_part(lambda _: "*"), ""),
+    "no identifier": ArnMutation(_last_part(lambda _: ""), ""),
+    "a slash before the identifier": ArnMutation(lambda arn: "/".join(arn.rsplit(":", 1)), ""),
+    "no account": ArnMutation(_field(4, lambda _: ""), ""),
+    "no Region": ArnMutation(_field(3, lambda _: ""), ""),
+    "Region and account swapped": ArnMutation(_swapped, ""),
+    "twice": ArnMutation(lambda arn: arn + arn, ""),
+    "twice with a comma": ArnMutation(lambda arn: f"{arn},{arn}", ""),
+    "in quotes": ArnMutation(lambda arn: f'"{arn}"', ""),
+    "a URN": ArnMutation(lambda arn: f"urn:{arn}", ""),
+    "full-width colons": ArnMutation(lambda arn: arn.replace(":", "："), ""),
+    "letters of another script": ArnMutation(lambda arn: arn.replace("a", "а").replace("o", "о"), ""),
+    "digits of another script": ArnMutation(lambda arn: arn.translate(_ARABIC_DIGITS), ""),
+    "percent-encoded three times": ArnMutation(lambda arn: arn.replace(":", "%253A"), ""),
+    "plus signs for hyphens": ArnMutation(lambda arn: arn.replace("-", "+"), ""),
 }
 """Name to mutation. `percent-encoded twice` is sent so that one decoding leaves percent signs, which no ARN has."""

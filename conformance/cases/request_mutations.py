@@ -100,6 +100,41 @@ def _in_headers(**values: str) -> Callable[[Parts], Parts]:
     return lambda parts: replace(parts, headers=values)
 
 
+def _renamed(**names: str) -> Callable[[Parts], Parts]:
+    return _with_members(lambda members: {names.get(name, name): value for name, value in members.items()})
+
+
+def _with_text(before: str = "", after: str = "") -> Callable[[Parts], Parts]:
+    """More members in the text of the body, before and after the right ones."""
+
+    def changed(body: bytes) -> bytes:
+        inside = body.decode().strip()[1:-1]
+        return f"{{{before}{inside}{after}}}".encode()
+
+    return _with_body(changed)
+
+
+def _valued(member: str, text: str) -> Callable[[Parts], Parts]:
+    """The member's value is this very text of JSON, whatever json.dumps would write."""
+    marked = _setting(**{member: "\x01"})
+    return lambda parts: replace(parts, body=marked(parts).body.replace(b'"\\u0001"', text.encode()))
+
+
+def _with_escapes(body: bytes) -> bytes:
+    """The same JSON, with every sign of its strings escaped."""
+
+    def escaped(text: str) -> str:
+        units = text.encode("utf-16-be")
+        return '"' + "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2)) + '"'
+
+    members = json.loads(body)
+    return ("{" + ",".join(f"{escaped(name)}:{escaped(value)}" for name, value in members.items()) + "}").encode()
+
+
+def _with_path(change: Callable[[str], str]) -> Callable[[Parts], Parts]:
+    return lambda parts: replace(parts, path=change(parts.path))
+
+
 def _missing(change: Callable[[Parts], Parts]) -> RequestMutation:
     return RequestMutation(change, "errors/missing-parameter", _BAD_REQUEST_ONLY)
 
@@ -189,6 +224,74 @@ REQUESTS: Mapping[str, RequestMutation] = {
     ),
     "name in the query alone": _elsewhere(_moved_to_query("reservationName"), _BAD_REQUEST_ONLY),
     "start in the query alone": _elsewhere(_moved_to_query("start"), _BAD_REQUEST_ONLY),
+    # What follows names no rule: the specification reads the request itself.
+    "all names in upper case": RequestMutation(_renamed(reservationName="RESERVATIONNAME", start="START")),
+    "name in lower case": RequestMutation(_renamed(reservationName="reservationname")),
+    "all names capitalized": RequestMutation(_renamed(reservationName="ReservationName", start="Start")),
+    "name in snake case": RequestMutation(_renamed(reservationName="reservation_name")),
+    "all names with white space": RequestMutation(_renamed(reservationName="reservationName ", start=" start")),
+    "name twice, the right one last": RequestMutation(_with_text(before=f'"reservationName": "{ANOTHER_NAME}", ')),
+    "name twice, the right one first": RequestMutation(_with_text(after=f', "reservationName": "{ANOTHER_NAME}"')),
+    "start twice, the right one last": RequestMutation(_with_text(before=f'"start": "{ANOTHER_START}", ')),
+    "start twice, the right one first": RequestMutation(_with_text(after=f', "start": "{ANOTHER_START}"')),
+    "name twice, null last": RequestMutation(_with_text(after=', "reservationName": null')),
+    "start twice, null first": RequestMutation(_with_text(before='"start": null, ')),
+    "members in an object": RequestMutation(_with_members(lambda members: {"reservation": members})),
+    "members in an object called body": RequestMutation(_with_members(lambda members: {"body": members})),
+    "members in a string": RequestMutation(_with_body(lambda body: json.dumps(body.decode()).encode())),
+    "members as pairs": RequestMutation(_with_members(lambda members: [list(pair) for pair in members.items()])),
+    "null name, wrong start": RequestMutation(_setting(reservationName=None, start=5)),
+    "wrong name, null start": RequestMutation(_setting(reservationName=[], start=None)),
+    "null name, no start": RequestMutation(_with_members(lambda _: {"reservationName": None})),
+    "name is a nested list": RequestMutation(_wrapping("reservationName", lambda name: [[[name]]])),
+    "name is a huge number": RequestMutation(_valued("reservationName", "9" * 400)),
+    "name is a number beyond floats": RequestMutation(_valued("reservationName", "1e400")),
+    "name is minus zero": RequestMutation(_valued("reservationName", "-0")),
+    "name is NaN": RequestMutation(_valued("reservationName", "NaN")),
+    "start is a huge number": RequestMutation(_valued("start", "9" * 400)),
+    "start is a number beyond floats": RequestMutation(_valued("start", "-1e400")),
+    "start is 2 to the 63rd": RequestMutation(_valued("start", str(2**63))),
+    "start is Infinity": RequestMutation(_valued("start", "Infinity")),
+    "a lone surrogate in the name": RequestMutation(_valued("reservationName", r'"a\ud800b"')),
+    "a lone surrogate in the start": RequestMutation(_with_body(lambda body: body[:-2] + rb'\udfff"}')),
+    "a lone surrogate as a member": RequestMutation(_with_text(after=r', "\udc00": 1')),
+    "NUL in the name": RequestMutation(_valued("reservationName", r'"a\u0000b"')),
+    "unknown members of every type": RequestMutation(
+        _setting(more=[1, {"a": [None, True]}], tags={"a": "b"}, number=1.5, none=None, flag=False)
+    ),
+    "a member called __proto__": RequestMutation(_setting(__proto__={"start": ANOTHER_START})),
+    "an unknown number beyond floats": RequestMutation(_with_text(after=', "x": 1e400')),
+    "white space around it": RequestMutation(_with_body(lambda body: b" \r\n\t" + body + b"\n\n")),
+    "white space within it": RequestMutation(
+        _with_body(lambda body: json.dumps(json.loads(body), indent=4, separators=("\n, ", "\t:\n")).encode())
+    ),
+    "no white space": RequestMutation(
+        _with_body(lambda body: json.dumps(json.loads(body), separators=(",", ":")).encode())
+    ),
+    "the members in another order": RequestMutation(_with_members(lambda members: dict(reversed(members.items())))),
+    "every sign escaped": RequestMutation(_with_body(_with_escapes)),
+    "a byte order mark before it": RequestMutation(_with_body(lambda body: b"\xef\xbb\xbf" + body)),
+    "UTF-16": RequestMutation(_with_body(lambda body: b"\xff\xfe" + body.decode().encode("utf-16-le"))),
+    "an overlong UTF-8 sequence": RequestMutation(_with_body(lambda body: body.replace(b'": "', b'": "\xc0\xaf', 1))),
+    "a raw control character": RequestMutation(_with_body(lambda body: body.replace(b'": "', b'": "\x01', 1))),
+    "a raw line break": RequestMutation(_with_body(lambda body: body.replace(b'": "', b'": "\n', 1))),
+    "a bad escape": RequestMutation(_with_body(lambda body: body.replace(b'": "', b'": "\\x41', 1))),
+    "comments": RequestMutation(_with_body(lambda body: b"/* a */" + body + b"// b")),
+    "JSON twice": RequestMutation(_with_body(lambda body: body + b"\n" + body)),
+    "names without quotes": RequestMutation(
+        _with_body(lambda body: body.replace(b'"reservationName"', b"reservationName").replace(b'"start"', b"start"))
+    ),
+    "a semicolon after the path": RequestMutation(_with_path(lambda path: path + ";x=1")),
+    "an unknown query parameter": RequestMutation(_in_query("x=1&x=2&y")),
+    "a question mark after the path": RequestMutation(_with_path(lambda path: path + "%3F")),
+    "a slash after the path": RequestMutation(_with_path(lambda path: path + "/")),
+    "an escaped slash after the path": RequestMutation(_with_path(lambda path: path + "%2F")),
+    "a segment after the path": RequestMutation(_with_path(lambda path: path + "/x")),
+    "a dot after the path": RequestMutation(_with_path(lambda path: path + ".")),
+    "an escaped space after the path": RequestMutation(_with_path(lambda path: path + "%20")),
+    "a plus sign after the path": RequestMutation(_with_path(lambda path: path + "+")),
+    "an escaped NUL after the path": RequestMutation(_with_path(lambda path: path + "%00")),
+    "bytes that are no UTF-8 after the path": RequestMutation(_with_path(lambda path: path + "%FF%C0")),
     "maxResults in a header": _elsewhere(_in_headers(maxResults="1", MaxResults="1")),
 }
 """Name to mutation; those of `errors/*` and of names and starts are for PurchaseOffering, the last for lists."""
