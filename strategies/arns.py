@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from conformance.cases.arn_mutations import ARNS
 from conformance.cases.case import Arn, Edit, LiteralArn, OfferingArn, ReservationArn, UnknownArn
 from strategies.choices import evenly
-from strategies.edits import edit_lists
+from strategies.content import text_pieces, texts
+from strategies.editing import edit_lists
 from strategies.numbers import lengths
-from strategies.texts import text_pieces, texts
 
 MALFORMED_ARNS: tuple[str, ...] = (
     "x", "offering", "arn", "arn:", "arn:aws", "arn:aws:mediaconnect", ":::::", "not an arn", "arn aws mediaconnect",

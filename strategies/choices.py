@@ -24,4 +24,4 @@ def evenly(*strategies: st.SearchStrategy[Drawn]) -> st.SearchStrategy[Drawn]:
     >>> find(evenly(st.just(1), st.just(2) | st.just(3)), lambda drawn: drawn > 1)
     2
     """
-    return st.one_of([grouped(strategy) for strategy in strategies])
+    return st.integers(0, len(strategies) - 1).flatmap(lambda number: strategies[number])

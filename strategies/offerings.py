@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from conformance.cases.case import OfferingTerms
 from strategies.choices import evenly
+from strategies.content import texts
 from strategies.numbers import integers_near_powers
-from strategies.texts import texts
 
 LARGEST_BITRATE = 2**31 - 1
 LONGEST_DURATION = 1_200

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from conformance.cases.case import Edit, Inside, Literal, MonthStart, Now, Point, Start, Written
 from conformance.cases.start_forms import FORMS
 from strategies.choices import evenly
-from strategies.edits import edit_lists, edits
-from strategies.texts import texts
+from strategies.content import texts
+from strategies.editing import edit_lists, edits
 from strategies.times import DAY
 
 _SEVERAL: Mapping[str, list[str]] = {
@@ -78,7 +78,7 @@ def starts_between_bounds() -> st.SearchStrategy[Written]:
 
 
 def starts_before_window() -> st.SearchStrategy[Written]:
-    """Starts before the first of the month, by a second to years. Shrinks to the second before it.
+    """Starts before the first of the month, by a second to years. Shrinks to the first second of the month before.
 
     >>> find(starts_before_window(), lambda start: start.point.months < 0).point
     MonthStart(seconds=0, months=-1)
@@ -152,11 +152,11 @@ def arbitrary_starts() -> st.SearchStrategy[Literal]:
 
 
 def wrong_starts() -> st.SearchStrategy[Start]:
-    """Starts that must be refused, of every kind. Shrinks to the second before the window.
+    """Starts that must be refused, of every kind. Shrinks to the first second of the month before.
 
     Those after now are a minute ahead at least, so that they are wrong on a clock that runs on.
 
     >>> find(wrong_starts(), lambda start: True).point
-    MonthStart(seconds=-1, months=0)
+    MonthStart(seconds=0, months=-1)
     """
     return evenly(starts_before_window(), starts_after_now(min_seconds=60), malformed_starts(), impossible_starts())

@@ -21,7 +21,7 @@ from conformance.cases.case import (
 from conformance.results.checker import Checker
 from conformance.targets.capabilities import Capability
 from conformance.testing import examples, rule
-from strategies import starts
+from strategies import starts_in_window
 
 TWO_OFFERINGS = (OfferingTerms(), OfferingTerms(duration=6, description="50 Mbps", bitrate=50))
 PURCHASES = [Purchase(), Purchase(offering=OfferingArn(1)), Purchase(name="another", start=Written(Now()))]
@@ -35,7 +35,7 @@ def _two_accounts(purchase: Purchase) -> Case:
 @rule("exclusivity/per-account")
 @examples(_two_accounts(purchase) for purchase in PURCHASES)
 @given(
-    case=st.builds(Purchase, start=starts.in_window(), offering=st.builds(OfferingArn, st.integers(0, 1))).map(
+    case=st.builds(Purchase, start=starts_in_window(), offering=st.builds(OfferingArn, st.integers(0, 1))).map(
         _two_accounts
     )
 )
@@ -56,7 +56,7 @@ def _seen_from_elsewhere(start: Written, name: str) -> Case:
 
 @rule("lifecycle/isolated", needs={Capability.OTHER_ACCOUNTS})
 @examples([_seen_from_elsewhere(Written(MonthStart()), "reservation")])
-@given(case=st.builds(_seen_from_elsewhere, starts.in_window(), st.sampled_from(["reservation", "another"])))
+@given(case=st.builds(_seen_from_elsewhere, starts_in_window(), st.sampled_from(["reservation", "another"])))
 def test_from_another_account(examine: Checker, case: Case) -> None:
     """Another account does not see a reservation."""
     examine(case)
@@ -74,7 +74,7 @@ def _seen_from_another_region(start: Written) -> Case:
 
 @rule("lifecycle/isolated", needs={Capability.REGIONS})
 @examples([_seen_from_another_region(Written(MonthStart()))])
-@given(case=starts.in_window().map(_seen_from_another_region))
+@given(case=starts_in_window().map(_seen_from_another_region))
 def test_from_another_region(examine: Checker, case: Case) -> None:
     """Another Region does not see a reservation."""
     examine(case)

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.cases.arn_mutations import ARNS
 from conformance.cases.case import (
     Case,
     DescribeOffering,
@@ -26,9 +27,21 @@ from conformance.results.checker import Checker
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 from conformance.testing import examples, rule
-from strategies import arns, starts
-from strategies.cases import purchases
-from strategies.names import malformed_names, names, too_long_names
+from strategies import (
+    arbitrary_arns,
+    arbitrary_starts,
+    impossible_starts,
+    malformed_arns,
+    malformed_names,
+    malformed_starts,
+    names,
+    purchases,
+    starts_after_now,
+    starts_before_window,
+    starts_in_window,
+    too_long_names,
+    unknown_offerings,
+)
 
 PURCHASE, DESCRIBE = {Operation.PURCHASE_OFFERING}, {Operation.DESCRIBE_OFFERING}
 DESCRIBE_RESERVATION = {Operation.DESCRIBE_RESERVATION}
@@ -59,7 +72,7 @@ def _altered(rule_id: str) -> list[str]:
 )
 @given(
     case=purchases(
-        starts=starts.before_window() | starts.after_now() | starts.malformed(), names=names(least=3, most=9)
+        starts=starts_before_window() | starts_after_now() | malformed_starts(), names=names(min_size=3, max_size=9)
     )
 )
 def test_refused_purchases(examine: Checker, case: Case) -> None:
@@ -83,7 +96,7 @@ def test_refused_descriptions_of_reservations(examine: Checker, case: Case) -> N
 
 @rule("errors/unknown-offering", operations=PURCHASE)
 @examples([purchase_case(offering=UnknownArn()), purchase_case(offering=OTHER_ID)])
-@given(case=purchases(arns=arns.unknown_offerings(), starts=starts.in_window()))
+@given(case=purchases(arns=unknown_offerings(), starts=starts_in_window()))
 def test_purchasing_an_unknown_offering(examine: Checker, case: Case) -> None:
     """A well-formed ARN of no offering draws NotFoundException from PurchaseOffering."""
     examine(case)
@@ -91,7 +104,7 @@ def test_purchasing_an_unknown_offering(examine: Checker, case: Case) -> None:
 
 @rule("errors/unknown-offering", operations=DESCRIBE)
 @examples([_describe(UnknownArn()), _describe(OTHER_ID)])
-@given(case=arns.unknown_offerings().map(_describe))
+@given(case=unknown_offerings().map(_describe))
 def test_describing_an_unknown_offering(examine: Checker, case: Case) -> None:
     """A well-formed ARN of no offering draws NotFoundException from DescribeOffering."""
     examine(case)
@@ -122,7 +135,7 @@ PLAINLY_NO_ARN = LiteralArn("not-an-arn")
 @examples(
     [purchase_case(offering=PLAINLY_NO_ARN), purchase_case(offering=OfferingArn(mutation="the identifier alone"))]
 )
-@given(case=purchases(arns=arns.malformed_arns(), starts=starts.in_window()))
+@given(case=purchases(arns=malformed_arns(), starts=starts_in_window()))
 def test_purchasing_what_is_no_arn(examine: Checker, case: Case) -> None:
     """What is no ARN draws BadRequestException or NotFoundException from PurchaseOffering."""
     examine(case)
@@ -130,7 +143,7 @@ def test_purchasing_what_is_no_arn(examine: Checker, case: Case) -> None:
 
 @rule("errors/malformed-arn", operations=DESCRIBE)
 @examples([_describe(PLAINLY_NO_ARN), _describe(OfferingArn(mutation="the identifier alone"))])
-@given(case=arns.malformed_arns().map(_describe))
+@given(case=malformed_arns().map(_describe))
 def test_describing_what_is_no_arn(examine: Checker, case: Case) -> None:
     """What is no ARN draws BadRequestException or NotFoundException from DescribeOffering."""
     examine(case)
@@ -138,15 +151,20 @@ def test_describing_what_is_no_arn(examine: Checker, case: Case) -> None:
 
 @rule("errors/malformed-arn", operations=DESCRIBE_RESERVATION)
 @examples([Case(steps=(DescribeReservation(reservation=PLAINLY_NO_ARN),))])
-@given(case=arns.malformed_arns().map(lambda arn: Case(steps=(DescribeReservation(reservation=arn),))))
+@given(case=malformed_arns().map(lambda arn: Case(steps=(DescribeReservation(reservation=arn),))))
 def test_describing_what_is_no_arn_of_a_reservation(examine: Checker, case: Case) -> None:
     """What is no ARN draws BadRequestException or NotFoundException from DescribeReservation."""
     examine(case)
 
 
 NEAR_MISSES = {
-    rule_id: arns.mutations_for(rule_id) for rule_id in ("errors/arn-is-exact", "errors/arn-is-exact-in-case")
+    rule_id: [name for name, mutation in ARNS.items() if mutation.rule == rule_id]
+    for rule_id in ("errors/arn-is-exact", "errors/arn-is-exact-in-case")
 }
+
+
+def _mutated(rule_id: str) -> st.SearchStrategy[OfferingArn]:
+    return st.sampled_from(NEAR_MISSES[rule_id]).map(lambda mutation: OfferingArn(mutation=mutation))
 
 
 def _near_misses(rule_id: str) -> list[Case]:
@@ -156,7 +174,7 @@ def _near_misses(rule_id: str) -> list[Case]:
 
 @rule("errors/arn-is-exact")
 @examples(_near_misses("errors/arn-is-exact"))
-@given(case=purchases(arns=arns.near_misses(rule="errors/arn-is-exact"), starts=starts.in_window()))
+@given(case=purchases(arns=_mutated("errors/arn-is-exact"), starts=starts_in_window()))
 def test_near_misses_of_an_offering_arn(examine: Checker, case: Case) -> None:
     """An ARN that begins like a real one, goes on after it, or differs in a field, is not that offering."""
     examine(case)
@@ -172,7 +190,7 @@ def test_near_misses_of_a_reservation_arn(examine: Checker, case: Case) -> None:
 
 @rule("errors/arn-is-exact-in-case")
 @examples(_near_misses("errors/arn-is-exact-in-case"))
-@given(case=purchases(arns=arns.near_misses(rule="errors/arn-is-exact-in-case"), starts=starts.in_window()))
+@given(case=purchases(arns=_mutated("errors/arn-is-exact-in-case"), starts=starts_in_window()))
 def test_an_arn_in_another_case(examine: Checker, case: Case) -> None:
     """An ARN that differs in upper and lower case alone is not that offering."""
     examine(case)
@@ -180,7 +198,7 @@ def test_an_arn_in_another_case(examine: Checker, case: Case) -> None:
 
 @rule("errors/missing-parameter")
 @examples(purchase_case(mutation=name) for name in _altered("errors/missing-parameter"))
-@given(case=purchases(starts=starts.in_window(), mutations=st.sampled_from(_altered("errors/missing-parameter"))))
+@given(case=purchases(starts=starts_in_window(), mutations=st.sampled_from(_altered("errors/missing-parameter"))))
 def test_missing_parameters(examine: Checker, case: Case) -> None:
     """Without reservationName or start the answer is BadRequestException."""
     examine(case)
@@ -188,7 +206,7 @@ def test_missing_parameters(examine: Checker, case: Case) -> None:
 
 @rule("errors/empty-parameter")
 @examples([purchase_case(name=""), purchase_case(start=Literal("")), purchase_case(name="", start=Literal(""))])
-@given(case=purchases(names=st.just(""), starts=starts.in_window() | st.just(Literal(""))))
+@given(case=purchases(names=st.just(""), starts=starts_in_window() | st.just(Literal(""))))
 def test_empty_parameters(examine: Checker, case: Case) -> None:
     """An empty reservationName or start draws BadRequestException."""
     examine(case)
@@ -196,7 +214,7 @@ def test_empty_parameters(examine: Checker, case: Case) -> None:
 
 @rule("errors/wrong-type", "errors/wrong-type-is-bad-request")
 @examples(purchase_case(mutation=name) for name in _altered("errors/wrong-type"))
-@given(case=purchases(starts=starts.in_window(), mutations=st.sampled_from(_altered("errors/wrong-type"))))
+@given(case=purchases(starts=starts_in_window(), mutations=st.sampled_from(_altered("errors/wrong-type"))))
 def test_values_of_the_wrong_type(examine: Checker, case: Case) -> None:
     """A number, list, object or boolean in the place of a string is refused."""
     examine(case)
@@ -204,7 +222,7 @@ def test_values_of_the_wrong_type(examine: Checker, case: Case) -> None:
 
 @rule("errors/malformed-body", "errors/malformed-body-is-bad-request")
 @examples(purchase_case(mutation=name) for name in _altered("errors/malformed-body"))
-@given(case=purchases(starts=starts.in_window(), mutations=st.sampled_from(_altered("errors/malformed-body"))))
+@given(case=purchases(starts=starts_in_window(), mutations=st.sampled_from(_altered("errors/malformed-body"))))
 def test_malformed_bodies(examine: Checker, case: Case) -> None:
     """A body that is not JSON, no object, or missing is refused."""
     examine(case)
@@ -213,7 +231,7 @@ def test_malformed_bodies(examine: Checker, case: Case) -> None:
 @rule("errors/no-server-fault", operations={Operation.DESCRIBE_OFFERING, Operation.DESCRIBE_RESERVATION})
 @examples([_describe(UnknownArn()), _describe(LiteralArn("%00")), _describe(LiteralArn("a/b"))])
 @given(
-    case=(arns.arbitrary_arns() | arns.malformed_arns()).map(
+    case=(arbitrary_arns() | malformed_arns()).map(
         lambda arn: Case(steps=(DescribeOffering(offering=arn), DescribeReservation(reservation=arn)))
     )
 )
@@ -243,7 +261,7 @@ def test_odd_pages(examine: Checker, case: Case) -> None:
 
 
 _ODD_NAMES = malformed_names() | too_long_names() | st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
-_ODD_STARTS = starts.arbitrary_texts() | starts.malformed() | starts.impossible() | starts.in_window()
+_ODD_STARTS = arbitrary_starts() | malformed_starts() | impossible_starts() | starts_in_window()
 _ANYTHING = sorted(name for name in REQUESTS if not name.startswith("maxResults"))
 _LOOKS = (ListReservations(), ListOfferings())
 
@@ -276,8 +294,8 @@ _LOOKS = (ListReservations(), ListOfferings())
         purchases(names=_ODD_NAMES, after=_LOOKS),
         purchases(starts=_ODD_STARTS),
         purchases(mutations=st.sampled_from(_ANYTHING)),
-        purchases(arns=arns.arbitrary_arns() | arns.malformed_arns()),
-        purchases(starts=starts.before_window() | starts.after_now(), after=_LOOKS),
+        purchases(arns=arbitrary_arns() | malformed_arns()),
+        purchases(starts=starts_before_window() | starts_after_now(), after=_LOOKS),
     )
 )
 def test_odd_purchases(examine: Checker, case: Case) -> None:
@@ -294,7 +312,7 @@ _REFUSED = [
     Purchase(name=""),
     Purchase(name="right", mutation="no start"),
 ]
-_WRONG_STARTS = starts.before_window() | starts.after_now(least_seconds=60) | starts.malformed() | starts.impossible()
+_WRONG_STARTS = starts_before_window() | starts_after_now(min_seconds=60) | malformed_starts() | impossible_starts()
 
 
 def _refused_before_and_after(refused: list[Purchase]) -> Case:

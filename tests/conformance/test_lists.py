@@ -21,7 +21,7 @@ from conformance.results.checker import Checker
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 from conformance.testing import examples, rule
-from strategies.cases import described_offerings, many_offerings, paginations, purchases
+from strategies import described_offerings, many_offerings, paginations, purchases
 
 
 def _walk(count: int, size: str | None) -> Case:

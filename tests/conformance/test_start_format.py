@@ -6,8 +6,7 @@ from conformance.cases.case import Case, Inside, Literal, MonthStart, Now, Writt
 from conformance.results.checker import Checker
 from conformance.rules import RULES
 from conformance.testing import examples, rule
-from strategies import starts
-from strategies.cases import purchases
+from strategies import ARGUMENTS, FREE_TEXTS, impossible_starts, malformed_starts, purchases, starts_in_window
 
 DAY = 86_400
 
@@ -22,7 +21,7 @@ DAY = 86_400
         ("2027-11-15T12:34:56Z", Now()),
     ]
 )
-@given(case=purchases(starts=starts.in_window()))
+@given(case=purchases(starts=starts_in_window()))
 def test_the_documented_form(examine: Checker, case: Case) -> None:
     """Every existing date and time written as YYYY-MM-DDTHH:mm:SSZ is read as that instant in UTC."""
     examine(case)
@@ -32,16 +31,16 @@ def _misformed_witnesses() -> list[Case]:
     """Each other form of an instant inside the window: with its first argument, then with the others; free texts."""
     forms = [name for name in RULES["start-format/rejects-other-forms"].classes if name != "free text"]
     padded = [form for form in forms if form != "no leading zero"]
-    first = [Written(Inside(500), form, starts.ARGUMENTS[form][0]) for form in padded]
-    others = [Written(Inside(500), form, argument) for form in padded for argument in starts.ARGUMENTS[form][1:]]
+    first = [Written(Inside(500), form, ARGUMENTS[form][0]) for form in padded]
+    others = [Written(Inside(500), form, argument) for form in padded for argument in ARGUMENTS[form][1:]]
     unpadded = [Written(MonthStart(), "no leading zero", "day"), Written(MonthStart(), "no leading zero", "hour")]
-    free = [Literal(text) for text in starts.FREE_TEXTS]
+    free = [Literal(text) for text in FREE_TEXTS]
     return [purchase_case(now="2027-03-25T13:14:15Z", start=start) for start in [*first, *unpadded, *free, *others]]
 
 
 @rule("start-format/rejects-other-forms")
 @examples(_misformed_witnesses())
-@given(case=purchases(starts=starts.malformed()))
+@given(case=purchases(starts=malformed_starts()))
 def test_any_other_form(examine: Checker, case: Case) -> None:
     """A Start in another form than YYYY-MM-DDTHH:mm:SSZ is refused with BadRequestException."""
     examine(case)
@@ -58,7 +57,7 @@ def test_any_other_form(examine: Checker, case: Case) -> None:
         ("hour 24", "2027-03-01T00:00:00Z"),
     ]
 )
-@given(case=purchases(starts=starts.impossible()))
+@given(case=purchases(starts=impossible_starts()))
 def test_dates_and_times_that_do_not_exist(examine: Checker, case: Case) -> None:
     """A date or time that does not exist is refused with BadRequestException."""
     examine(case)

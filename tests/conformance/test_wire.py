@@ -23,12 +23,9 @@ from conformance.results.checker import Checker
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 from conformance.testing import examples, rule
-from strategies import starts
-from strategies.cases import described_offerings, many_offerings, purchases
-from strategies.names import names
-from strategies.offerings import offering_lists
+from strategies import described_offerings, many_offerings, names, offering_lists, purchases, starts_in_window
 
-NAMES = names(least=2, most=50)
+NAMES = names(min_size=2, max_size=50)
 AFTER = (DescribeReservation(), ListReservations(whole=True))
 
 
@@ -45,7 +42,7 @@ def test_reservations_on_the_wire(examine: Checker, case: Case) -> None:
 @rule("wire/reservation-members", "wire/enums", "wire/currency", needs={Capability.CLOCK})
 @examples([Case(steps=(Purchase(), SetClock(EndOf(0, 1)), *AFTER))])
 @given(
-    case=offering_lists(most=1).map(
+    case=offering_lists(max_size=1).map(
         lambda terms: Case(offerings=terms, steps=(Purchase(), SetClock(EndOf(0, 1)), *AFTER))
     )
 )
@@ -107,7 +104,7 @@ ELSEWHERE = [
 
 @rule("wire/members-in-their-place", operations={Operation.PURCHASE_OFFERING})
 @examples(purchase_case(start=Written(Inside(500)), mutation=name) for name in ELSEWHERE)
-@given(case=purchases(starts=starts.in_window(), mutations=st.sampled_from(ELSEWHERE)))
+@given(case=purchases(starts=starts_in_window(), mutations=st.sampled_from(ELSEWHERE)))
 def test_parameters_of_a_purchase_in_other_places(examine: Checker, case: Case) -> None:
     """Only the path has a say on the offering, and only the body on name and Start."""
     examine(case)
@@ -118,7 +115,7 @@ _TWICE = OfferingArn(mutation="percent-encoded twice")
 
 @rule("wire/members-in-their-place", operations={Operation.PURCHASE_OFFERING, Operation.DESCRIBE_OFFERING})
 @examples([purchase_case(offering=_TWICE), Case(steps=(DescribeOffering(offering=_TWICE),))])
-@given(case=purchases(arns=st.just(_TWICE), starts=starts.in_window(), after=(DescribeOffering(offering=_TWICE),)))
+@given(case=purchases(arns=st.just(_TWICE), starts=starts_in_window(), after=(DescribeOffering(offering=_TWICE),)))
 def test_an_arn_percent_encoded_twice(examine: Checker, case: Case) -> None:
     """The path is percent-decoded once."""
     examine(case)

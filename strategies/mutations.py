@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from conformance.cases.case import Edit
 from conformance.cases.request_mutations import REQUESTS
-from strategies.edits import edit_lists
-from strategies.edits import edits as single_edits
+from strategies.content import texts
+from strategies.editing import edit_lists
+from strategies.editing import edits as single_edits
 from strategies.numbers import lengths
-from strategies.texts import texts
 
 LIST_MUTATIONS: tuple[str, ...] = ("maxResults in a header", "an unknown query parameter")
 """The mutations that leave the body and the path alone, so that they suit a list."""

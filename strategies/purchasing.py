@@ -19,9 +19,9 @@ from conformance.cases.case import (
     Step,
 )
 from strategies.arns import offering_arns, wrong_arns
-from strategies.names import arbitrary_names, malformed_names, too_long_names
+from strategies.mutations import body_edits, purchase_mutations
+from strategies.naming import arbitrary_names, malformed_names, too_long_names
 from strategies.offerings import Offerings, offering_lists, plain_offerings
-from strategies.requests import body_edits, purchase_mutations
 from strategies.starts import arbitrary_starts, mutated_starts, starts_in_window, wrong_starts
 from strategies.times import current_times, notable_times
 

@@ -8,8 +8,8 @@ import string
 from hypothesis import strategies as st
 
 from strategies.choices import evenly
+from strategies.content import WORDS, characters, texts
 from strategies.numbers import lengths
-from strategies.texts import WORDS, characters, texts
 
 LONGEST_NAME = 128
 _ENDS = string.ascii_letters + string.digits
