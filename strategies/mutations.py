@@ -40,7 +40,7 @@ def purchase_mutations(*, include_heavy: bool = False) -> st.SearchStrategy[str]
     return st.sampled_from([name for name in PURCHASE_MUTATIONS if include_heavy or name not in _HEAVY])
 
 
-def json_fragments(*, max_depth: int = 200) -> st.SearchStrategy[str]:
+def json_fragments(*, max_depth: int = 60) -> st.SearchStrategy[str]:
     """Texts to put into JSON: values of every type, extreme numbers, nesting, and signs that break it.
 
     >>> find(json_fragments(), lambda text: text.startswith("[[["))

@@ -15,7 +15,20 @@ from strategies.times import DAY
 
 _SEVERAL: Mapping[str, list[str]] = {
     "offset": ["+00:00", "-00:00", "+02:00", "-05:00", "+0530", "-09", "+14:00"],
-    "named zone": ["UTC", "GMT", " UTC", "z ", "[UTC]", "ZZ", "Z[UTC]", "A"],
+    "named zone": [
+        "UTC",
+        "GMT",
+        " UTC",
+        "z ",
+        "[UTC]",
+        "ZZ",
+        "Z[UTC]",
+        "A",
+        "Z+00:00",
+        "+00:00Z",
+        " Z",
+        "Europe/London",
+    ],
     "separator": [" ", "_", "  ", "", "\t", "TT", "-"],
     "fraction": [".0", ".000", ".5", ",0", ".999999", ".123456789", "."],
     "date alone": ["", "Z", "T", "TZ"],
@@ -25,6 +38,15 @@ _SEVERAL: Mapping[str, list[str]] = {
     "no leading zero": ["day", "month", "hour", "minute", "second"],
     "signed year": ["+", "-"],
     "12-hour": ["", " "],
+    "date separator": [".", "_", " ", ":", "−"],
+    "time separator": [".", "-", " ", ";", "："],
+    "day first": ["-", "/", "."],
+    "month first": ["/", "-"],
+    "time first": [" ", "T"],
+    "fraction of a minute": [".5", ",25", ".000"],
+    "fraction of an hour": [".5", ",25"],
+    "field too wide": ["month", "day", "hour", "minute", "second"],
+    "in quotes": ['"', "'", "`"],
 }
 ARGUMENTS: Mapping[str, list[str]] = {form: _SEVERAL.get(form, [""]) for form in FORMS}
 """For every form the arguments with which it is tried, the plainest first."""
@@ -32,6 +54,7 @@ ARGUMENTS: Mapping[str, list[str]] = {form: _SEVERAL.get(form, [""]) for form in
 IMPOSSIBLE_FORMS: tuple[str, ...] = (
     "February 30", "February 31", "February 29 of a common year", "a day past the month's end", "month 13", "month 0",
     "day 0", "day 32", "hour 24", "hour 25", "minute 60", "second 60", "second 99",
+    "minute 99", "hour 99", "day 99", "month 99",
 )  # fmt: skip
 """The forms that are written rightly and name no date or time."""
 OTHER_FORMS: tuple[str, ...] = tuple(sorted(set(FORMS) - set(IMPOSSIBLE_FORMS) - {"plain"}))

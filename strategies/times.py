@@ -152,7 +152,7 @@ def later_points(*, purchase: int = 0) -> st.SearchStrategy[Point]:
     EndOf(step=3, seconds=1)
     """
     seconds = st.sampled_from([1, 60, 3_600, DAY - 1, DAY, 7 * DAY]) | st.integers(1, 40 * DAY)
-    months = st.sampled_from([1, 2, 6, 11, 12, 13, 24]) | st.integers(1, 60)
+    months = st.sampled_from([1, 2, 6, 11, 12, 13, 24, 120, 400]) | st.integers(1, 60)
     around = st.sampled_from([1, 0, -1, -3_600, -DAY, DAY, -31 * DAY, 31 * DAY]) | st.integers(-DAY, 400 * DAY)
     return st.one_of(
         st.builds(Now, seconds=seconds),
