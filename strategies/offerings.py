@@ -1,41 +1,70 @@
-"""Terms of offerings to define."""
+"""Offerings to define: durations, prices, bit rates, descriptions, and lists of them."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 
 from conformance.cases.case import OfferingTerms
+from strategies.choices import evenly
+from strategies.content import texts
+from strategies.numbers import integers_near_powers
 
-LARGEST_BITRATE = 2_147_483_647
+LARGEST_BITRATE = 2**31 - 1
+LONGEST_DURATION = 1_200
+DURATIONS: tuple[int, ...] = (
+    *range(1, 14),
+    *(18, 23, 24, 25, 35, 36, 37, 48, 60, 61, 119, 120, 300),
+)  # fmt: skip
+"""The boundary classes of durations in months: of every remainder by twelve, around whole years, and long ones."""
+
+Offerings = st.SearchStrategy[tuple[OfferingTerms, ...]]
 
 
-def durations() -> st.SearchStrategy[int]:
-    """Months: 1 to 36 mostly, and odd longer terms. Shrinks to 1."""
-    return st.integers(1, 36) | st.sampled_from([12, 24, 25, 37, 48, 60, 61, 119, 120])
+def durations(*, max_value: int = LONGEST_DURATION) -> st.SearchStrategy[int]:
+    """Months: mostly those of `DURATIONS`, and any others. Shrinks to 1.
+
+    >>> find(durations(), lambda months: months > 24)
+    25
+    """
+    usual = st.sampled_from([months for months in DURATIONS if months <= max_value])
+    return usual | st.integers(1, min(60, max_value)) | integers_near_powers(min_value=1, max_value=max_value)
 
 
 def prices() -> st.SearchStrategy[str]:
-    """Decimal strings as a price is written: with trailing zeros, many places, or none. Shrinks to 0.55."""
-    return st.sampled_from(["0.55", "0.5", "0.50", "1", "10.00", "0.0000001", "123456789.123456789", "0.1", "1000000"])
+    """Prices as decimal texts, more than nothing: tiny and huge, of many places, with trailing zeros. Shrinks to 0.55.
+
+    >>> find(prices(), lambda price: price.endswith("0") and "." in price)
+    '0.50'
+    """
+    usual = st.sampled_from(["0.55", "0.5", "0.50", "1", "1.0", "10.00", "0.1", "1000000", "0.0000001", "1.10"])
+    whole = st.just("0") | integers_near_powers(min_value=1, max_value=10**18).map(str)
+    places = st.text("0159", max_size=20) | st.sampled_from(["3" * 30, "0" * 15 + "1", "9" * 17])
+    written = st.builds(lambda units, parts: f"{units}.{parts}" if parts else units, whole, places)
+    return usual | written.filter(lambda price: price.strip("0.") != "")
 
 
 def bitrates() -> st.SearchStrategy[int | None]:
-    """Megabits per second, up to the largest 32-bit integer, or none. Shrinks to 20."""
-    return st.just(20) | st.none() | st.sampled_from([1, 50, 1_000, 100_000, LARGEST_BITRATE]) | st.integers(1, 10_000)
+    """Megabits per second up to the largest number of 32 bits, or none. Shrinks to 20.
+
+    >>> find(bitrates(), lambda rate: rate is not None and rate > 1_000)
+    1001
+    """
+    near_powers = integers_near_powers(min_value=1, max_value=LARGEST_BITRATE)
+    return st.just(20) | st.none() | st.integers(1, 10_000) | near_powers
 
 
 def descriptions() -> st.SearchStrategy[str]:
-    """Descriptions, plain and with what JSON and HTML escape, long and in other scripts. Shrinks to the plain one."""
-    plain = OfferingTerms().description
-    odd = [
-        "50 Mbps of outbound bandwidth",
-        'a "quoted" & <marked> one',
-        "Bandbreite für alle – 帯域",
-        "  white space outside  ",
-        "back\\slash, 50% and\na second line",
+    """Descriptions, plain and with whatever a program may alter. Shrinks to the plain one.
+
+    >>> find(descriptions(), lambda text: "&amp;" in text)
+    '&amp;'
+    """
+    plain = st.sampled_from([
+        OfferingTerms().description, "50 Mbps of outbound bandwidth", 'a "quoted" & <marked> one',
+        "Bandbreite für alle – 帯域", "  white space outside  ", "back\\slash, 50% and\na second line",
         "long " * 80 + "one",
-    ]
-    return st.sampled_from([plain, *odd])
+    ])  # fmt: skip
+    return evenly(plain, texts(min_size=1, max_size=300))
 
 
 def offering_terms(
@@ -45,12 +74,38 @@ def offering_terms(
     prices: st.SearchStrategy[str] = prices(),
     bitrates: st.SearchStrategy[int | None] = bitrates(),
 ) -> st.SearchStrategy[OfferingTerms]:
-    """Offerings of every kind."""
+    """Offerings of every kind.
+
+    >>> find(offering_terms(), lambda terms: terms.bitrate is None)
+    OfferingTerms(duration=1, description='20 Mbps of outbound bandwidth', price='0.55', bitrate=None)
+    """
     return st.builds(OfferingTerms, duration=durations, description=descriptions, price=prices, bitrate=bitrates)
 
 
 def offering_lists(
-    *, terms: st.SearchStrategy[OfferingTerms] = offering_terms(), least: int = 1, most: int = 3
-) -> st.SearchStrategy[tuple[OfferingTerms, ...]]:
-    """`least` to `most` offerings."""
-    return st.lists(terms, min_size=least, max_size=most).map(tuple)
+    *, terms: st.SearchStrategy[OfferingTerms] = offering_terms(), min_size: int = 1, max_size: int = 3
+) -> Offerings:
+    """So many offerings.
+
+    >>> len(find(offering_lists(), lambda offerings: True))
+    1
+    """
+    return st.lists(terms, min_size=min_size, max_size=max_size).map(tuple)
+
+
+def plain_offerings() -> Offerings:
+    """One offering of a month, for cases that are not about offerings.
+
+    >>> find(plain_offerings(), lambda offerings: True) == (OfferingTerms(),)
+    True
+    """
+    return st.just((OfferingTerms(),))
+
+
+def many_offerings(count: int) -> tuple[OfferingTerms, ...]:
+    """`count` offerings that can be told apart; no strategy, but what the cases of lists are built from.
+
+    >>> [terms.description for terms in many_offerings(2)]
+    ['offering 0', 'offering 1']
+    """
+    return tuple(OfferingTerms(duration=1 + number % 36, description=f"offering {number}") for number in range(count))

@@ -1,28 +1,34 @@
-"""Near-misses of an ARN: what each makes of it, which rule it is for, and which refusals the documents permit."""
+"""Mutations of a real ARN by their names: near-misses, and what is no ARN any more."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from conformance.spec.service import BAD_REQUEST, NOT_FOUND
-
+_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _DIGITS = str.maketrans("0123456789", "1234567890")
+_HEX_LETTERS = str.maketrans("abcdefABCDEF", "bcdefaBCDEFA")
+_UUID_PARTS = [8, 4, 4, 4, 12]
+_UUID_VERSION, _UUID_VARIANT = 14, 19
 
 
-@dataclass(frozen=True, slots=True)
-class ArnMutation:
-    """What is done to a real ARN, the rule that then holds, and the exceptions by which it may be refused."""
-
-    change: Callable[[str], str]
-    rule: str
-    refusals: frozenset[str] = frozenset({BAD_REQUEST, NOT_FOUND})
+ArnMutation = Callable[[str], str]
+"""What is made of a real ARN."""
 
 
 def _other_last_part(arn: str) -> str:
-    """The same shape with another identifier: every digit of the last part moves on by one."""
+    """The same shape with another identifier: every digit of the last part moves on by one.
+
+    The digits of a UUID that tell its version and variant stay, so that it is a UUID of the same kind. Where no digit
+    is left to move, the letters of the hexadecimal digits do.
+    """
     head, colon, last = arn.rpartition(":")
-    return head + colon + last.translate(_DIGITS)
+    is_uuid = [len(part) for part in last.split("-")] == _UUID_PARTS
+    fixed = {_UUID_VERSION, _UUID_VARIANT} if is_uuid else set()
+    for table in (_DIGITS, _HEX_LETTERS):
+        moved = "".join(sign if at in fixed else sign.translate(table) for at, sign in enumerate(last))
+        if moved != last:
+            return head + colon + moved
+    return arn
 
 
 def _field(index: int, change: Callable[[str], str]) -> Callable[[str], str]:
@@ -35,6 +41,22 @@ def _field(index: int, change: Callable[[str], str]) -> Callable[[str], str]:
     return changed
 
 
+def _last_part(change: Callable[[str], str]) -> Callable[[str], str]:
+    def changed(arn: str) -> str:
+        head, colon, last = arn.rpartition(":")
+        return head + colon + change(last)
+
+    return changed
+
+
+def _swapped(arn: str) -> str:
+    """Region and account in each other's place."""
+    fields = arn.split(":")
+    if len(fields) > 4:
+        fields[3], fields[4] = fields[4], fields[3]
+    return ":".join(fields)
+
+
 def _other_region(region: str) -> str:
     return "eu-west-1" if region != "eu-west-1" else "us-west-2"
 
@@ -43,30 +65,57 @@ def _as_reservation(arn: str) -> str:
     return arn.replace(":offering:", ":reservation:") if ":offering:" in arn else arn + ":reservation"
 
 
-_NOT_FOUND_ONLY = frozenset({NOT_FOUND})
-_EXACT = "errors/arn-is-exact"
-
 ARNS: Mapping[str, ArnMutation] = {
-    "exact": ArnMutation(lambda arn: arn, ""),
-    "another identifier": ArnMutation(_other_last_part, "errors/unknown-offering", _NOT_FOUND_ONLY),
-    "goes on after": ArnMutation(lambda arn: arn + "0", _EXACT),
-    "goes on after a colon": ArnMutation(lambda arn: arn + ":0", _EXACT),
-    "goes on after a slash": ArnMutation(lambda arn: arn + "/0", _EXACT),
-    "ends in a space": ArnMutation(lambda arn: arn + " ", _EXACT),
-    "ends in a line break": ArnMutation(lambda arn: arn + "\n", _EXACT),
-    "ends in a null character": ArnMutation(lambda arn: arn + "\x00", _EXACT),
-    "begins with a space": ArnMutation(lambda arn: " " + arn, _EXACT),
-    "begins before it": ArnMutation(lambda arn: "x" + arn, _EXACT),
-    "lacks its last character": ArnMutation(lambda arn: arn[:-1], _EXACT),
-    "lacks its first character": ArnMutation(lambda arn: arn[1:], _EXACT),
-    "the identifier alone": ArnMutation(lambda arn: arn.rpartition(":")[2], "errors/malformed-arn"),
-    "other account": ArnMutation(_field(4, lambda account: account.translate(_DIGITS) or "111122223333"), _EXACT),
-    "other Region": ArnMutation(_field(3, _other_region), _EXACT),
-    "other service": ArnMutation(_field(2, lambda _: "medialive"), _EXACT),
-    "other partition": ArnMutation(_field(1, lambda _: "aws-nowhere"), _EXACT),
-    "reservation for offering": ArnMutation(_as_reservation, _EXACT),
-    "percent-encoded twice": ArnMutation(lambda arn: arn.replace(":", "%3A"), "wire/members-in-their-place"),
-    "upper case": ArnMutation(str.upper, "errors/arn-is-exact-in-case"),
-    "one letter in upper case": ArnMutation(_field(2, str.capitalize), "errors/arn-is-exact-in-case"),
+    "exact": lambda arn: arn,
+    "another identifier": _other_last_part,
+    "goes on after": lambda arn: arn + "0",
+    "goes on after a colon": lambda arn: arn + ":0",
+    "goes on after a slash": lambda arn: arn + "/0",
+    "ends in a space": lambda arn: arn + " ",
+    "ends in a line break": lambda arn: arn + "\n",
+    "ends in a null character": lambda arn: arn + "\x00",
+    "begins with a space": lambda arn: " " + arn,
+    "begins before it": lambda arn: "x" + arn,
+    "lacks its last character": lambda arn: arn[:-1],
+    "lacks its first character": lambda arn: arn[1:],
+    "the identifier alone": lambda arn: arn.rpartition(":")[2],
+    "other account": _field(4, lambda account: account.translate(_DIGITS) or "111122223333"),
+    "other Region": _field(3, _other_region),
+    "other service": _field(2, lambda _: "medialive"),
+    "other partition": _field(1, lambda _: "aws-nowhere"),
+    "reservation for offering": _as_reservation,
+    "percent-encoded twice": lambda arn: arn.replace(":", "%3A"),
+    "upper case": str.upper,
+    "one letter in upper case": _field(2, str.capitalize),
+    "the identifier in upper case": _last_part(str.upper),
+    "no hyphens in the identifier": _last_part(lambda last: last.replace("-", "")),
+    "braces around the identifier": _last_part(lambda last: "{" + last + "}"),
+    "a wildcard for the identifier": _last_part(lambda _: "*"),
+    "no identifier": _last_part(lambda _: ""),
+    "a slash before the identifier": lambda arn: "/".join(arn.rsplit(":", 1)),
+    "no account": _field(4, lambda _: ""),
+    "no Region": _field(3, lambda _: ""),
+    "Region and account swapped": _swapped,
+    "twice": lambda arn: arn + arn,
+    "twice with a comma": lambda arn: f"{arn},{arn}",
+    "in quotes": lambda arn: f'"{arn}"',
+    "a URN": lambda arn: f"urn:{arn}",
+    "full-width colons": lambda arn: arn.replace(":", "："),
+    "letters of another script": lambda arn: arn.replace("a", "а").replace("o", "о"),
+    "digits of another script": lambda arn: arn.translate(_ARABIC_DIGITS),
+    "percent-encoded three times": lambda arn: arn.replace(":", "%253A"),
+    "plus signs for hyphens": lambda arn: arn.replace("-", "+"),
 }
 """Name to mutation. `percent-encoded twice` is sent so that one decoding leaves percent signs, which no ARN has."""
+
+NEAR_MISSES: tuple[str, ...] = (
+    *("goes on after", "goes on after a colon", "goes on after a slash", "ends in a null character"),
+    *("begins before it", "lacks its last character", "lacks its first character", "other account", "other Region"),
+    *("other service", "other partition", "reservation for offering"),
+)
+"""Those that begin like a real ARN, go on after it, or differ from it in a field."""
+NEAR_MISSES_IN_CASE: tuple[str, ...] = (
+    *("upper case", "one letter in upper case", "the identifier in upper case"),
+    *("ends in a space", "ends in a line break", "begins with a space"),
+)
+"""Those that differ from a real ARN in upper and lower case, or by white space around it."""

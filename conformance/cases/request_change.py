@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from conformance.cases.case import Edit
 from conformance.cases.edits import apply_edits
 from conformance.cases.request_mutations import REQUESTS, Parts
+from conformance.cases.resolution import NotPlayableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,10 @@ class RequestChange:
 
     def apply(self, parts: Parts) -> Parts:
         """The parts of the request that is sent instead; of a body that is not UTF-8 each byte is a character."""
-        parts = REQUESTS[self.mutation].change(parts)
+        try:
+            parts = REQUESTS[self.mutation].change(parts)
+        except (KeyError, TypeError, ValueError):
+            raise NotPlayableError(f"the request has not what the mutation {self.mutation!r} changes") from None
         if not self.body_edits:
             return parts
         text = apply_edits(parts.body.decode(errors="surrogateescape"), self.body_edits)

@@ -91,8 +91,8 @@ def resolve_arn(arn: Arn, place: tuple[str, str], offerings: tuple[Wire, ...], r
             if not offerings:
                 raise NotPlayableError("the account has no offering")
             real = str(offerings[index % len(offerings)].get("offeringArn", ""))
-            return apply_edits(ARNS[mutation].change(real), edits)
+            return apply_edits(ARNS[mutation](real), edits)
         case _:
             if arn.step not in reservations:
                 raise NotPlayableError(f"the purchase at step {arn.step} showed no reservation")
-            return apply_edits(ARNS[arn.mutation].change(reservations[arn.step]), arn.edits)
+            return apply_edits(ARNS[arn.mutation](reservations[arn.step]), arn.edits)

@@ -41,6 +41,22 @@ def _field_unpadded(instant: datetime, field: str) -> str:
     return "{year:04}-{month}-{day}T{hour}:{minute}:{second}Z".format(year=instant.year, **fields)
 
 
+def _field_too_wide(instant: datetime, field: str) -> str:
+    fields = {name: f"{getattr(instant, name):02}" for name in ("month", "day", "hour", "minute", "second")}
+    fields[field if field in fields else "month"] = f"{getattr(instant, field, instant.month):03}"
+    return "{year:04}-{month}-{day}T{hour}:{minute}:{second}Z".format(year=instant.year, **fields)
+
+
+def _with_field(begin: int, text: str) -> Form:
+    """The two digits from `begin` on are replaced by others that no such field can have."""
+
+    def written(instant: datetime, _: str) -> str:
+        plain = format_timestamp(instant)
+        return plain[:begin] + text + plain[begin + len(text) :]
+
+    return written
+
+
 def _february_30(instant: datetime, day: str) -> str:
     """A day past the end of the February before or in the month of `instant`; a lenient reader lands in March."""
     year = instant.year if instant.month >= 2 else instant.year - 1
@@ -74,6 +90,8 @@ def _month_13(instant: datetime, _: str) -> str:
     return f"{instant.year - 1:04}-13-{format_timestamp(instant)[8:]}"
 
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 FORMS: Mapping[str, Form] = {
     "plain": lambda instant, _: format_timestamp(instant),
     # Other forms of a possible instant.
@@ -102,6 +120,22 @@ FORMS: Mapping[str, Form] = {
     "RFC 1123": lambda instant, _: f"{instant:%a, %d %b %Y %H:%M:%S} GMT",
     "week date": lambda instant, _: f"{instant:%G-W%V-%u}T{format_timestamp(instant)[11:]}",
     "day of the year": lambda instant, _: f"{instant:%Y-%j}T{format_timestamp(instant)[11:]}",
+    "date separator": lambda instant, sign: format_timestamp(instant).replace("-", sign),
+    "time separator": lambda instant, sign: format_timestamp(instant).replace(":", sign),
+    "month's name": lambda instant, _: (
+        f"{instant.year:04}-{_MONTHS[instant.month - 1]}-{format_timestamp(instant)[8:]}"
+    ),
+    "day first": lambda instant, sign: f"{instant:%d}{sign}{instant:%m}{sign}{instant.year:04}T{instant:%H:%M:%S}Z",
+    "month first": lambda instant, sign: f"{instant:%m}{sign}{instant:%d}{sign}{instant.year:04}T{instant:%H:%M:%S}Z",
+    "time first": lambda instant, sign: f"{instant:%H:%M:%S}{sign}{format_timestamp(instant)[:10]}Z",
+    "fraction of a minute": lambda instant, digits: f"{format_timestamp(instant)[:16]}{digits}Z",
+    "fraction of an hour": lambda instant, digits: f"{format_timestamp(instant)[:13]}{digits}Z",
+    "five-digit year": lambda instant, _: f"0{format_timestamp(instant)}",
+    "field too wide": _field_too_wide,
+    "lower-case t and z": lambda instant, _: format_timestamp(instant).lower(),
+    "in quotes": lambda instant, quote: quote + format_timestamp(instant) + quote,
+    "interval": lambda instant, _: f"{format_timestamp(instant)}/{format_timestamp(instant)}",
+    "asctime": lambda instant, _: f"{instant:%a} {_MONTHS[instant.month - 1]} {instant:%d %H:%M:%S} {instant.year:04}",
     # The right shape, but no such date or time.
     "February 30": lambda instant, _: _february_30(instant, "30"),
     "February 31": lambda instant, _: _february_30(instant, "31"),
@@ -116,5 +150,9 @@ FORMS: Mapping[str, Form] = {
     "minute 60": _minute_60,
     "second 60": _second_60,
     "second 99": lambda instant, _: format_timestamp(instant)[:-3] + "99Z",
+    "minute 99": _with_field(14, "99"),
+    "hour 99": _with_field(11, "99"),
+    "day 99": _with_field(8, "99"),
+    "month 99": _with_field(5, "99"),
 }
 """Name of a form to its text; the argument is the offset, zone, separator, digits or text that the name asks for."""

@@ -191,7 +191,7 @@ class Placeholders:
 
 _KEEPING_THE_SHAPE: Mapping[str, Callable[[str], str]] = {
     "exact": lambda identifier: identifier,
-    "another identifier": ARNS["another identifier"].change,
+    "another identifier": ARNS["another identifier"],
     "lacks its last character": lambda identifier: identifier[:-1],
     "upper case": str.upper,
 }

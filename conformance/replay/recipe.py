@@ -20,6 +20,18 @@ from conformance.cases.start_forms import FORMS
 FUNCTIONS: Mapping[str, str] = {
     "other_digits": """def other_digits(text):
     return text.translate(str.maketrans("0123456789", "1234567890"))""",
+    "other_identifier": """def other_identifier(text):
+    # The digits of a UUID that tell its version and variant stay.
+    uuid = [len(part) for part in text.split("-")] == [8, 4, 4, 4, 12]
+    for table in (str.maketrans("0123456789", "1234567890"), str.maketrans("abcdefABCDEF", "bcdefaBCDEFA")):
+        moved = "".join(s if uuid and at in (14, 19) else s.translate(table) for at, s in enumerate(text))
+        if moved != text:
+            return moved
+    return text""",
+    "swapped": """def swapped(arn):
+    parts = arn.split(":")
+    parts[3], parts[4] = parts[4], parts[3]
+    return ":".join(parts)""",
     "with_part": """def with_part(arn, number, change):
     parts = arn.split(":")
     parts[number] = change(parts[number])
@@ -43,7 +55,7 @@ FUNCTIONS: Mapping[str, str] = {
 
 ARN_EXPRESSIONS: Mapping[str, str] = {
     "exact": "{arn}",
-    "another identifier": "with_part({arn}, -1, other_digits)",
+    "another identifier": "with_part({arn}, -1, other_identifier)",
     "goes on after": "{arn} + '0'",
     "goes on after a colon": "{arn} + ':0'",
     "goes on after a slash": "{arn} + '/0'",
@@ -63,6 +75,24 @@ ARN_EXPRESSIONS: Mapping[str, str] = {
     "percent-encoded twice": "{arn}.replace(':', '%3A')",
     "upper case": "{arn}.upper()",
     "one letter in upper case": "with_part({arn}, 2, str.capitalize)",
+    "the identifier in upper case": "with_part({arn}, -1, str.upper)",
+    "no hyphens in the identifier": "with_part({arn}, -1, lambda last: last.replace('-', ''))",
+    "braces around the identifier": "with_part({arn}, -1, lambda last: '{' + last + '}')",
+    "a wildcard for the identifier": "with_part({arn}, -1, lambda _: '*')",
+    "no identifier": "with_part({arn}, -1, lambda _: '')",
+    "a slash before the identifier": "'/'.join({arn}.rsplit(':', 1))",
+    "no account": "with_part({arn}, 4, lambda _: '')",
+    "no Region": "with_part({arn}, 3, lambda _: '')",
+    "Region and account swapped": "swapped({arn})",
+    "twice": "2 * {arn}",
+    "twice with a comma": "','.join(2 * [{arn}])",
+    "in quotes": "'\"' + {arn} + '\"'",
+    "a URN": "'urn:' + {arn}",
+    "full-width colons": "{arn}.replace(':', '\uff1a')",
+    "letters of another script": "{arn}.replace('a', '\u0430').replace('o', '\u043e')",
+    "digits of another script": "{arn}.translate(str.maketrans('0123456789', ''.join(map(chr, range(0x660, 0x66a)))))",
+    "percent-encoded three times": "{arn}.replace(':', '%253A')",
+    "plus signs for hyphens": "{arn}.replace('-', '+')",
 }
 """The mutations of ARNs as expressions of a real ARN, of an offering where that matters."""
 

@@ -22,7 +22,7 @@ from conformance.results.checker import Checker
 from conformance.rules import exclusivity, lifecycle
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
-from strategies import starts
+from strategies import starts_in_window
 
 TWO_OFFERINGS = (OfferingTerms(), OfferingTerms(duration=6, description="50 Mbps", bitrate=50))
 PURCHASES = [Purchase(), Purchase(offering=OfferingArn(1)), Purchase(name="another", start=Written(Now()))]
@@ -36,7 +36,7 @@ def _two_accounts(purchase: Purchase) -> Case:
 @checks(exclusivity.per_account)
 @examples(_two_accounts(purchase) for purchase in PURCHASES)
 @given(
-    case=st.builds(Purchase, start=starts.in_window(), offering=st.builds(OfferingArn, st.integers(0, 1))).map(
+    case=st.builds(Purchase, start=starts_in_window(), offering=st.builds(OfferingArn, st.integers(0, 1))).map(
         _two_accounts
     )
 )
@@ -57,7 +57,7 @@ def _seen_from_elsewhere(start: Written, name: str) -> Case:
 
 @checks(lifecycle.isolated, needs={Capability.OTHER_ACCOUNTS})
 @examples([_seen_from_elsewhere(Written(MonthStart()), "reservation")])
-@given(case=st.builds(_seen_from_elsewhere, starts.in_window(), st.sampled_from(["reservation", "another"])))
+@given(case=st.builds(_seen_from_elsewhere, starts_in_window(), st.sampled_from(["reservation", "another"])))
 def test_from_another_account(check: Checker, case: Case) -> None:
     """Another account does not see a reservation."""
     check(case)
@@ -73,9 +73,9 @@ def _seen_from_another_region(start: Written) -> Case:
     )
 
 
-@checks(lifecycle.isolated, needs={Capability.REGIONS})
+@checks(lifecycle.isolated, lifecycle.other_region, needs={Capability.REGIONS})
 @examples([_seen_from_another_region(Written(MonthStart()))])
-@given(case=starts.in_window().map(_seen_from_another_region))
+@given(case=starts_in_window().map(_seen_from_another_region))
 def test_from_another_region(check: Checker, case: Case) -> None:
     """Another Region does not see a reservation."""
     check(case)

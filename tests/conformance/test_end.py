@@ -21,9 +21,7 @@ from conformance.cases.case import (
 from conformance.results.checker import Checker
 from conformance.rules import end
 from conformance.testing import checks, examples
-from strategies import starts
-from strategies.cases import purchases
-from strategies.offerings import offering_lists
+from strategies import offering_lists, purchases, starts_in_window
 
 DAY = 86_400
 
@@ -47,7 +45,7 @@ def _term(now: str, months: int, start: MonthStart | Now | Inside) -> Case:
         _term("2027-11-15T12:00:00Z", 13, Now()),
     ]
 )
-@given(case=purchases(offerings=offering_lists(most=1), starts=starts.in_window()))
+@given(case=purchases(offerings=offering_lists(max_size=1), starts=starts_in_window()))
 def test_end_is_duration_months_after_start(check: Checker, case: Case) -> None:
     """End is Start plus Duration months."""
     check(case)
@@ -64,7 +62,7 @@ def test_end_is_duration_months_after_start(check: Checker, case: Case) -> None:
         _term("2027-07-15T23:30:00Z", 6, Now()),
     ]
 )
-@given(case=purchases(offerings=offering_lists(most=1), starts=starts.in_window()))
+@given(case=purchases(offerings=offering_lists(max_size=1), starts=starts_in_window()))
 def test_end_has_the_time_of_day_of_start(check: Checker, case: Case) -> None:
     """End keeps the time of day, to the second."""
     check(case)
@@ -73,7 +71,7 @@ def test_end_has_the_time_of_day_of_start(check: Checker, case: Case) -> None:
 @checks(end.end_format)
 @given(
     case=purchases(
-        starts=starts.in_window(),
+        starts=starts_in_window(),
         after=(DescribeReservation(), ListReservations(whole=True)),
         offerings=offering_lists(),
     )

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.cases.arn_mutations import NEAR_MISSES, NEAR_MISSES_IN_CASE
 from conformance.cases.case import (
     Case,
     DescribeOffering,
@@ -21,20 +22,38 @@ from conformance.cases.case import (
     Written,
     purchase_case,
 )
-from conformance.cases.request_mutations import REQUESTS
+from conformance.cases.request_mutations import REQUESTS, RequestKind, requests_of_kind
 from conformance.results.checker import Checker
 from conformance.rules import errors, server_faults
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
-from strategies import arns, starts
-from strategies.cases import purchases
-from strategies.names import malformed_names, names, too_long_names
+from strategies import (
+    arbitrary_arns,
+    arbitrary_starts,
+    batches,
+    body_edits,
+    impossible_starts,
+    malformed_arns,
+    malformed_names,
+    malformed_starts,
+    mutated_offering_arns,
+    mutated_reservation_arns,
+    names,
+    purchases,
+    starts_after_now,
+    starts_before_window,
+    starts_in_window,
+    too_long_names,
+    unknown_offerings,
+    wrong_arns,
+)
 
 PURCHASE, DESCRIBE = {Operation.PURCHASE_OFFERING}, {Operation.DESCRIBE_OFFERING}
 DESCRIBE_RESERVATION = {Operation.DESCRIBE_RESERVATION}
 UNKNOWN = UnknownArn("reservation")
 OFFERINGS = {Capability.OFFERINGS}
+FRESH = {Capability.OFFERINGS, Capability.ACCOUNTS, Capability.OTHER_ACCOUNTS}
 OTHER_ID = OfferingArn(mutation="another identifier")
 
 
@@ -42,8 +61,8 @@ def _describe(offering: OfferingArn | UnknownArn | LiteralArn) -> Case:
     return Case(steps=(DescribeOffering(offering=offering),))
 
 
-def _altered(rule_id: str) -> list[str]:
-    return [name for name, mutation in REQUESTS.items() if mutation.rule == rule_id and not mutation.open]
+def _mutated_by(kind: RequestKind) -> st.SearchStrategy[Case]:
+    return purchases(starts=starts_in_window(), mutations=st.sampled_from(requests_of_kind(kind)))
 
 
 @checks(errors.modelled, operations=PURCHASE | DESCRIBE, needs={Capability.ACCOUNTS} | OFFERINGS)
@@ -60,7 +79,7 @@ def _altered(rule_id: str) -> list[str]:
 )
 @given(
     case=purchases(
-        starts=starts.before_window() | starts.after_now() | starts.malformed(), names=names(least=3, most=9)
+        starts=starts_before_window() | starts_after_now() | malformed_starts(), names=names(min_size=3, max_size=9)
     )
 )
 def test_refused_purchases(check: Checker, case: Case) -> None:
@@ -84,7 +103,7 @@ def test_refused_descriptions_of_reservations(check: Checker, case: Case) -> Non
 
 @checks(errors.unknown_offering, operations=PURCHASE)
 @examples([purchase_case(offering=UnknownArn()), purchase_case(offering=OTHER_ID)])
-@given(case=purchases(arns=arns.unknown_offerings(), starts=starts.in_window()))
+@given(case=purchases(arns=unknown_offerings(), starts=starts_in_window()))
 def test_purchasing_an_unknown_offering(check: Checker, case: Case) -> None:
     """A well-formed ARN of no offering draws NotFoundException from PurchaseOffering."""
     check(case)
@@ -92,7 +111,7 @@ def test_purchasing_an_unknown_offering(check: Checker, case: Case) -> None:
 
 @checks(errors.unknown_offering, operations=DESCRIBE)
 @examples([_describe(UnknownArn()), _describe(OTHER_ID)])
-@given(case=arns.unknown_offerings().map(_describe))
+@given(case=unknown_offerings().map(_describe))
 def test_describing_an_unknown_offering(check: Checker, case: Case) -> None:
     """A well-formed ARN of no offering draws NotFoundException from DescribeOffering."""
     check(case)
@@ -123,7 +142,7 @@ PLAINLY_NO_ARN = LiteralArn("not-an-arn")
 @examples(
     [purchase_case(offering=PLAINLY_NO_ARN), purchase_case(offering=OfferingArn(mutation="the identifier alone"))]
 )
-@given(case=purchases(arns=arns.malformed_arns(), starts=starts.in_window()))
+@given(case=purchases(arns=malformed_arns(), starts=starts_in_window()))
 def test_purchasing_what_is_no_arn(check: Checker, case: Case) -> None:
     """What is no ARN draws BadRequestException or NotFoundException from PurchaseOffering."""
     check(case)
@@ -131,7 +150,7 @@ def test_purchasing_what_is_no_arn(check: Checker, case: Case) -> None:
 
 @checks(errors.malformed_arn, operations=DESCRIBE)
 @examples([_describe(PLAINLY_NO_ARN), _describe(OfferingArn(mutation="the identifier alone"))])
-@given(case=arns.malformed_arns().map(_describe))
+@given(case=malformed_arns().map(_describe))
 def test_describing_what_is_no_arn(check: Checker, case: Case) -> None:
     """What is no ARN draws BadRequestException or NotFoundException from DescribeOffering."""
     check(case)
@@ -139,91 +158,149 @@ def test_describing_what_is_no_arn(check: Checker, case: Case) -> None:
 
 @checks(errors.malformed_arn, operations=DESCRIBE_RESERVATION)
 @examples([Case(steps=(DescribeReservation(reservation=PLAINLY_NO_ARN),))])
-@given(case=arns.malformed_arns().map(lambda arn: Case(steps=(DescribeReservation(reservation=arn),))))
+@given(case=malformed_arns().map(lambda arn: Case(steps=(DescribeReservation(reservation=arn),))))
 def test_describing_what_is_no_arn_of_a_reservation(check: Checker, case: Case) -> None:
     """What is no ARN draws BadRequestException or NotFoundException from DescribeReservation."""
     check(case)
 
 
-NEAR_MISSES = {
-    rule_id: arns.mutations_for(rule_id) for rule_id in ("errors/arn-is-exact", "errors/arn-is-exact-in-case")
-}
-
-
-def _near_misses(rule_id: str) -> list[Case]:
-    misses = [OfferingArn(mutation=name) for name in NEAR_MISSES[rule_id]]
+def _misses(names: tuple[str, ...]) -> list[Case]:
+    misses = [OfferingArn(mutation=name) for name in names]
     return [case for miss in misses for case in (purchase_case(offering=miss), _describe(miss))]
 
 
+def _of_offerings(names: tuple[str, ...]) -> st.SearchStrategy[OfferingArn]:
+    return st.builds(OfferingArn, mutation=st.sampled_from(names))
+
+
 @checks(errors.arn_is_exact)
-@examples(_near_misses("errors/arn-is-exact"))
-@given(case=purchases(arns=arns.near_misses(rule="errors/arn-is-exact"), starts=starts.in_window()))
+@examples(_misses(NEAR_MISSES))
+@given(case=purchases(arns=_of_offerings(NEAR_MISSES) | mutated_offering_arns(), starts=starts_in_window()))
 def test_near_misses_of_an_offering_arn(check: Checker, case: Case) -> None:
     """An ARN that begins like a real one, goes on after it, or differs in a field, is not that offering."""
     check(case)
 
 
 @checks(errors.arn_is_exact, operations=PURCHASE | DESCRIBE_RESERVATION, purchases=True)
-@examples(_describe_reservation(name) for name in NEAR_MISSES["errors/arn-is-exact"])
-@given(case=st.sampled_from(NEAR_MISSES["errors/arn-is-exact"]).map(_describe_reservation))
+@examples(_describe_reservation(name) for name in NEAR_MISSES)
+@given(
+    case=st.lists(mutated_reservation_arns(), min_size=1, max_size=8).map(
+        lambda arns: Case(steps=(Purchase(), *(DescribeReservation(reservation=arn) for arn in arns)))
+    )
+)
 def test_near_misses_of_a_reservation_arn(check: Checker, case: Case) -> None:
     """An ARN that begins like a real one, goes on after it, or differs in a field, is not that reservation."""
     check(case)
 
 
 @checks(errors.arn_is_exact_in_case)
-@examples(_near_misses("errors/arn-is-exact-in-case"))
-@given(case=purchases(arns=arns.near_misses(rule="errors/arn-is-exact-in-case"), starts=starts.in_window()))
+@examples(_misses(NEAR_MISSES_IN_CASE))
+@given(case=purchases(arns=_of_offerings(NEAR_MISSES_IN_CASE), starts=starts_in_window()))
 def test_an_arn_in_another_case(check: Checker, case: Case) -> None:
-    """An ARN that differs in upper and lower case alone is not that offering."""
+    """An ARN that differs in case, or by white space around it, is not that offering."""
+    check(case)
+
+
+_OTHER_KIND = Case(
+    steps=(
+        Purchase(),
+        Purchase(account=1, name="another", offering=ReservationArn(0)),
+        Purchase(account=0, name="another", offering=ReservationArn(0)),
+        DescribeOffering(offering=ReservationArn(0)),
+        DescribeReservation(reservation=OfferingArn()),
+    )
+)
+
+
+@checks(errors.malformed_arn, operations=PURCHASE | DESCRIBE | DESCRIBE_RESERVATION, needs=FRESH, purchases=True)
+@examples([_OTHER_KIND])
+@given(case=st.just(_OTHER_KIND))
+def test_arns_of_the_other_kind(check: Checker, case: Case) -> None:
+    """A reservation's ARN is no offering's, and an offering's no reservation's."""
     check(case)
 
 
 @checks(errors.missing_parameter)
-@examples(purchase_case(mutation=name) for name in _altered("errors/missing-parameter"))
-@given(case=purchases(starts=starts.in_window(), mutations=st.sampled_from(_altered("errors/missing-parameter"))))
+@examples(purchase_case(mutation=name) for name in requests_of_kind(RequestKind.MISSING))
+@given(case=_mutated_by(RequestKind.MISSING))
 def test_missing_parameters(check: Checker, case: Case) -> None:
     """Without reservationName or start the answer is BadRequestException."""
     check(case)
 
 
-@checks(errors.empty_parameter)
-@examples([purchase_case(name=""), purchase_case(start=Literal("")), purchase_case(name="", start=Literal(""))])
-@given(case=purchases(names=st.just(""), starts=starts.in_window() | st.just(Literal(""))))
+@checks(errors.empty_parameter, errors.empty_name)
+@examples([purchase_case(start=Literal("")), purchase_case(name=""), purchase_case(name="", start=Literal(""))])
+@given(case=purchases(names=st.sampled_from(["", "reservation"]), starts=starts_in_window() | st.just(Literal(""))))
 def test_empty_parameters(check: Checker, case: Case) -> None:
     """An empty reservationName or start draws BadRequestException."""
     check(case)
 
 
-@checks(errors.wrong_type, errors.wrong_type_is_bad_request)
-@examples(purchase_case(mutation=name) for name in _altered("errors/wrong-type"))
-@given(case=purchases(starts=starts.in_window(), mutations=st.sampled_from(_altered("errors/wrong-type"))))
+@checks(errors.wrong_type, errors.scalar_of_wrong_type, errors.wrong_type_is_bad_request)
+@examples(purchase_case(mutation=name) for name in requests_of_kind(RequestKind.WRONG_TYPE))
+@given(case=_mutated_by(RequestKind.WRONG_TYPE))
 def test_values_of_the_wrong_type(check: Checker, case: Case) -> None:
     """A number, list, object or boolean in the place of a string is refused."""
     check(case)
 
 
-@checks(errors.malformed_body, errors.malformed_body_is_bad_request)
-@examples(purchase_case(mutation=name) for name in _altered("errors/malformed-body"))
-@given(case=purchases(starts=starts.in_window(), mutations=st.sampled_from(_altered("errors/malformed-body"))))
+@checks(errors.malformed_body, errors.lenient_body, errors.malformed_body_is_bad_request)
+@examples(purchase_case(mutation=name) for name in requests_of_kind(RequestKind.MALFORMED_BODY))
+@given(case=_mutated_by(RequestKind.MALFORMED_BODY))
 def test_malformed_bodies(check: Checker, case: Case) -> None:
     """A body that is not JSON, no object, or missing is refused."""
+    check(case)
+
+
+DEEP = ("nested too deep", "an unknown member nested too deep")
+
+
+@checks(server_faults.deep_nesting)
+@examples(purchase_case(mutation=name) for name in DEEP)
+@given(case=st.sampled_from(DEEP).map(lambda name: purchase_case(mutation=name)))
+def test_bodies_nested_deep(check: Checker, case: Case) -> None:
+    """A body nested 100,000 deep draws no server fault."""
+    check(case)
+
+
+@checks(
+    errors.malformed_body,
+    errors.lenient_body,
+    errors.wrong_type,
+    errors.scalar_of_wrong_type,
+    errors.missing_parameter,
+    server_faults.no_server_fault,
+    operations=PURCHASE,
+)
+@given(case=batches(purchases(body_edits=body_edits(), starts=starts_in_window()), max_size=8))
+def test_bodies_mutated_by_grammar(check: Checker, case: Case) -> None:
+    """Whatever is done to a JSON body, what is no right one is refused with a 4xx."""
+    check(case)
+
+
+@checks(
+    errors.arn_is_exact, errors.malformed_arn, errors.unknown_offering, server_faults.no_server_fault,
+    operations=PURCHASE,
+)  # fmt: skip
+@given(case=batches(purchases(arns=wrong_arns(), starts=starts_in_window()), max_size=8))
+def test_arns_mutated_by_grammar(check: Checker, case: Case) -> None:
+    """Whatever is done to an ARN, what is no real one is refused."""
     check(case)
 
 
 @checks(server_faults.no_server_fault, operations={Operation.DESCRIBE_OFFERING, Operation.DESCRIBE_RESERVATION})
 @examples([_describe(UnknownArn()), _describe(LiteralArn("%00")), _describe(LiteralArn("a/b"))])
 @given(
-    case=(arns.arbitrary_arns() | arns.malformed_arns()).map(
+    case=(arbitrary_arns() | malformed_arns()).map(
         lambda arn: Case(steps=(DescribeOffering(offering=arn), DescribeReservation(reservation=arn)))
     )
 )
-def test_odd_descriptions(check: Checker, case: Case) -> None:
+def test_arbitrary_descriptions(check: Checker, case: Case) -> None:
     """No ARN whatever draws a server fault from the descriptions."""
     check(case)
 
 
-_ODD_TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
+_ARBITRARY_TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
 _LISTS = (ListOfferings, ListReservations)
 
 
@@ -234,25 +311,25 @@ _LISTS = (ListOfferings, ListReservations)
     for listing in (what(max_results="abc"), what(max_results="0"), what(token="x"), what(token="="), what(token=""))
 )
 @given(
-    case=st.tuples(st.sampled_from(_LISTS), st.none() | _ODD_TEXTS, st.none() | _ODD_TEXTS).map(
+    case=st.tuples(st.sampled_from(_LISTS), st.none() | _ARBITRARY_TEXTS, st.none() | _ARBITRARY_TEXTS).map(
         lambda drawn: Case(steps=(drawn[0](max_results=drawn[1], token=drawn[2]),))
     )
 )
-def test_odd_pages(check: Checker, case: Case) -> None:
+def test_arbitrary_pages(check: Checker, case: Case) -> None:
     """No MaxResults and no NextToken whatever draws a server fault from the lists."""
     check(case)
 
 
-_ODD_NAMES = malformed_names() | too_long_names() | st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
-_ODD_STARTS = starts.arbitrary_texts() | starts.malformed() | starts.impossible() | starts.in_window()
+_ARBITRARY_NAMES = malformed_names() | too_long_names() | st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+_ARBITRARY_STARTS = arbitrary_starts() | malformed_starts() | impossible_starts() | starts_in_window()
 _ANYTHING = sorted(name for name in REQUESTS if not name.startswith("maxResults"))
-_LOOKS = (ListReservations(), ListOfferings())
+_READS = (ListReservations(), ListOfferings())
 
 
 @checks(server_faults.no_server_fault, operations=set(Operation), needs=OFFERINGS)
 @examples(
     [
-        Case(steps=(Purchase(), *_LOOKS, DescribeReservation(), DescribeOffering())),
+        Case(steps=(Purchase(), *_READS, DescribeReservation(), DescribeOffering())),
         *(purchase_case(mutation=name) for name in _ANYTHING if name != "plain"),
         *(
             purchase_case(start=start)
@@ -274,14 +351,14 @@ _LOOKS = (ListReservations(), ListOfferings())
 )
 @given(
     case=st.one_of(
-        purchases(names=_ODD_NAMES, after=_LOOKS),
-        purchases(starts=_ODD_STARTS),
+        purchases(names=_ARBITRARY_NAMES, after=_READS),
+        purchases(starts=_ARBITRARY_STARTS),
         purchases(mutations=st.sampled_from(_ANYTHING)),
-        purchases(arns=arns.arbitrary_arns() | arns.malformed_arns()),
-        purchases(starts=starts.before_window() | starts.after_now(), after=_LOOKS),
+        purchases(arns=arbitrary_arns() | malformed_arns()),
+        purchases(starts=starts_before_window() | starts_after_now(), after=_READS),
     )
 )
-def test_odd_purchases(check: Checker, case: Case) -> None:
+def test_arbitrary_purchases(check: Checker, case: Case) -> None:
     """No purchase whatever draws a server fault."""
     check(case)
 
@@ -295,7 +372,7 @@ _REFUSED = [
     Purchase(name=""),
     Purchase(name="right", mutation="no start"),
 ]
-_WRONG_STARTS = starts.before_window() | starts.after_now(least_seconds=60) | starts.malformed() | starts.impossible()
+_WRONG_STARTS = starts_before_window() | starts_after_now(min_seconds=60) | malformed_starts() | impossible_starts()
 
 
 def _refused_before_and_after(refused: list[Purchase]) -> Case:

@@ -23,10 +23,7 @@ from conformance.results.checker import Checker
 from conformance.rules import concurrency, exclusivity
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
-from strategies import starts
-from strategies.cases import concurrent_calls, second_purchases
-from strategies.offerings import durations
-from strategies.times import current_times
+from strategies import concurrent_calls, current_times, durations, second_purchases, starts_in_window
 
 DAY = 86_400
 LOOKS = (DescribeReservation(), ListReservations(whole=True))
@@ -52,7 +49,7 @@ SECOND = [_second(Purchase(start=MIDDLE), further) for further in FURTHER]
 AGAIN_AND_AGAIN = _second(Purchase(start=MIDDLE), *[Purchase(name=f"another{number}") for number in range(3)])
 
 
-@checks(exclusivity.second_refused)
+@checks(exclusivity.second_refused, exclusivity.repeated_request)
 @examples(Case(offerings=TWO_OFFERINGS, steps=(Purchase(start=MIDDLE), further)) for further in FURTHER)
 @given(case=second_purchases())
 def test_a_second_purchase(check: Checker, case: Case) -> None:
@@ -107,13 +104,13 @@ _MOMENTS: list[Point] = [
         _contested,
         current_times(),
         durations(),
-        starts.in_window(),
+        starts_in_window(),
         st.sampled_from(_MOMENTS) | st.integers(1, 40 * DAY).map(lambda seconds: EndOf(0, -seconds)),
         st.builds(
             Purchase,
             name=st.sampled_from(["another", "reservation"]),
             offering=st.builds(OfferingArn, st.integers(0, 1)),
-            start=starts.in_window(),
+            start=starts_in_window(),
         ),
     )
 )
@@ -155,9 +152,9 @@ def _outlived(now: str, months: int, start: Written, seconds: int, next_start: W
         _outlived,
         current_times(),
         durations(),
-        starts.in_window(),
+        starts_in_window(),
         st.sampled_from([1, 0, 2, DAY]) | st.integers(0, 400 * DAY),
-        starts.in_window(),
+        starts_in_window(),
     )
 )
 def test_a_purchase_after_end(check: Checker, case: Case) -> None:
@@ -168,7 +165,7 @@ def test_a_purchase_after_end(check: Checker, case: Case) -> None:
 @checks(exclusivity.other_region, needs={Capability.REGIONS})
 @examples([Case(steps=(Purchase(), Purchase(region=1, name="another")))])
 @given(
-    case=starts.in_window().map(lambda start: Case(steps=(Purchase(start=start), Purchase(region=1, name="another"))))
+    case=starts_in_window().map(lambda start: Case(steps=(Purchase(start=start), Purchase(region=1, name="another"))))
 )
 def test_another_region_purchases(check: Checker, case: Case) -> None:
     """Whether a reservation in one Region blocks a purchase in another is observed."""

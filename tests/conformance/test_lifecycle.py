@@ -23,17 +23,21 @@ from conformance.results.checker import Checker
 from conformance.rules import end, exclusivity, lifecycle, reservation, server_faults
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
-from strategies import starts
-from strategies.cases import purchases, reservation_lifecycles
-from strategies.offerings import durations, offering_lists
-from strategies.times import current_times
+from strategies import (
+    current_times,
+    durations,
+    offering_lists,
+    purchases,
+    reservation_lifecycles,
+    starts_in_window,
+)
 
 DAY = 86_400
 LOOKS = (DescribeReservation(), ListReservations(whole=True))
 
 
 @checks(lifecycle.initial_state)
-@given(case=purchases(offerings=offering_lists(), starts=starts.in_window()))
+@given(case=purchases(offerings=offering_lists(), starts=starts_in_window()))
 def test_the_state_of_a_new_reservation(check: Checker, case: Case) -> None:
     """A new reservation is ACTIVE or PROCESSING."""
     check(case)
@@ -72,7 +76,7 @@ def _settled(now: str, months: int, start: Written, moments: tuple[Point, ...]) 
     )
 )
 @given(
-    case=st.builds(_settled, current_times(), durations(), starts.in_window(), st.sampled_from(_BEFORE_END))
+    case=st.builds(_settled, current_times(), durations(), starts_in_window(), st.sampled_from(_BEFORE_END))
 )  # fmt: skip
 def test_before_end(check: Checker, case: Case) -> None:
     """A reservation is never EXPIRED before End, and settles on ACTIVE."""
@@ -97,7 +101,7 @@ _FROM_END: list[tuple[Point, ...]] = [
 @given(
     case=st.builds(
         lambda now, months, start, moments: _life(now, months, start, *moments),
-        current_times(), durations(), starts.in_window(), st.sampled_from(_FROM_END),
+        current_times(), durations(), starts_in_window(), st.sampled_from(_FROM_END),
     )
 )  # fmt: skip
 def test_from_end(check: Checker, case: Case) -> None:

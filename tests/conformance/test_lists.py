@@ -22,7 +22,7 @@ from conformance.rules import lists
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
-from strategies.cases import described_offerings, many_offerings, paginations, purchases
+from strategies import described_offerings, many_offerings, paginations, purchases
 
 
 def _walk(count: int, size: str | None) -> Case:
@@ -73,7 +73,7 @@ _ANY_SIZE = st.integers(1, 1000) | st.integers(1001, 2**40) | st.integers(-(2**4
 _NO_NUMBER = st.sampled_from(["abc", "1.5", "ten", "1e2", "0x10", "--1", "null", "true", "NaN", "1;2", "½"])
 
 
-@checks(lists.max_results_range, operations={Operation.LIST_OFFERINGS})
+@checks(lists.max_results_range, lists.max_results_refused, operations={Operation.LIST_OFFERINGS})
 @examples(_sizes(ListOfferings))
 @given(case=(_ANY_SIZE.map(str) | _NO_NUMBER).map(lambda size: Case(steps=(ListOfferings(max_results=size),))))
 def test_max_results_of_offerings(check: Checker, case: Case) -> None:
@@ -81,7 +81,7 @@ def test_max_results_of_offerings(check: Checker, case: Case) -> None:
     check(case)
 
 
-@checks(lists.max_results_range, operations={Operation.LIST_RESERVATIONS})
+@checks(lists.max_results_range, lists.max_results_refused, operations={Operation.LIST_RESERVATIONS})
 @examples(_sizes(ListReservations))
 @given(case=(_ANY_SIZE.map(str) | _NO_NUMBER).map(lambda size: Case(steps=(ListReservations(max_results=size),))))
 def test_max_results_of_reservations(check: Checker, case: Case) -> None:

@@ -15,24 +15,22 @@ from conformance.cases.case import (
     purchase_case,
 )
 from conformance.results.checker import Checker
-from conformance.rules import names
+from conformance.rules import names as rules_on_names
 from conformance.testing import checks, examples
-from strategies.cases import purchases
-from strategies.names import LONGEST, MALFORMED, malformed_names, too_long_names
-from strategies.names import names as permitted_names
+from strategies import LONGEST_NAME, MALFORMED_NAMES, malformed_names, names, purchases, too_long_names
 
 
-@checks(names.length)
-@examples(purchase_case(name=name) for name in ["a", "a" * LONGEST, "a" * (LONGEST + 1), "a" * 200])
-@given(case=purchases(names=permitted_names(most=1) | permitted_names(least=LONGEST) | too_long_names()))
+@checks(rules_on_names.length)
+@examples(purchase_case(name=name) for name in ["a", "a" * LONGEST_NAME, "a" * (LONGEST_NAME + 1), "a" * 200])
+@given(case=purchases(names=names(max_size=1) | names(min_size=LONGEST_NAME) | too_long_names()))
 def test_lengths(check: Checker, case: Case) -> None:
     """A name of 1 to 128 characters is accepted, a longer one refused."""
     check(case)
 
 
-@checks(names.characters)
-@examples(purchase_case(name=name) for name in ["aZ-_09", "9-_z", *MALFORMED])
-@given(case=purchases(names=permitted_names(least=6, most=30) | malformed_names()))
+@checks(rules_on_names.characters)
+@examples(purchase_case(name=name) for name in ["aZ-_09", "9-_z", *MALFORMED_NAMES])
+@given(case=purchases(names=names(min_size=6, max_size=30) | malformed_names()))
 def test_characters(check: Checker, case: Case) -> None:
     """Letters, digits, dashes and underscores, with a letter or digit at both ends; all else is refused."""
     check(case)
@@ -52,13 +50,13 @@ def _again(seconds: int, name: str, *, offering: int = 0, between: bool = False)
     )
 
 
-@checks(names.unique)
+@checks(rules_on_names.unique)
 @examples(_again(1, "a-name", offering=number, between=between) for between in (False, True) for number in (0, 1))
 @given(
     case=st.builds(
         _again,
         st.integers(1, 10_000_000),
-        permitted_names(least=8, most=20),
+        names(min_size=8, max_size=20),
         offering=st.integers(0, 1),
         between=st.booleans(),
     )

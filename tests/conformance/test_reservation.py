@@ -21,12 +21,9 @@ from conformance.results.checker import Checker
 from conformance.rules import reservation
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
-from strategies import starts
-from strategies.cases import purchases
-from strategies.names import names
-from strategies.offerings import offering_lists
+from strategies import names, offering_lists, purchases, starts_in_window
 
-NAMES = names(least=2)
+NAMES = names(min_size=2)
 LONG_NAME = "Name-with_all-128-Characters_" + "0123456789" * 9 + "abcdefghi"
 
 
@@ -40,7 +37,7 @@ LONG_NAME = "Name-with_all-128-Characters_" + "0123456789" * 9 + "abcdefghi"
 @given(
     case=purchases(
         names=NAMES,
-        starts=starts.in_window(),
+        starts=starts_in_window(),
         offerings=offering_lists(),
         arns=st.builds(OfferingArn, st.integers(0, 2)),
     )

@@ -3,19 +3,23 @@
 from hypothesis import given
 
 from conformance.cases.case import Case, Inside, Literal, MonthStart, Now, Written, purchase_case
-from conformance.cases.start_forms import FORMS
 from conformance.results.checker import Checker
 from conformance.rules import start_format
 from conformance.testing import checks, examples
-from strategies import starts
-from strategies.cases import purchases
+from strategies import (
+    ARGUMENTS,
+    FREE_TEXTS,
+    IMPOSSIBLE_FORMS,
+    OTHER_FORMS,
+    batches,
+    impossible_starts,
+    malformed_starts,
+    mutated_starts,
+    purchases,
+    starts_in_window,
+)
 
 DAY = 86_400
-IMPOSSIBLE = (
-    *("February 30", "February 31", "February 29 of a common year", "a day past the month's end", "month 13"),
-    *("month 0", "day 0", "day 32", "hour 24", "hour 25", "minute 60", "second 60", "second 99"),
-)
-"""The forms in which a date or time does not exist."""
 
 
 @checks(start_format.accepts)
@@ -28,26 +32,25 @@ IMPOSSIBLE = (
         ("2027-11-15T12:34:56Z", Now()),
     ]
 )
-@given(case=purchases(starts=starts.in_window()))
+@given(case=purchases(starts=starts_in_window()))
 def test_the_documented_form(check: Checker, case: Case) -> None:
     """Every existing date and time written as YYYY-MM-DDTHH:mm:SSZ is read as that instant in UTC."""
     check(case)
 
 
-def _misformed_witnesses() -> list[Case]:
+def _each_form() -> list[Case]:
     """Each other form of an instant inside the window: with its first argument, then with the others; free texts."""
-    forms = [name for name in FORMS if name not in ("plain", *IMPOSSIBLE)]
-    padded = [form for form in forms if form != "no leading zero"]
-    first = [Written(Inside(500), form, starts.ARGUMENTS[form][0]) for form in padded]
-    others = [Written(Inside(500), form, argument) for form in padded for argument in starts.ARGUMENTS[form][1:]]
+    padded = [form for form in OTHER_FORMS if form != "no leading zero"]
+    first = [Written(Inside(500), form, ARGUMENTS[form][0]) for form in padded]
+    others = [Written(Inside(500), form, argument) for form in padded for argument in ARGUMENTS[form][1:]]
     unpadded = [Written(MonthStart(), "no leading zero", "day"), Written(MonthStart(), "no leading zero", "hour")]
-    free = [Literal(text) for text in starts.FREE_TEXTS]
+    free = [Literal(text) for text in FREE_TEXTS]
     return [purchase_case(now="2027-03-25T13:14:15Z", start=start) for start in [*first, *unpadded, *free, *others]]
 
 
 @checks(start_format.rejects_other_forms)
-@examples(_misformed_witnesses())
-@given(case=purchases(starts=starts.malformed()))
+@examples(_each_form())
+@given(case=purchases(starts=malformed_starts()))
 def test_any_other_form(check: Checker, case: Case) -> None:
     """A Start in another form than YYYY-MM-DDTHH:mm:SSZ is refused with BadRequestException."""
     check(case)
@@ -57,14 +60,21 @@ def test_any_other_form(check: Checker, case: Case) -> None:
 @examples(
     purchase_case(now=now, start=Written(Inside(500), form))
     # In early March a lenient reader takes February 30 for March 2, which is inside the window.
-    for form, now in [(form, "2027-03-25T13:14:15Z") for form in IMPOSSIBLE]
+    for form, now in [(form, "2027-03-25T13:14:15Z") for form in IMPOSSIBLE_FORMS]
     + [
         ("month 13", "2027-01-25T13:14:15Z"),
         ("February 30", "2027-02-28T23:59:59Z"),
         ("hour 24", "2027-03-01T00:00:00Z"),
     ]
 )
-@given(case=purchases(starts=starts.impossible()))
+@given(case=purchases(starts=impossible_starts()))
 def test_dates_and_times_that_do_not_exist(check: Checker, case: Case) -> None:
     """A date or time that does not exist is refused with BadRequestException."""
+    check(case)
+
+
+@checks(start_format.rejects_other_forms, start_format.rejects_impossible)
+@given(case=batches(purchases(starts=mutated_starts() | malformed_starts() | impossible_starts()), max_size=12))
+def test_starts_mutated_by_grammar(check: Checker, case: Case) -> None:
+    """Whatever is done to a Start, what has not the documented form is refused."""
     check(case)

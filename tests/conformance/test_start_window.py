@@ -18,9 +18,15 @@ from conformance.cases.case import (
 from conformance.results.checker import Checker
 from conformance.rules import start_window
 from conformance.testing import checks, examples
-from strategies import starts
-from strategies.cases import purchases
-from strategies.times import current_times, times_near_a_month_boundary
+from strategies import (
+    current_times,
+    purchases,
+    starts_after_now,
+    starts_before_window,
+    starts_between_bounds,
+    starts_in_window,
+    times_near_month_boundaries,
+)
 
 DAY = 86_400
 BOUNDS = ["2027-01-15T12:00:00Z", "2027-03-01T00:00:00Z", "2027-05-31T23:59:59Z", "2028-02-29T23:59:59Z"]
@@ -49,7 +55,7 @@ def test_the_first_instant_of_the_month(check: Checker, case: Case) -> None:
         ("2027-03-31T23:59:59Z", MonthStart(seconds=-1)),
     ]
 )
-@given(case=purchases(starts=starts.before_window()))
+@given(case=purchases(starts=starts_before_window()))
 def test_before_the_first_of_the_month(check: Checker, case: Case) -> None:
     """A Start before 00:00:00 UTC on the first of the month is refused with BadRequestException."""
     check(case)
@@ -76,7 +82,7 @@ def test_the_current_second(check: Checker, case: Case) -> None:
         ("2027-03-01T00:00:00Z", Now(seconds=1)),
     ]
 )
-@given(case=purchases(starts=starts.after_now()))
+@given(case=purchases(starts=starts_after_now()))
 def test_after_the_current_time(check: Checker, case: Case) -> None:
     """A Start later than the current time is refused with BadRequestException."""
     check(case)
@@ -94,7 +100,7 @@ def test_after_the_current_time(check: Checker, case: Case) -> None:
         ("2027-01-01T00:00:02Z", MonthStart(seconds=1)),
     ]
 )
-@given(case=purchases(starts=starts.between_bounds()))
+@given(case=purchases(starts=starts_between_bounds()))
 def test_between_the_bounds(check: Checker, case: Case) -> None:
     """Every instant between the first of the month and now is accepted."""
     check(case)
@@ -120,7 +126,7 @@ def test_between_the_bounds(check: Checker, case: Case) -> None:
 )
 @given(
     case=purchases(
-        nows=times_near_a_month_boundary(), starts=starts.in_window() | starts.before_window() | starts.after_now()
+        nows=times_near_month_boundaries(), starts=starts_in_window() | starts_before_window() | starts_after_now()
     )
 )
 def test_while_other_zones_are_in_another_month(check: Checker, case: Case) -> None:

@@ -1,4 +1,6 @@
-"""wire: statuses, members, enumerations and labels (conformance/rules/wire.py)."""
+"""wire: statuses, members, enumerations, labels and places (conformance/rules/wire.py, places.py)."""
+
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,22 +20,29 @@ from conformance.cases.case import (
     Written,
     purchase_case,
 )
-from conformance.cases.request_mutations import REQUESTS
+from conformance.cases.request_mutations import RequestKind, requests_of_kind
 from conformance.results.checker import Checker
 from conformance.rules import places, wire
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
-from strategies import starts
-from strategies.cases import described_offerings, many_offerings, purchases
-from strategies.names import names
-from strategies.offerings import offering_lists
+from strategies import (
+    PURCHASE_MUTATIONS,
+    described_offerings,
+    many_offerings,
+    names,
+    offering_lists,
+    purchases,
+    starts_in_window,
+)
 
-NAMES = names(least=2, most=50)
+NAMES = names(min_size=2, max_size=50)
 AFTER = (DescribeReservation(), ListReservations(whole=True))
 
 
-@checks(wire.purchase_status, wire.reservation_members, wire.enums, wire.currency, wire.content_type)
+@checks(
+    wire.purchase_status, wire.reservation_members, wire.enums, wire.currency, wire.content_type, wire.whole_numbers
+)
 @examples([Case(steps=(Purchase(), *AFTER))])
 @given(
     case=purchases(offerings=offering_lists(), arns=st.builds(OfferingArn, st.integers(0, 2)), names=NAMES, after=AFTER)
@@ -46,7 +55,7 @@ def test_reservations_on_the_wire(check: Checker, case: Case) -> None:
 @checks(wire.reservation_members, wire.enums, wire.currency, needs={Capability.CLOCK})
 @examples([Case(steps=(Purchase(), SetClock(EndOf(0, 1)), *AFTER))])
 @given(
-    case=offering_lists(most=1).map(
+    case=offering_lists(max_size=1).map(
         lambda terms: Case(offerings=terms, steps=(Purchase(), SetClock(EndOf(0, 1)), *AFTER))
     )
 )
@@ -100,17 +109,25 @@ def test_describing_reservations(check: Checker, case: Case) -> None:
     check(case)
 
 
-ELSEWHERE = [
-    name for name, mutation in REQUESTS.items()
-    if mutation.rule == "wire/members-in-their-place" and not name.startswith("maxResults")
-]  # fmt: skip
+ELSEWHERE = tuple(name for name in requests_of_kind(RequestKind.ELSEWHERE) if name in PURCHASE_MUTATIONS)
 
 
-@checks(places.members_in_their_place, operations={Operation.PURCHASE_OFFERING})
+@checks(places.members_in_their_place, places.unknown_parameters, operations={Operation.PURCHASE_OFFERING})
 @examples(purchase_case(start=Written(Inside(500)), mutation=name) for name in ELSEWHERE)
-@given(case=purchases(starts=starts.in_window(), mutations=st.sampled_from(ELSEWHERE)))
+@given(case=purchases(starts=starts_in_window(), mutations=st.sampled_from(ELSEWHERE)))
 def test_parameters_of_a_purchase_in_other_places(check: Checker, case: Case) -> None:
     """Only the path has a say on the offering, and only the body on name and Start."""
+    check(case)
+
+
+_BARE = "bare colons in the path"
+
+
+@checks(places.bare_colons)
+@examples([purchase_case(start=Written(Inside(500)), mutation=_BARE)])
+@given(case=purchases(starts=starts_in_window(), mutations=st.just(_BARE)))
+def test_bare_colons_in_the_path(check: Checker, case: Case) -> None:
+    """Colons that are not percent-encoded mean the same as encoded ones."""
     check(case)
 
 
@@ -119,22 +136,23 @@ _TWICE = OfferingArn(mutation="percent-encoded twice")
 
 @checks(places.members_in_their_place, operations={Operation.PURCHASE_OFFERING, Operation.DESCRIBE_OFFERING})
 @examples([purchase_case(offering=_TWICE), Case(steps=(DescribeOffering(offering=_TWICE),))])
-@given(case=purchases(arns=st.just(_TWICE), starts=starts.in_window(), after=(DescribeOffering(offering=_TWICE),)))
+@given(case=purchases(arns=st.just(_TWICE), starts=starts_in_window(), after=(DescribeOffering(offering=_TWICE),)))
 def test_an_arn_percent_encoded_twice(check: Checker, case: Case) -> None:
     """The path is percent-decoded once."""
     check(case)
 
 
 def _header(count: int) -> Case:
+    """A page, the same with another size in a header, and the same again."""
+    plain = ListOfferings(max_results="1000")
     return Case(
-        offerings=many_offerings(count),
-        steps=(ListOfferings(max_results="1000", mutation="maxResults in a header"),),
+        offerings=many_offerings(count), steps=(plain, replace(plain, mutation="maxResults in a header"), plain)
     )
 
 
 @checks(places.members_in_their_place, operations={Operation.LIST_OFFERINGS}, needs={Capability.SEED})
-@examples([_header(3)])
-@given(case=st.integers(2, 10).map(_header))
+@examples([_header(5)])
+@given(case=st.integers(5, 10).map(_header))
 def test_max_results_in_a_header(check: Checker, case: Case) -> None:
     """MaxResults is read from the query alone."""
     check(case)

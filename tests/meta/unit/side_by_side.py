@@ -32,7 +32,7 @@ from conformance.rules import RULES
 from conformance.targets.base import Target
 from conformance.targets.endpoint import Endpoint, EndpointOptions
 from conformance.targets.reference import Reference
-from strategies.cases import purchases
+from strategies import purchases
 from tests.meta.cli.commands import free_port, serving
 from tests.meta.kills.harness import opened
 

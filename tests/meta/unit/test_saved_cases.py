@@ -193,12 +193,12 @@ def test_what_is_a_runs_own() -> None:
     identifier = "9d5f0a7e-3c1b-4d4e-8f7a-0123456789ab"
     facts = RunFacts(("123456000001",), (identifier,), ("c2VjcmV0LXRva2Vu",), ("http://127.0.0.1:4566",))
     placeholders = Placeholders(facts)
-    shifted = ARNS["another identifier"].change(f"arn:{identifier}").removeprefix("arn:")
+    shifted = ARNS["another identifier"](f"arn:{identifier}").removeprefix("arn:")
     number = "00000000-0000-4000-8000-000000000001"
     assert placeholders.text(f"http://127.0.0.1:4566/v1/x%3A123456000001%3A{identifier}0") == (
         f"<endpoint>/v1/x%3A111111111111%3A{number}0"
     )
-    assert placeholders.text(shifted) == ARNS["another identifier"].change(f"a:{number}").removeprefix("a:")
+    assert placeholders.text(shifted) == ARNS["another identifier"](f"a:{number}").removeprefix("a:")
     assert placeholders.text(identifier[:-1]) == number[:-1]
     assert placeholders.text(f"'arn:{identifier[:9]}…") == f"'arn:{number[:9]}…"
     assert placeholders.value({"nextToken": "c2VjcmV0LXRva2Vu", "account": 7}) == {

@@ -160,10 +160,10 @@ def test_misspelt_names(name: str) -> None:
 @pytest.mark.parametrize("mutation", [name for name in ARNS if name != "exact"])
 def test_altered_arns_differ(mutation: str) -> None:
     """Every mutation makes another text of an ARN, and is drawn for its own rule."""
-    assert ARNS[mutation].change(REAL_ARN) != REAL_ARN
+    assert ARNS[mutation](REAL_ARN) != REAL_ARN
     rule = ARNS[mutation].rule
     drawn = smallest(arns.near_misses(rule=rule), lambda arn: arn.mutation == mutation)
-    assert resolve_arn(drawn, PLACE, ({"offeringArn": REAL_ARN},), {}) == ARNS[mutation].change(REAL_ARN)
+    assert resolve_arn(drawn, PLACE, ({"offeringArn": REAL_ARN},), {}) == ARNS[mutation](REAL_ARN)
 
 
 @given(arn=arns.malformed_arns() | arns.arbitrary_arns() | arns.unknown_offerings())

@@ -28,8 +28,7 @@ from conformance.rules import RULES
 from conformance.rules.history import follow
 from conformance.spec.calendar import SECOND, Interval
 from conformance.targets.clocks import TOLERANCE, SetClock, WallClock
-from strategies import starts
-from strategies.cases import purchases, second_purchases
+from strategies import purchases, second_purchases, starts_after_now, starts_before_window, starts_in_window
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.unit.hypotheses import examples
 from tests.meta.unit.in_process import FakeClock, InProcess, driver_on, fake_time, judged, violations
@@ -206,7 +205,7 @@ def test_the_right_emulator_around_a_turn(offset: float, pace: float, ahead: int
 
 @given(
     case=second_purchases()
-    | purchases(starts=starts.in_window() | starts.before_window() | starts.after_now(), after=LOOKS),
+    | purchases(starts=starts_in_window() | starts_before_window() | starts_after_now(), after=LOOKS),
     offset=st.sampled_from(OFFSETS) | st.integers(-90, 90),
     paces=st.lists(st.integers(0, 4_000), min_size=1, max_size=12),
     month=st.integers(1, 12),

@@ -1,0 +1,111 @@
+"""Batches: many independent cases in one, each in accounts of its own, so that one example judges ten inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import event
+from hypothesis import strategies as st
+
+from conformance.cases.case import (
+    At,
+    Case,
+    ConcurrentCalls,
+    DefineOfferings,
+    EndOf,
+    OfferingArn,
+    OfferingTerms,
+    ReservationArn,
+    SetClock,
+    Step,
+    TokenOf,
+    Written,
+)
+
+
+def batches(cases: st.SearchStrategy[Case], *, min_size: int = 1, max_size: int = 10) -> st.SearchStrategy[Case]:
+    """Cases put together: see `merged`. Shrinks to a single one of them.
+
+    Made for cases of a purchase and what is read of it: a case that sets the clock moves the others' time as well.
+
+    >>> from strategies import purchases
+    >>> find(batches(purchases()), lambda case: len(case.steps) > 3).places()
+    ((0, 0), (1, 0))
+    """
+
+    def case(drawn: list[Case]) -> Case:
+        event("cases in a batch", len(drawn))
+        return merged(drawn)
+
+    # Large batches as often as small ones; what is shrunk may still leave out any of them.
+    sizes = st.sampled_from([min_size, max(min_size, max_size - 2)])
+    return sizes.flatmap(lambda size: st.lists(cases, min_size=size, max_size=max_size)).map(case)
+
+
+def merged(cases: Iterable[Case]) -> Case:
+    """One case of several, in the order of their times, each in accounts of its own; no strategy.
+
+    All accounts have the offerings of all of them, and every reference still means what it meant.
+
+    >>> one = Case(now="2027-03-01T00:00:00Z", steps=(Purchase(), DescribeReservation()))
+    >>> [step.reservation.step for step in merged([one, one]).steps if isinstance(step, DescribeReservation)]
+    [0, 2]
+    """
+    in_order = sorted(cases, key=lambda case: case.now)
+    offerings: list[OfferingTerms] = []
+    steps: list[Step] = []
+    accounts = 0
+    now = ""
+    for case in in_order:
+        if now and case.now != now:
+            steps.append(SetClock(At(case.now)))
+        now = case.now
+        shift = _Shift(accounts, len(steps), _indices(offerings, case.offerings))
+        steps += [shift.step(step) for step in case.steps]
+        accounts += 1 + max(account for account, _ in case.places())
+    return Case(now=in_order[0].now, offerings=tuple(offerings), steps=tuple(steps))
+
+
+def _indices(known: list[OfferingTerms], wanted: tuple[OfferingTerms, ...]) -> tuple[int, ...]:
+    """Where these offerings stand among the known ones, after those that are missing have been added."""
+    for terms in wanted:
+        if known.count(terms) < wanted.count(terms):
+            known.append(terms)
+    places: list[int] = []
+    for terms in wanted:
+        places.append(next(at for at, one in enumerate(known) if one == terms and at not in places))
+    return tuple(places)
+
+
+class _Shift:
+    """What becomes of the steps of a case that is put behind others."""
+
+    def __init__(self, accounts: int, steps: int, offerings: tuple[int, ...]) -> None:
+        self.accounts, self.steps, self.offerings = accounts, steps, offerings
+
+    def step(self, step: Step) -> Step:
+        """The step with its account and its references moved."""
+        if isinstance(step, ConcurrentCalls):
+            return ConcurrentCalls(tuple(tuple(self._call(call) for call in branch) for branch in step.branches))
+        if isinstance(step, SetClock):
+            return SetClock(self.part(step.to))
+        return step if isinstance(step, DefineOfferings) else self._call(step)
+
+    def _call(self, call: Any) -> Any:
+        parts = {name: self.part(getattr(call, name)) for name in _PARTS if getattr(call, name, None) is not None}
+        return replace(call, account=call.account + self.accounts, **parts)
+
+    def part(self, part: Any) -> Any:
+        """A part of a step with its references moved."""
+        if isinstance(part, ReservationArn | EndOf | TokenOf):
+            return replace(part, step=part.step + self.steps)
+        if isinstance(part, OfferingArn) and self.offerings:
+            return replace(part, index=self.offerings[part.index % len(self.offerings)])
+        if isinstance(part, Written):
+            return replace(part, point=self.part(part.point))
+        return part
+
+
+_PARTS = ("offering", "reservation", "start", "token")

@@ -1,0 +1,111 @@
+"""What the steps of a case refer to while it is put together: the purchases, lists and names that are already there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from conformance.cases.case import (
+    Case,
+    DescribeReservation,
+    EndOf,
+    ListOfferings,
+    ListReservations,
+    Now,
+    Purchase,
+    ReservationArn,
+    SetClock,
+    Step,
+    TokenOf,
+    Written,
+)
+
+Place = tuple[int, int]
+RECENT = 3
+"""How many of the reservations are looked at after a step: the latest ones. At the end all are."""
+
+
+@dataclass(slots=True)
+class History:
+    """The steps so far. Whatever is asked for by number is one that is there, modulo how many there are."""
+
+    steps: list[Step] = field(default_factory=list)
+    purchases: list[int] = field(default_factory=list)
+    lists: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    places: set[Place] = field(default_factory=set)
+
+    def add(self, *steps: Step) -> None:
+        """Add steps, and keep what later ones may refer to."""
+        for step in steps:
+            if isinstance(step, Purchase):
+                self.purchases.append(len(self.steps))
+                self.names += [step.name] if step.name and step.name not in self.names else []
+                self.places.add((step.account, step.region))
+            elif isinstance(step, ListOfferings | ListReservations):
+                self.lists.append(len(self.steps))
+            self.steps.append(step)
+
+    def new_name(self, kind: str = "reservation") -> str:
+        """A name that was not used yet."""
+        return f"{kind}{len(self.steps)}"
+
+    def old_name(self, number: int) -> str:
+        """A name that was used before, be it refused or not; a new one where none was."""
+        return self.names[number % len(self.names)] if self.names else self.new_name()
+
+    def purchase(self, number: int) -> int | None:
+        """The step of a purchase; 0 is the latest."""
+        return self.purchases[-1 - number % len(self.purchases)] if self.purchases else None
+
+    def place_of(self, step: int) -> Place:
+        """Where the call of a step was made."""
+        call: Any = self.steps[step]
+        return call.account, call.region
+
+    def token(self, number: int) -> TokenOf | None:
+        """The token of a list; 0 is the latest."""
+        return TokenOf(self.lists[-1 - number % len(self.lists)]) if self.lists else None
+
+    def referring(self, step: Any, number: int) -> Any:
+        """The step, with what it refers to among what is there: the reservation's purchase, the token's list."""
+        bought, token = self.purchase(number), self.token(number)
+        if isinstance(getattr(step, "offering", None), ReservationArn) and bought is not None:
+            step = replace(step, offering=replace(step.offering, step=bought))
+        if isinstance(getattr(step, "reservation", None), ReservationArn) and bought is not None:
+            step = replace(step, reservation=replace(step.reservation, step=bought))
+        if isinstance(getattr(step, "token", None), TokenOf):
+            step = replace(step, token=token)
+        if isinstance(step, SetClock) and isinstance(step.to, EndOf) and bought is not None:
+            step = SetClock(replace(step.to, step=bought))
+        return step
+
+    def can_refer(self, step: Any) -> bool:
+        """Whether there is a purchase, where the step needs one."""
+        parts = (getattr(step, name, None) for name in ("offering", "reservation", "to"))
+        return bool(self.purchases) or not any(isinstance(part, ReservationArn | EndOf) for part in parts)
+
+    def observe(self, *, last: int = RECENT) -> None:
+        """Describe the latest reservations and list those of every place that was used."""
+        for bought in self.purchases[-last:]:
+            account, region = self.place_of(bought)
+            self.add(DescribeReservation(account=account, region=region, reservation=ReservationArn(bought)))
+        for account, region in sorted(self.places):
+            self.add(ListReservations(account=account, region=region, whole=True))
+
+    def contest(self, place: Place) -> None:
+        """Try to purchase there, which must be refused where a reservation is active."""
+        account, region = place
+        self.add(Purchase(account=account, region=region, name=self.new_name("contest"), start=Written(Now())))
+
+    def conclude(self) -> None:
+        """Observe everything, contest every place that was used, and observe what became of it."""
+        self.places = self.places or {(0, 0)}
+        self.observe(last=len(self.purchases))
+        for place in sorted(self.places):
+            self.contest(place)
+        self.observe()
+
+    def case(self, now: str, offerings: tuple[Any, ...]) -> Case:
+        """The case of these steps."""
+        return Case(now=now, offerings=offerings, steps=tuple(self.steps))

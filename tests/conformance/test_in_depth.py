@@ -1,0 +1,111 @@
+"""Rare defects: every pair of boundary classes of time, contents of every kind, long histories, mutated requests."""
+
+from hypothesis import given
+
+from conformance.cases.case import Case
+from conformance.results.checker import Checker
+from conformance.rules import (
+    end,
+    exclusivity,
+    lifecycle,
+    lists,
+    reservation,
+    server_faults,
+    start_format,
+    start_window,
+)
+from conformance.spec.service import Operation
+from conformance.targets.capabilities import Capability
+from conformance.testing import checks, examples
+from strategies import (
+    batches,
+    covering_cases,
+    interrupted_paginations,
+    mutated_purchases,
+    purchased_offerings,
+    reservation_lifecycles,
+    timed_purchases,
+)
+
+_CLOCK_AND_SEED = {Capability.CLOCK, Capability.SEED}
+_IN_TIME = (
+    start_format.accepts,
+    start_window.interior,
+    start_window.upper_bound_inclusive,
+    end.adds_duration,
+    end.keeps_time_of_day,
+    end.month_end_consistent,
+    exclusivity.held_until_end,
+    exclusivity.freed_from_end,
+    lifecycle.active_until_end,
+    lifecycle.expired_from_end,
+    lifecycle.immutable,
+)
+
+
+@checks(*_IN_TIME, needs=_CLOCK_AND_SEED)
+@examples(covering_cases())
+@given(case=timed_purchases())
+def test_purchases_over_the_calendar(check: Checker, case: Case) -> None:
+    """Whatever year, month, day, hour and duration meet, a purchase is accepted, ends, and frees the account."""
+    check(case)
+
+
+@checks(
+    reservation.copies_offering,
+    reservation.echoes_request,
+    reservation.describe_agrees,
+    reservation.list_agrees,
+    lists.offerings_agree,
+    needs={Capability.SEED},
+)
+@given(case=purchased_offerings())
+def test_contents_of_every_kind(check: Checker, case: Case) -> None:
+    """Whatever is in an offering or a name comes back as it was."""
+    check(case)
+
+
+@checks(
+    server_faults.refusal_has_no_effect,
+    exclusivity.second_refused,
+    exclusivity.first_unchanged,
+    exclusivity.at_most_one_active,
+    exclusivity.held_until_end,
+    exclusivity.freed_from_end,
+    lifecycle.active_until_end,
+    lifecycle.expired_from_end,
+    lifecycle.history_kept,
+    lifecycle.immutable,
+    lifecycle.isolated,
+    reservation.arn_unique,
+    reservation.copies_offering,
+    reservation.describe_agrees,
+    reservation.list_agrees,
+    operations=set(Operation),
+    needs=_CLOCK_AND_SEED,
+)
+@given(case=reservation_lifecycles())
+def test_histories_of_every_kind_of_call(check: Checker, case: Case) -> None:
+    """Whatever comes between, right calls and wrong ones, a reservation stays, excludes, and ends as the model says."""
+    check(case)
+
+
+@checks(server_faults.refusal_has_no_effect, server_faults.no_server_fault, operations=set(Operation))
+@given(case=batches(mutated_purchases(), max_size=6))
+def test_mutated_purchases(check: Checker, case: Case) -> None:
+    """A purchase that is wrong in any way is refused, and nothing comes of it."""
+    check(case)
+
+
+@checks(
+    lists.pages_cover_once,
+    lists.max_results,
+    lists.bad_token,
+    lists.offerings_agree,
+    operations={Operation.LIST_OFFERINGS, Operation.LIST_RESERVATIONS, Operation.PURCHASE_OFFERING},
+    needs={Capability.SEED},
+)
+@given(case=interrupted_paginations())
+def test_interrupted_walks(check: Checker, case: Case) -> None:
+    """Tokens that are used twice, late, elsewhere or with another size draw no fault and break no other walk."""
+    check(case)
