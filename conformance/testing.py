@@ -24,10 +24,12 @@ def checks(
     needs: Iterable[Capability] = (),
     purchases: bool | None = None,
     single: bool = False,
+    thorough: bool = False,
 ) -> Callable[[Test], Test]:
     """The test is of these rules; it uses these operations, else those of each rule, and needs these capabilities.
 
-    `purchases` tells whether a right target sells something in it, `single` that it is for targets with one account.
+    `purchases` tells whether a right target sells something in it, `single` that it is for targets with one account,
+    `thorough` that the profile smoke leaves it out.
     Other rules judge its traces as well: these are the ones that it is made for.
     """
     subject = Subject(
@@ -36,6 +38,7 @@ def checks(
         frozenset(needs),
         any(rule.purchases for rule in rules) if purchases is None else purchases,
         single,
+        thorough,
     )
 
     def with_subject(test: Test) -> Test:

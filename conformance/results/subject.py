@@ -15,7 +15,8 @@ from conformance.targets.capabilities import Capability
 class Subject:
     """The rules of a test; it uses `operations`, or those of each rule, and needs `needs` besides each rule's.
 
-    A test for a `single` account makes the most of one; with fresh accounts every rule has better tests.
+    A test for a `single` account makes the most of one; with fresh accounts every rule has better tests. A `thorough`
+    one looks for rare defects, and is left out where only a look is taken.
     """
 
     rules: tuple[Rule, ...]
@@ -23,6 +24,7 @@ class Subject:
     needs: frozenset[Capability] = frozenset()
     purchases: bool = True
     single: bool = False
+    thorough: bool = False
 
     @property
     def turn(self) -> int:

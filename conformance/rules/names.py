@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conformance.rules.history import History, RecordedCall
 from conformance.rules.registry import Finding, Level, rule
-from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, is_first
+from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, is_plain_first
 from conformance.spec.demands import Cause
 from conformance.spec.service import NAME_LENGTHS
 from conformance.spec.sources import user_guide
@@ -36,7 +36,7 @@ def length(history: History) -> Iterator[Finding]:
         if attempt.only_demand(Cause.NAME_LENGTH):
             label = "129 characters" if characters == NAME_LENGTHS.stop else "more than 129 characters"
             yield from findings_on_refusal(history, attempt, [label], any_refusal=True)
-        elif attempt.must_succeed and is_first(attempt) and characters in (1, NAME_LENGTHS.stop - 1):
+        elif attempt.must_succeed and is_plain_first(attempt) and characters in (1, NAME_LENGTHS.stop - 1):
             label = "1 character" if characters == 1 else "128 characters"
             yield from findings_on_acceptance(history, attempt, [label])
 
@@ -63,7 +63,7 @@ def characters(history: History) -> Iterator[Finding]:
         name = _name(attempt)
         if attempt.only_demand(Cause.NAME_CHARACTERS):
             yield from findings_on_refusal(history, attempt, [_what_is_wrong(name)], any_refusal=True)
-        elif attempt.must_succeed and is_first(attempt) and {"-", "_"} <= set(name):
+        elif attempt.must_succeed and is_plain_first(attempt) and {"-", "_"} <= set(name):
             yield from findings_on_acceptance(history, attempt, ["every permitted character"])
 
 

@@ -8,10 +8,10 @@ from urllib.parse import unquote
 
 from conformance.rules.history import History, RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, rule
-from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, is_first
+from conformance.rules.shared_checks import encodes_letters, findings_on_acceptance, findings_on_refusal, is_first
 from conformance.spec.demands import Cause, Strength
 from conformance.spec.model import page_size
-from conformance.spec.outcomes import Answered
+from conformance.spec.outcomes import Answered, text_of
 from conformance.spec.service import Operation
 from conformance.spec.sources import service_model
 from conformance.targets.capabilities import Capability
@@ -33,6 +33,7 @@ _MEMBERS = {"reservationName": "name_text", "start": "start_text"}
     classes=("a purchase as right as before", "a parameter missing in its place", "an ARN percent-encoded twice"),
     classes_with={Capability.SEED: ("a page as the query asks for it",)},
     cause=Cause.WRONG_PLACE,
+    premise=Premise.PLACES,
 )  # fmt: skip
 def members_in_their_place(history: History) -> Iterator[Finding]:
     """Requests with something in another place; one that is right must show the name and Start of its body."""
@@ -40,11 +41,13 @@ def members_in_their_place(history: History) -> Iterator[Finding]:
         if attempt.only_demand(Cause.WRONG_PLACE):
             for finding in findings_on_refusal(history, attempt, ["an ARN percent-encoded twice"], any_refusal=True):
                 yield replace(finding, depends_on=frozenset({Premise.MALFORMED_ARN}))
-        elif attempt.only_demand(Cause.MISSING_PARAMETER) and attempt.reading.unknown:
+        elif attempt.reading.unknown and attempt.only_demand(Cause.MISSING_PARAMETER):
             yield from _from_elsewhere(attempt)
+        elif attempt.reading.unknown and attempt.only_demand(Cause.UNKNOWN_OFFERING):
+            yield from _offering_from_elsewhere(attempt)
         elif attempt.reading.unknown and attempt.permitted.may_succeed:
             yield from _from_the_body(attempt)
-        elif attempt.must_succeed and is_first(attempt) and _encodes_letters(attempt):
+        elif attempt.must_succeed and is_first(attempt) and encodes_letters(attempt):
             yield from findings_on_acceptance(history, attempt, ["letters percent-encoded in the path"])
     for one in history.of(Operation.DESCRIBE_OFFERING, Operation.DESCRIBE_RESERVATION):
         yield from _encoded_twice(one)
@@ -52,15 +55,10 @@ def members_in_their_place(history: History) -> Iterator[Finding]:
         yield from _page_of_the_query(history, one)
 
 
-def _encodes_letters(attempt: RecordedCall) -> bool:
-    path = attempt.call.request.path
-    return "%61" in path and unquote(path) != path
-
-
 def _from_elsewhere(attempt: RecordedCall) -> Iterator[Finding]:
     """A parameter that is missing in its place must not be taken from another; made up is another rule's matter."""
     shown = attempt.reservation or {}
-    elsewhere = unquote(attempt.call.request.query) + str(attempt.call.request.headers) + attempt.reading.body
+    elsewhere = _elsewhere(attempt)
     taken = [
         member
         for member, text in _MEMBERS.items()
@@ -72,18 +70,28 @@ def _from_elsewhere(attempt: RecordedCall) -> Iterator[Finding]:
         yield Finding("a parameter missing in its place", attempt, problem, "400 BadRequestException")
 
 
+def _offering_from_elsewhere(attempt: RecordedCall) -> Iterator[Finding]:
+    """The path has the ARN of nothing, another place that of an offering: that one must not be taken."""
+    shown = text_of(attempt.reservation or {}, "offeringArn")
+    taken = bool(shown) and shown != attempt.reading.arn and shown in _elsewhere(attempt)
+    problem = "took offeringArn from another place than the path" if taken else ""
+    if attempt.is_definite:
+        yield Finding("a parameter missing in its place", attempt, problem, "404 NotFoundException")
+
+
+def _elsewhere(attempt: RecordedCall) -> str:
+    """Everything in the request but its path, as text."""
+    return unquote(attempt.call.request.query) + str(attempt.call.request.headers) + attempt.reading.body
+
+
 def _from_the_body(attempt: RecordedCall) -> Iterator[Finding]:
     """Where the request has the same names elsewhere too, those of the body count."""
     for member, text in _MEMBERS.items():
         sent, shown = getattr(attempt.reading, text), (attempt.reservation or {}).get(member)
         if sent is not None and isinstance(shown, str) and not attempt.reading.body_flaws:
-            problem = f"took {member} {shown[:80]!r} from another place than the body" if _is_other(sent, shown) else ""
+            taken = shown != sent and shown in _elsewhere(attempt)
+            problem = f"took {member} {shown[:80]!r} from another place than the body" if taken else ""
             yield Finding("a purchase as right as before", attempt, problem, f"{member} {sent[:80]!r}")
-
-
-def _is_other(sent: str, shown: str) -> bool:
-    """Whether what is shown is another text altogether, and not the one sent in another form."""
-    return shown != sent and shown[:4] != sent[:4]
 
 
 def _encoded_twice(one: RecordedCall) -> Iterator[Finding]:

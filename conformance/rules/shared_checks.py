@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from conformance.cases.case import PLAIN_NAME, At, Case, OfferingArn, Purchase, Written
@@ -16,6 +17,7 @@ Labels = Callable[[RecordedCall], Iterable[str]]
 ACCOUNTS_APART = frozenset({Premise.ACCOUNTS_APART})
 """Where accounts block each other, any purchase may be refused for the reservation of another."""
 
+_NEEDLESSLY_ENCODED = re.compile(r"%(3[0-9]|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
 _NO_CONTROL = frozenset(
     {Cause.OTHER_FORM, Cause.IMPOSSIBLE_TIME, Cause.BEFORE_WINDOW, Cause.AFTER_WINDOW, Cause.EMPTY_START}
 )
@@ -72,6 +74,8 @@ def findings_on_acceptance(
 
 def premise_of_acceptance(attempt: RecordedCall) -> Premise:
     """By which rule a purchase must be accepted that nothing permits to refuse."""
+    if encodes_letters(attempt):
+        return Premise.PLACES
     if any(one.bought != LONG_AGO for one in attempt.reservations_of_account()):
         return Premise.FREED
     if any(one.bought != LONG_AGO for one in attempt.before.reservations):
@@ -81,6 +85,16 @@ def premise_of_acceptance(attempt: RecordedCall) -> Premise:
     if attempt.start == attempt.now.latest:
         return Premise.UPPER_BOUND
     return Premise.INTERIOR
+
+
+def is_plain_first(attempt: RecordedCall) -> bool:
+    """Whether it is the first purchase, and its request is written as an SDK writes it."""
+    return attempt.reading.is_plain and not encodes_letters(attempt) and is_first(attempt)
+
+
+def encodes_letters(attempt: RecordedCall) -> bool:
+    """Whether letters or digits are percent-encoded in its path, which means the same."""
+    return _NEEDLESSLY_ENCODED.search(attempt.call.request.path) is not None
 
 
 def is_first(attempt: RecordedCall) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conformance.rules.history import History, RecordedCall
 from conformance.rules.registry import Finding, Level, rule
-from conformance.rules.shared_checks import findings_on_acceptance, is_first, refused_for
+from conformance.rules.shared_checks import findings_on_acceptance, is_plain_first, refused_for
 from conformance.spec.calendar import format_timestamp, parse_iso8601, permitted_ends
 from conformance.spec.demands import Cause
 from conformance.spec.sources import reference_page
@@ -31,7 +31,7 @@ _OFFERING = frozenset({Capability.OFFERINGS})
 def accepts(history: History) -> Iterator[Finding]:
     """A first purchase inside the window is accepted, and its reservation starts at the instant that was sent."""
     for attempt in history.alone:
-        if attempt.must_succeed and is_first(attempt) and attempt.start is not None:
+        if attempt.must_succeed and is_plain_first(attempt) and attempt.start is not None:
             labels = ("accepted", *kinds_of_instant(attempt.start))
             yield from findings_on_acceptance(history, attempt, labels, control=False)
             yield from _read_as_sent(attempt)

@@ -12,7 +12,7 @@ from conformance.rules.shared_checks import (
     Labels,
     findings_on_acceptance,
     findings_on_refusal,
-    is_first,
+    is_plain_first,
     premise_of_acceptance,
     refused_for,
 )
@@ -40,7 +40,7 @@ def _accepted_for(premise: Premise, labels: Labels) -> Judge:
 
     def judge(history: History) -> Iterator[Finding]:
         for attempt in history.alone:
-            if attempt.must_succeed and is_first(attempt) and premise_of_acceptance(attempt) is premise:
+            if attempt.must_succeed and is_plain_first(attempt) and premise_of_acceptance(attempt) is premise:
                 yield from findings_on_acceptance(history, attempt, labels(attempt), control=False)
 
     return judge
@@ -177,7 +177,7 @@ def utc(history: History) -> Iterator[Finding]:
     for attempt in history.alone:
         now = attempt.now.earliest
         since, until = now - month_start(now), add_months(month_start(now), 1) - now
-        if not is_first(attempt) or attempt.start is None or min(since, until) > _FARTHEST_ZONE:
+        if not is_plain_first(attempt) or attempt.start is None or min(since, until) > _FARTHEST_ZONE:
             continue
         if min(abs(attempt.start - month_start(now)), abs(attempt.start - now)) < _NEAREST_ZONE:
             continue

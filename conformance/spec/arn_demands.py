@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from conformance.spec.arns import ArnKind, read_arn
-from conformance.spec.demands import Cause, Demand, Strength
+from conformance.spec.demands import ANY_CLIENT_ERROR, Cause, Demand, Strength
 from conformance.spec.reading import Reading
-from conformance.spec.service import BAD_REQUEST, FORBIDDEN, NOT_FOUND
+from conformance.spec.service import BAD_REQUEST, FORBIDDEN, NOT_FOUND, Operation
 from conformance.spec.state import Reservation, State
 
 _NOT_FOUND = frozenset({NOT_FOUND})
 _NO_SUCH = frozenset({BAD_REQUEST, NOT_FOUND})
 _NOT_YOURS = frozenset({BAD_REQUEST, NOT_FOUND, FORBIDDEN})
 
+_READ_DIFFERENTLY = Demand(Cause.LEFT_OPEN, ANY_CLIENT_ERROR, Strength.MAY)
 _BY_KIND: Mapping[ArnKind, Demand] = {
     ArnKind.FOREIGN: Demand(Cause.MALFORMED_ARN, _NOT_YOURS),
     ArnKind.NEAR: Demand(Cause.NEAR_ARN, _NO_SUCH),
@@ -24,8 +26,19 @@ _BY_KIND: Mapping[ArnKind, Demand] = {
 }
 
 
-def demand_on_offering(state: State, reading: Reading) -> tuple[Demand, ...]:
-    """Why the OfferingArn of a request is refused; nothing where there is such an offering."""
+def demand_on_arn(state: State, reading: Reading) -> tuple[Demand, ...]:
+    """Why the ARN of a request is refused; nothing where there is such an offering or reservation.
+
+    Where its path has delimiters that are not encoded, routers read it in different ways.
+    """
+    of_reservation = reading.operation is Operation.DESCRIBE_RESERVATION
+    demands = _on_reservation(state, reading) if of_reservation else _on_offering(state, reading)
+    if not reading.bare_delimiters:
+        return demands
+    return (*(replace(one, strength=Strength.MAY) for one in demands), _READ_DIFFERENTLY)
+
+
+def _on_offering(state: State, reading: Reading) -> tuple[Demand, ...]:
     if reading.arn is None:
         return (_BY_KIND[ArnKind.MALFORMED],)
     offerings = state.offerings_of(reading.place)
@@ -44,8 +57,7 @@ def _is_somebody_elses(state: State, arn: str) -> bool:
     return any(arn in offerings.by_arn for offerings in state.offerings.values())
 
 
-def demand_on_reservation(state: State, reading: Reading) -> tuple[Demand, ...]:
-    """Why the ReservationArn of a request is refused; nothing where there is such a reservation here."""
+def _on_reservation(state: State, reading: Reading) -> tuple[Demand, ...]:
     if reading.arn is None:
         return (_BY_KIND[ArnKind.MALFORMED],)
     known = state.reservation(reading.arn)

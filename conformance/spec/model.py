@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from conformance.spec.arn_demands import demand_on_offering, demand_on_reservation
+from conformance.spec.arn_demands import demand_on_arn
 from conformance.spec.body import BodyFlaw
 from conformance.spec.calendar import (
     Interval,
@@ -94,10 +94,8 @@ def permitted(state: State, reading: Reading, now: Interval) -> Permitted:
     match reading.operation:
         case Operation.PURCHASE_OFFERING:
             return _permitted_purchase(state, reading, now)
-        case Operation.DESCRIBE_OFFERING:
-            return Permitted((*demand_on_offering(state, reading), *_open(reading)))
-        case Operation.DESCRIBE_RESERVATION:
-            return Permitted((*demand_on_reservation(state, reading), *_open(reading)))
+        case Operation.DESCRIBE_OFFERING | Operation.DESCRIBE_RESERVATION:
+            return Permitted((*demand_on_arn(state, reading), *_open(reading)))
         case Operation.LIST_OFFERINGS | Operation.LIST_RESERVATIONS:
             return Permitted((*_on_page(state, reading), *_open(reading)), listed=_listed(state, reading))
         case _:
@@ -146,7 +144,7 @@ def page_size(text: str | None) -> int | None:
 
 def _permitted_purchase(state: State, reading: Reading, now: Interval) -> Permitted:
     demands = (
-        *demand_on_offering(state, reading),
+        *demand_on_arn(state, reading),
         *_on_body(reading),
         *_on_window(reading, now),
         *_on_end(state, reading),
@@ -289,7 +287,7 @@ def _after_purchase(state: State, reading: Reading, outcome: Outcome, now: Inter
         return state
     shown = shown_reservation(outcome) or {}
     arn = text_of(shown, "reservationArn")
-    if arn and any(one.arn == arn for one in state.in_place(reading.place)):
+    if arn and arn in _repeats(state, reading, now):
         return state
     start = parse_timestamp(reading.start_text or "")
     offering = state.offerings_of(reading.place).by_arn.get(reading.arn or "", shown)

@@ -6,6 +6,7 @@ once), reservationName and start from the JSON body, maxResults and nextToken fr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,7 @@ _PATHS: Mapping[tuple[str, str, bool], Operation] = {
     ("GET", "reservations", True): Operation.DESCRIBE_RESERVATION,
     ("GET", "reservations", False): Operation.LIST_RESERVATIONS,
 }
+_DELIMITERS = re.compile(r"[;,=+$&!'()*@\[\]|\\^`{}<>\"\s]")
 _MEMBERS = ("reservationName", "start")
 _QUERY = ("maxResults", "nextToken")
 _ELSEWHERE = frozenset({"reservationname", "start", "offeringarn", "reservationarn", "maxresults", "nexttoken"})
@@ -37,7 +39,7 @@ class Reading:
     """A request as a server reads it.
 
     `operation` is None where the service model has none at that method and path. `arn` is None where the path has
-    bytes that are not UTF-8. `name` and `start` are the JSON values of the body's members, or ABSENT. `unknown` tells
+    bytes that are not UTF-8; `bare_delimiters` tells of others than colons that an SDK would have encoded. `name` and `start` are the JSON values of the body's members, or ABSENT. `unknown` tells
     of members or query parameters that the model does not have, `in_other_case` of members that it has in another
     case; whether a server then refuses is left open.
     """
@@ -46,6 +48,7 @@ class Reading:
     operation: Operation | None
     arn: str | None = ""
     bare_colons: bool = False
+    bare_delimiters: bool = False
     name: Any = ABSENT
     start: Any = ABSENT
     body_flaws: frozenset[BodyFlaw] = frozenset()
@@ -68,7 +71,8 @@ class Reading:
     @property
     def is_plain(self) -> bool:
         """Whether the request has just the parameters of its operation, each in its place, as an SDK writes them."""
-        return not self.body_flaws and not self.unknown and not self.in_other_case and not self.bare_colons
+        bare = self.bare_colons or self.bare_delimiters
+        return not self.body_flaws and not self.unknown and not self.in_other_case and not bare
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -101,17 +105,23 @@ def read(request: Request, accounts: AccountMapping) -> Reading:
     in_headers = not _ELSEWHERE.isdisjoint(name.lower() for name in request.headers)
     if operation in _LISTS:
         return _read_list(place, operation, query, in_headers)
-    arn, bare = _read_segment(segments[3])
-    reading = Reading(place, operation, arn, bare, unknown=bool(query) or in_headers)
+    reading = Reading(
+        place,
+        operation,
+        _decoded(segments[3]),
+        bare_colons=":" in segments[3],
+        bare_delimiters=_DELIMITERS.search(segments[3]) is not None,
+        unknown=bool(query) or in_headers,
+    )
     return _read_purchase(reading, request) if operation is Operation.PURCHASE_OFFERING else reading
 
 
-def _read_segment(segment: str) -> tuple[str | None, bool]:
-    """The ARN in a path segment, percent-decoded once, and whether it has colons that are not encoded."""
+def _decoded(segment: str) -> str | None:
+    """The ARN in a path segment, percent-decoded once; None where that is no text."""
     try:
-        return unquote_to_bytes(segment).decode(), ":" in segment
+        return unquote_to_bytes(segment).decode()
     except UnicodeDecodeError:
-        return None, ":" in segment
+        return None
 
 
 def _read_list(place: Place, operation: Operation, query: list[tuple[str, str]], in_headers: bool) -> Reading:
@@ -142,6 +152,7 @@ def _read_purchase(reading: Reading, request: Request) -> Reading:
         reading.operation,
         reading.arn,
         reading.bare_colons,
+        reading.bare_delimiters,
         name=values["reservationName"],
         start=values["start"],
         body_flaws=body.flaws,

@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from conformance.cases.case import Case
+from conformance.cases.case import Case, DescribeReservation, ListOfferings, ListReservations
 from conformance.results.checker import Checker
 from conformance.rules import (
     end,
@@ -22,7 +22,10 @@ from strategies import (
     covering_cases,
     interrupted_paginations,
     mutated_purchases,
-    purchased_offerings,
+    names,
+    offering_arns,
+    offering_lists,
+    purchases,
     reservation_lifecycles,
     timed_purchases,
 )
@@ -43,7 +46,7 @@ _IN_TIME = (
 )
 
 
-@checks(*_IN_TIME, needs=_CLOCK_AND_SEED)
+@checks(*_IN_TIME, needs=_CLOCK_AND_SEED, thorough=True)
 @examples(covering_cases())
 @given(case=timed_purchases())
 def test_purchases_over_the_calendar(check: Checker, case: Case) -> None:
@@ -58,8 +61,19 @@ def test_purchases_over_the_calendar(check: Checker, case: Case) -> None:
     reservation.list_agrees,
     lists.offerings_agree,
     needs={Capability.SEED},
+    thorough=True,
 )
-@given(case=purchased_offerings())
+@given(
+    case=batches(
+        purchases(
+            offerings=offering_lists(),
+            arns=offering_arns(),
+            names=names(),
+            after=(ListOfferings(whole=True), DescribeReservation(), ListReservations(whole=True)),
+        ),
+        max_size=5,
+    )
+)
 def test_contents_of_every_kind(check: Checker, case: Case) -> None:
     """Whatever is in an offering or a name comes back as it was."""
     check(case)
@@ -83,6 +97,7 @@ def test_contents_of_every_kind(check: Checker, case: Case) -> None:
     reservation.list_agrees,
     operations=set(Operation),
     needs=_CLOCK_AND_SEED,
+    thorough=True,
 )
 @given(case=reservation_lifecycles())
 def test_histories_of_every_kind_of_call(check: Checker, case: Case) -> None:
@@ -90,7 +105,7 @@ def test_histories_of_every_kind_of_call(check: Checker, case: Case) -> None:
     check(case)
 
 
-@checks(server_faults.refusal_has_no_effect, server_faults.no_server_fault, operations=set(Operation))
+@checks(server_faults.refusal_has_no_effect, server_faults.no_server_fault, operations=set(Operation), thorough=True)
 @given(case=batches(mutated_purchases(), max_size=6))
 def test_mutated_purchases(check: Checker, case: Case) -> None:
     """A purchase that is wrong in any way is refused, and nothing comes of it."""
@@ -104,6 +119,7 @@ def test_mutated_purchases(check: Checker, case: Case) -> None:
     lists.offerings_agree,
     operations={Operation.LIST_OFFERINGS, Operation.LIST_RESERVATIONS, Operation.PURCHASE_OFFERING},
     needs={Capability.SEED},
+    thorough=True,
 )
 @given(case=interrupted_paginations())
 def test_interrupted_walks(check: Checker, case: Case) -> None:

@@ -61,7 +61,7 @@ def conformance_tests(profile: str = "smoke") -> list[ConformanceTest]:
         module = importlib.import_module(f"tests.conformance.{module_info.name}")
         for name, function in vars(module).items():
             subject = subject_of(function) if name.startswith("test_") else None
-            if subject is not None:
+            if subject is not None and not (subject.thorough and profile == "smoke"):
                 found.append(ConformanceTest(name, function, subject))
     return found
 
