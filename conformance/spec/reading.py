@@ -39,9 +39,10 @@ class Reading:
     """A request as a server reads it.
 
     `operation` is None where the service model has none at that method and path. `arn` is None where the path has
-    bytes that are not UTF-8; `bare_delimiters` tells of others than colons that an SDK would have encoded. `name` and `start` are the JSON values of the body's members, or ABSENT. `unknown` tells
-    of members or query parameters that the model does not have, `in_other_case` of members that it has in another
-    case; whether a server then refuses is left open.
+    bytes that are not UTF-8; `bare_delimiters` tells of others than colons that an SDK would have encoded. `name` and
+    `start` are the JSON values of the body's members, or ABSENT. `unknown` tells of members or query parameters that
+    the model does not have, `in_other_case` of members that it has in another case; whether a server then refuses is
+    left open.
     """
 
     place: Place
