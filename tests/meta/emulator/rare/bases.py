@@ -63,6 +63,7 @@ CHANGED = (
     "lifecycle/immutable",
     "lifecycle/history-kept",
     "exclusivity/first-unchanged",
+    "exclusivity/concurrent",
     "errors/refusal-has-no-effect",
 )
 # A name that the User Guide permits and that is refused or fails.

@@ -281,5 +281,5 @@ class CanceledAtFirstAndProcessingAfterwards(PurchasedAsCanceled, RefusedPurchas
     """Answers a purchase with CANCELED, and shows the active reservation as PROCESSING once another was refused."""
 
     breaks = ("lifecycle/initial-state", "exclusivity/first-unchanged")
-    may_break = (*CHANGED, "lifecycle/active-until-end", "exclusivity/concurrent")
+    may_break = (*CHANGED, "lifecycle/active-until-end")
     may_be_blocked = ("exclusivity/first-unchanged",)

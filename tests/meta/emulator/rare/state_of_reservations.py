@@ -163,7 +163,7 @@ class StartsFiledByName(RightEmulator):
     """Files the Starts of all accounts by the names of their reservations."""
 
     breaks = DESCRIBE
-    may_break = (*CHANGED, "exclusivity/concurrent")
+    may_break = CHANGED
 
     def __init__(self) -> None:
         super().__init__()
@@ -265,7 +265,7 @@ class MovedToTheLastRegion(RightEmulator):
     """Lists an account's reservations in the Region in which it has purchased last, and in no other."""
 
     breaks = ("reservation/list-agrees",)
-    may_break = (*CHANGED, "lists/pages-cover-once", "exclusivity/concurrent")
+    may_break = (*CHANGED, "lists/pages-cover-once")
 
     def insert(self, purchase: Purchase, reservation: Reservation) -> None:
         super().insert(purchase, reservation)
