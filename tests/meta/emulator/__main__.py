@@ -5,17 +5,18 @@ import threading
 from collections.abc import Callable
 
 from tests.meta.emulator.mutants import MUTANTS
+from tests.meta.emulator.rare import RARE
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.emulator.server import serve
 from tests.meta.emulator.variations import VARIATIONS
 
-EMULATORS: dict[str, Callable[[], RightEmulator]] = {"right": RightEmulator, **MUTANTS, **VARIATIONS}
+EMULATORS: dict[str, Callable[[], RightEmulator]] = {"right": RightEmulator, **MUTANTS, **RARE, **VARIATIONS}
 
 
 def table() -> str:
     """List the right emulator, the mutants with the rules they break, and the variations."""
     lines = ["right"]
-    lines += [f"{name:44} breaks {', '.join(kind.breaks)}" for name, kind in MUTANTS.items()]
+    lines += [f"{name:44} breaks {', '.join(kind.breaks)}" for name, kind in (MUTANTS | RARE).items()]
     lines += [f"{name:44} is permitted" for name in VARIATIONS]
     return "\n".join(lines)
 

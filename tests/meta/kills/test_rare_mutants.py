@@ -13,6 +13,7 @@ from tests.meta.emulator.mutants import MUTANTS, RULES, miniatures_of
 from tests.meta.emulator.rare import CLASSES, RARE, RARE_OF
 from tests.meta.emulator.rare.play import OTHER, OWN, Play, answers_to, demonstrations_of
 from tests.meta.emulator.right import RightEmulator
+from tests.meta.emulator.variations import VARIATIONS
 
 SINGLE = [name for of, mutants in RARE_OF.items() if of != "pairs" for name in mutants]
 START = "2026-03-06T08:15:20Z"
@@ -115,7 +116,7 @@ def test_no_rare_mutant_is_there_twice() -> None:
     """Names, docstrings and code differ, among the rare mutants and from the first set."""
     in_modules = sum(len(miniatures_of(module)) for modules in CLASSES.values() for module in modules)
     assert in_modules == len(RARE)
-    assert not RARE.keys() & MUTANTS.keys()
+    assert not RARE.keys() & {*MUTANTS, *VARIATIONS}
     for written in (
         [kind.__doc__ for kind in (*RARE.values(), *MUTANTS.values())],
         [body_of(kind) for kind in RARE.values()],

@@ -287,7 +287,15 @@ class RefusedStartIsKept(RightEmulator):
     """Remembers a reservation before it reads whether its Start is inside the window."""
 
     breaks = ("errors/refusal-has-no-effect",)
-    may_break = ("start-window/follows-the-clock", "exclusivity/at-most-one-active", "lifecycle/initial-state")
+    may_break = (
+        "start-format/accepts",
+        "start-window/interior",
+        "start-window/lower-bound-inclusive",
+        "start-window/upper-bound-inclusive",
+        "start-window/follows-the-clock",
+        "exclusivity/at-most-one-active",
+        "lifecycle/initial-state",
+    )
 
     def check_window(self, purchase: Purchase) -> None:
         try:

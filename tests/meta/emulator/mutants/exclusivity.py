@@ -100,14 +100,6 @@ class ActiveIsConflict(RightEmulator):
     refusal_for_active = (409, "ConflictException")
 
 
-class ActiveIsNotFound(RightEmulator):
-    """Refuses a second purchase with NotFoundException, as if the offering were gone."""
-
-    breaks = REFUSAL
-    may_break = ("exclusivity/second-refused", "exclusivity/concurrent")
-    refusal_for_active = (404, "NotFoundException")
-
-
 class ActiveIsLimitExceeded(RightEmulator):
     """Refuses a second purchase with a LimitExceededException, which is not documented."""
 

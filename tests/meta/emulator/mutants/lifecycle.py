@@ -71,15 +71,6 @@ class ExpiredWithTheMonth(ExpiresOtherwise):
         return "EXPIRED" if reservation.start < self.month_start(now) else super().state_of(reservation, now)
 
 
-class ProcessingForEver(RightEmulator):
-    """Shows PROCESSING until End, and never settles on ACTIVE."""
-
-    breaks = ACTIVE
-
-    def state_of(self, reservation: Reservation, now: datetime) -> str:
-        return super().state_of(reservation, now).replace("ACTIVE", "PROCESSING")
-
-
 class NeverExpires(ExpiresOtherwise):
     """Stores the state with the reservation, and never changes it."""
 
@@ -232,18 +223,6 @@ class AnyAccountDescribes(RightEmulator):
             for other in list(account.regions.values()):
                 if arn in other.reservations and other.name == region.name:
                     return other.reservations[arn]
-        return super().find_reservation(region, arn)
-
-
-class AnyRegionDescribes(RightEmulator):
-    """Describes a reservation in every Region of its account."""
-
-    breaks = ISOLATED
-
-    def find_reservation(self, region: Region, arn: str) -> Reservation:
-        for other in list(region.account.regions.values()):
-            if arn in other.reservations:
-                return other.reservations[arn]
         return super().find_reservation(region, arn)
 
 

@@ -10,6 +10,7 @@ from tests.meta.emulator.right import RightEmulator
 
 SIZE = ("lists/max-results",)
 RANGE = ("lists/max-results-range",)
+REFUSED_SIZES = ("lists/max-results-refused",)
 COVER = ("lists/pages-cover-once",)
 BAD_TOKEN = ("lists/bad-token", "errors/no-server-fault")
 REFUSED = ("lists/bad-token-refused",)
@@ -51,7 +52,7 @@ class AtLeastFiveItems(RightEmulator):
 class ZeroIsTheDefault(RightEmulator):
     """Takes a MaxResults of 0 for none."""
 
-    breaks = RANGE
+    breaks = REFUSED_SIZES
 
     def read_max_results(self, text: str) -> int:
         return self.default_page if text == "0" else super().read_max_results(text)
@@ -60,7 +61,7 @@ class ZeroIsTheDefault(RightEmulator):
 class SignIsIgnored(RightEmulator):
     """Takes a negative MaxResults without its sign."""
 
-    breaks = RANGE
+    breaks = REFUSED_SIZES
 
     def read_max_results(self, text: str) -> int:
         return super().read_max_results(text.removeprefix("-"))
@@ -69,7 +70,7 @@ class SignIsIgnored(RightEmulator):
 class LargeIsClamped(RightEmulator):
     """Takes a MaxResults of over 1000 for 1000."""
 
-    breaks = RANGE
+    breaks = REFUSED_SIZES
 
     def read_max_results(self, text: str) -> int:
         return super().read_max_results("1000" if text.isdecimal() and int(text[:9]) > 1000 else text)
@@ -78,7 +79,7 @@ class LargeIsClamped(RightEmulator):
 class WordsAreIgnored(RightEmulator):
     """Ignores a MaxResults that is no number."""
 
-    breaks = RANGE
+    breaks = REFUSED_SIZES
 
     def read_max_results(self, text: str) -> int:
         number = text.removeprefix("-").isdecimal()
@@ -91,6 +92,14 @@ class AtMostAHundred(RightEmulator):
     breaks = RANGE
     may_break = ("lists/max-results", "lists/pages-cover-once")
     largest_page = 100
+
+
+class AtMost999(RightEmulator):
+    """Refuses a MaxResults of 1000."""
+
+    breaks = RANGE
+    may_break = ("lists/max-results", "lists/pages-cover-once")
+    largest_page = 999
 
 
 class LastOfPageRepeated(RightEmulator):
@@ -107,6 +116,7 @@ class ItemBetweenPagesSkipped(RightEmulator):
     """Begins each page one item too far on."""
 
     breaks = COVER
+    may_break = AGREE
 
     def give_token(self, region: Region, kind: str, following: int) -> str:
         return super().give_token(region, kind, following + 1)
@@ -116,6 +126,7 @@ class LastPageLost(RightEmulator):
     """Gives no token for a last page that is not full."""
 
     breaks = COVER
+    may_break = AGREE
 
     def page(self, request: Request, region: Region, kind: str, items: list[Item]) -> tuple[list[Item], str | None]:
         page, token = super().page(request, region, kind, items)

@@ -2,6 +2,7 @@
 # ruff: noqa: ARG002, D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -57,7 +58,7 @@ class MissingMemberIsNotFound(RightEmulator):
 class EmptyNameIsTaken(RightEmulator):
     """Sells a reservation with an empty name."""
 
-    breaks = ("errors/empty-parameter",)
+    breaks = ("errors/empty-name",)
     may_break = ("names/length", "names/characters")
 
     def empty_member(self, member: str) -> str:
@@ -81,7 +82,7 @@ class EmptyStartIsNow(RightEmulator):
 class EmptyMemberIsForbidden(RightEmulator):
     """Refuses an empty member with ForbiddenException."""
 
-    breaks = ("errors/empty-parameter",)
+    breaks = ("errors/empty-parameter", "errors/empty-name")
     may_break = (AS_TEXT,)
 
     def empty_member(self, member: str) -> str:
@@ -91,7 +92,7 @@ class EmptyMemberIsForbidden(RightEmulator):
 class NumbersAreNames(RightEmulator):
     """Takes a number for a name by writing it out."""
 
-    breaks = ("errors/wrong-type",)
+    breaks = ("errors/scalar-of-wrong-type",)
     may_break = ("errors/wrong-type-is-bad-request",)
 
     def name_member(self, purchase: Purchase) -> Any:
@@ -102,7 +103,7 @@ class NumbersAreNames(RightEmulator):
 class BooleansAreNames(RightEmulator):
     """Takes true and false for names."""
 
-    breaks = ("errors/wrong-type",)
+    breaks = ("errors/scalar-of-wrong-type",)
     may_break = ("errors/wrong-type-is-bad-request",)
 
     def name_member(self, purchase: Purchase) -> Any:
@@ -122,10 +123,21 @@ class ListsAreJoined(RightEmulator):
         return super().text_member(member, value)
 
 
+class ObjectsAreUnwrapped(RightEmulator):
+    """Takes an object with one member for the string that this is."""
+
+    breaks = ("errors/wrong-type",)
+    may_break = ("errors/wrong-type-is-bad-request",)
+
+    def text_member(self, member: str, value: Any) -> str:
+        single = isinstance(value, dict) and len(value) == 1
+        return super().text_member(member, next(iter(value.values())) if single else value)
+
+
 class NumbersAreStarts(RightEmulator):
     """Takes a Start as a number of seconds since 1970."""
 
-    breaks = ("errors/wrong-type",)
+    breaks = ("errors/scalar-of-wrong-type",)
     may_break = ("errors/wrong-type-is-bad-request", AS_TEXT)
 
     def start_member(self, purchase: Purchase) -> Any:
@@ -181,11 +193,21 @@ class InvalidBytesAreIgnored(RightEmulator):
 class RestOfBodyIsIgnored(RightEmulator):
     """Stops reading a body where its first JSON value ends."""
 
-    breaks = ("errors/malformed-body",)
+    breaks = ("errors/lenient-body",)
     may_break = ("errors/malformed-body-is-bad-request",)
 
     def decode_body(self, text: str) -> Any:
         return json.JSONDecoder().raw_decode(text)[0]
+
+
+class TrailingCommaIsTaken(RightEmulator):
+    """Reads a comma before the end of an object or a list as if it were not there."""
+
+    breaks = ("errors/lenient-body",)
+    may_break = ("errors/malformed-body-is-bad-request",)
+
+    def decode_body(self, text: str) -> Any:
+        return super().decode_body(re.sub(r",\s*([}\]])", r"\1", text))
 
 
 class ListBodyIsUnwrapped(RightEmulator):
@@ -221,13 +243,27 @@ class MalformedBodyIsNotFound(RightEmulator):
 class NestedBodyFails(RightEmulator):
     """Fails on a body that is nested too deep for its parser."""
 
-    breaks = ("errors/no-server-fault",)
+    breaks = ("errors/deep-nesting",)
+    may_break = ("errors/no-server-fault", "errors/malformed-body", "errors/malformed-body-is-bad-request")
 
     def decode_body(self, text: str) -> Any:
         try:
             return super().decode_body(text)
         except RecursionError as error:
             raise RuntimeError("nested too deep") from error
+
+
+class NestedBodyIsUnavailable(RightEmulator):
+    """Refuses a body that is nested too deep with ServiceUnavailableException."""
+
+    breaks = ("errors/deep-nesting",)
+    may_break = ("errors/no-server-fault", "errors/malformed-body", "errors/malformed-body-is-bad-request")
+
+    def decode_body(self, text: str) -> Any:
+        try:
+            return super().decode_body(text)
+        except RecursionError:
+            raise Refusal(503, "ServiceUnavailableException", "The body is nested too deep.") from None
 
 
 class BytesThatAreNotTextFail(RightEmulator):

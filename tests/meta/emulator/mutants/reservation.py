@@ -14,6 +14,7 @@ COPIES = ("reservation/copies-offering",)
 UNIQUE = ("reservation/arn-unique",)
 ARN_FORM = ("reservation/arn-form",)
 OVERWRITTEN = (
+    "lifecycle/initial-state",
     "lifecycle/history-kept",
     "lifecycle/immutable",
     "lifecycle/expired-from-end",

@@ -15,7 +15,14 @@ INTERIOR = "start-window/interior"
 IN_UTC = "start-window/utc"
 FOLLOWS = "start-window/follows-the-clock"
 # A window that is too narrow refuses what other rules take for granted.
-NARROW = ("start-format/accepts", "end/adds-duration", "end/month-end-consistent", "lifecycle/isolated")
+NARROW = (
+    "start-format/accepts",
+    "end/adds-duration",
+    "end/month-end-consistent",
+    "exclusivity/freed-from-end",
+    "errors/refusal-has-no-effect",
+    "lifecycle/isolated",
+)
 
 
 class FirstInstantIsOutside(RightEmulator):
@@ -312,7 +319,7 @@ class NowOfTheFirstPurchase(RightEmulator):
     """Takes the clock of an account's first purchase for the window of all that follow."""
 
     breaks = (FOLLOWS,)
-    may_break = (BEFORE, UPPER, INTERIOR, LOWER, "exclusivity/freed-from-end", *NARROW)
+    may_break = (BEFORE, UPPER, INTERIOR, LOWER, *NARROW)
     needs_clock = True
 
     def check_window(self, purchase: Purchase) -> None:

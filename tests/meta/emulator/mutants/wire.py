@@ -3,7 +3,8 @@
 
 from datetime import datetime
 
-from tests.meta.emulator.messages import Offering, Purchase, Request, Reservation, Response, Wire
+from tests.meta.emulator.base import BAD_REQUEST
+from tests.meta.emulator.messages import Offering, Purchase, Refusal, Request, Reservation, Response, Wire
 from tests.meta.emulator.right import RightEmulator
 
 COPIES = ("reservation/copies-offering", "lists/offerings-agree")
@@ -290,6 +291,46 @@ class ArnDecodedTwice(RightEmulator):
 
     def decode_arn(self, segment: str) -> str:
         return super().decode_arn(super().decode_arn(segment))
+
+
+class BareColonsAreRefused(RightEmulator):
+    """Refuses an ARN whose colons are not percent-encoded."""
+
+    breaks = ("wire/bare-colons",)
+
+    def decode_arn(self, segment: str) -> str:
+        if ":" in segment:
+            raise Refusal(*BAD_REQUEST, "The ARN is not encoded.")
+        return super().decode_arn(segment)
+
+
+class BareColonIsAnAction(RightEmulator):
+    """Takes what follows the last bare colon of the path for the name of an action, as some APIs have it."""
+
+    breaks = ("wire/bare-colons",)
+
+    def decode_arn(self, segment: str) -> str:
+        return super().decode_arn(segment.rpartition(":")[0] if ":" in segment else segment)
+
+
+class DurationWithADecimal(RightEmulator):
+    """Writes a duration as a number with a decimal, 12.0 for 12."""
+
+    breaks = ("wire/whole-numbers",)
+
+    def offering_members(self, offering: Offering) -> Wire:
+        return {**super().offering_members(offering), "duration": float(offering.duration)}
+
+
+class BitrateWithADecimal(RightEmulator):
+    """Writes a bitrate as a number with a decimal, where a double holds it."""
+
+    breaks = ("wire/whole-numbers",)
+
+    def resource_specification(self, offering: Offering) -> Wire:
+        wire = super().resource_specification(offering)
+        bitrate = offering.reserved_bitrate
+        return wire if bitrate is None or bitrate >= 2**53 else {**wire, "reservedBitrate": float(bitrate)}
 
 
 class OnlyColonsDecoded(RightEmulator):

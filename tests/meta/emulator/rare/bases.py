@@ -1,7 +1,7 @@
 """What several rare mutants are derived from, and the rules that they may touch beside their own."""
 # ruff: noqa: D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
-import zlib
+import hashlib
 from datetime import datetime
 
 from tests.meta.emulator.messages import Purchase, Region, Reservation, Wire
@@ -63,6 +63,7 @@ CHANGED = (
     "lifecycle/immutable",
     "lifecycle/history-kept",
     "exclusivity/first-unchanged",
+    "exclusivity/concurrent",
     "errors/refusal-has-no-effect",
 )
 # A name that the User Guide permits and that is refused or fails.
@@ -126,4 +127,5 @@ class DescriptionOtherwise(RightEmulator):
 
 def one_in(number: int, text: str) -> bool:
     """Tell whether a text is one of those, one in so many, that meet a defect."""
-    return zlib.crc32(text.encode("utf-8", "surrogatepass")) % number == 0
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:4]) % number == 0

@@ -79,8 +79,8 @@ class NameWithAnExponent(NameOtherwise):
 class NameIsAWordOfYaml(NameOtherwise):
     """Reads the names yes, no, on, off, true and false as YAML does."""
 
-    breaks = ECHOES
-    may_break = ("wire/reservation-members",)
+    breaks = ("wire/reservation-members",)
+    may_break = ECHOES
 
     def other_name(self, name: str) -> object:
         return YAML_WORDS.get(name, name)

@@ -23,7 +23,7 @@ def offered(play: Play, count: int = 9) -> Play:
     return play.at(NOW).offer(count=count)
 
 
-@shown_by(lambda play: offered(play).page("offerings", 2).page("offerings", 3, 0))
+@shown_by(lambda play: offered(play).page("offerings", 2).walk("offerings", 3, 0))
 class TokensCountPages(RightEmulator):
     """Keeps the number of a page in its token, and so repeats or loses items where the next page has another size."""
 
@@ -80,7 +80,7 @@ class TokenUsedTwiceFails(RightEmulator):
         return first
 
 
-@shown_by(lambda play: offered(play).page("offerings", 2).page("offerings", 2, 0).page("offerings", 2, 0))
+@shown_by(lambda play: offered(play).page("offerings", 2).page("offerings", 2, 0).walk("offerings", 2, 0))
 class TokenMovesOn(RightEmulator):
     """Shows the page after, where a token is used for the second time."""
 
@@ -93,7 +93,7 @@ class TokenMovesOn(RightEmulator):
         return first if uses == 1 else first + 1
 
 
-@shown_by(lambda play: offered(play).page("offerings", 2).page("offerings", 3).page("offerings", 2, 0))
+@shown_by(lambda play: offered(play).page("offerings", 2).page("offerings", 3).walk("offerings", 2, 0))
 class OneCursorForAList(RightEmulator):
     """Keeps one cursor for a list, so that a second walk moves the first one's."""
 
@@ -109,7 +109,7 @@ class OneCursorForAList(RightEmulator):
         return int(region.notes[f"{kind} cursor"])
 
 
-@shown_by(lambda play: offered(play).page("offerings", 3).page("offerings", 3, 0).page("offerings", 2))
+@shown_by(lambda play: offered(play).page("offerings", 3).page("offerings", 3, 0).walk("offerings", 2))
 class UnfinishedWalkGoesOn(RightEmulator):
     """Begins a list without a token where an unfinished walk of two pages or more has come to."""
 
@@ -236,7 +236,7 @@ class NoThousandWithAToken(RightEmulator):
         return super().page_size(parameters)
 
 
-@shown_by(lambda play: offered(play, 25).page("offerings", 2).page("offerings", None, 0))
+@shown_by(lambda play: offered(play, 25).page("offerings", 2).walk("offerings", None, 0))
 class TokenWithoutASize(RightEmulator):
     """Skips an item where a walk that began with MaxResults goes on without it."""
 

@@ -86,7 +86,7 @@ class PartialContentWithoutTheLastPage(ListsAnswerPartialContent, LastPageLost):
     """Answers a list with 206, and gives no token for a last page that is not full."""
 
     breaks = ("wire/read-status", "lists/pages-cover-once")
-    may_break = of_both(ListsAnswerPartialContent, LastPageLost)
+    may_break = (*of_both(ListsAnswerPartialContent, LastPageLost), "lists/offerings-agree")
     may_be_blocked = ("lists/pages-cover-once",)
 
 
@@ -164,7 +164,7 @@ class SmallUnitsAndAYear(DurationUnitsInLowerCase, DurationOfAYear):
 
 @shown_by(
     lambda play: play.at(NOW).buy("a1").page(),
-    lambda play: play.at(NOW).buy("a1").at("2026-05-01T12:00:00Z").page(),
+    lambda play: play.at(NOW).buy("a1").page().at("2026-05-01T12:00:00Z").page(),
 )
 class MisspeltArnAndNoHistory(ReservationArnMisspelt, ExpiredNotListed):
     """Lists reservations under reservationARN, and lists none that has expired."""

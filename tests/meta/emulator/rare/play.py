@@ -37,9 +37,9 @@ class Play:
     # Time, place and offerings
 
     def at(self, now: str) -> Self:
-        """Set the clock of both accounts."""
+        """Set the clock of this account and the two others."""
         self._now = now
-        for account in (OWN, OTHER):
+        for account in {self._account, OWN, OTHER}:
             self._tell(f"{account}/clock", {"now": now})
         return self
 
@@ -102,10 +102,10 @@ class Play:
             self._tokens.append(answer["nextToken"])
         return self
 
-    def walk(self, kind: str = "offerings", size: int | None = None) -> Self:
-        """Ask for one page after the other, to the end of the list."""
+    def walk(self, kind: str = "offerings", size: int | None = None, token: int | str | None = None) -> Self:
+        """Ask for one page after the other, from the first or a token's on, to the end of the list."""
         before = len(self._tokens)
-        self.page(kind, size)
+        self.page(kind, size, token)
         for _ in range(MOST_PAGES):
             if len(self._tokens) == before:
                 break

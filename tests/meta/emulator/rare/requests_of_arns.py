@@ -10,7 +10,6 @@ from tests.meta.emulator.right import RightEmulator
 
 EXACT = ("errors/arn-is-exact",)
 MALFORMED = ("errors/malformed-arn",)
-UNKNOWN = ("errors/unknown-reservation",)
 FAULT = ("errors/no-server-fault",)
 ARNS = (
     "errors/malformed-arn",
@@ -127,7 +126,7 @@ class ExpiredReservationIsPurchased(RightEmulator):
 class OfferingDescribedAsReservation(RightEmulator):
     """Describes the newest reservation of an offering where DescribeReservation is given the offering's ARN."""
 
-    breaks = UNKNOWN
+    breaks = MALFORMED
     may_break = ARNS
 
     def find_reservation(self, region: Region, arn: str) -> Reservation:
@@ -152,7 +151,7 @@ class OfferingAsReservationFails(RightEmulator):
 class ReservationByALongerArn(RightEmulator):
     """Finds a reservation by an ARN that goes on with the reservation's name."""
 
-    breaks = UNKNOWN
+    breaks = EXACT
     may_break = ARNS
 
     def find_reservation(self, region: Region, arn: str) -> Reservation:

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from tests.meta.emulator.messages import Offering, Region, Request, Reservation, Wire
 from tests.meta.emulator.rare.bases import CHANGED, ENDS
-from tests.meta.emulator.rare.play import OTHER, OWN, shown_by
+from tests.meta.emulator.rare.play import OTHER, shown_by
 from tests.meta.emulator.rare.sometimes import LATER, Sometimes, tried
 from tests.meta.emulator.reading import Item
 
 
 @shown_by(tried(lambda play, i: play.buy(f"a{i}")))
-class SomeNamesLoseTheirEnd(Sometimes):
+class SomeNamesAreCut(Sometimes):
     """Shows one name in twenty without its last character."""
 
     breaks = ("reservation/echoes-request",)
@@ -22,7 +22,7 @@ class SomeNamesLoseTheirEnd(Sometimes):
 
 
 @shown_by(tried(lambda play, i: play.offer(offeringDescription=f"number {i}").buy()))
-class SomeDescriptionsAreShorter(Sometimes):
+class SomeDescriptionsEndEarly(Sometimes):
     """Copies one description in twenty without its last character."""
 
     breaks = ("reservation/copies-offering",)
@@ -112,7 +112,7 @@ class SomeAreNotListed(Sometimes):
     """Does not list one reservation in twenty."""
 
     breaks = ("reservation/list-agrees",)
-    may_break = (*CHANGED, "lists/pages-cover-once", "exclusivity/concurrent")
+    may_break = (*CHANGED, "lists/pages-cover-once")
 
     def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:
         return [item for item in super().listed_reservations(region, now) if not self.meets(item.name)]
@@ -130,7 +130,7 @@ class SomeAreDescribedWithAnotherStart(Sometimes):
         return {**wire, "start": wire["start"][:11] + "00:00:00Z"} if self.meets(reservation.name) else wire
 
 
-@shown_by(tried(lambda play, i: play.go(OWN).buy(f"a{i}").go(OTHER).show()))
+@shown_by(tried(lambda play, i: play.buy(f"a{i}").go(OTHER).show()))
 class SomeAreDescribedToStrangers(Sometimes):
     """Describes one reservation in ten to every account, by its name."""
 

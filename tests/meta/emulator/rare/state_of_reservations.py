@@ -13,7 +13,6 @@ from tests.meta.emulator.rare.play import ELSEWHERE, HERE, OTHER, OWN, shown_by
 from tests.meta.emulator.right import RightEmulator
 
 NOW = "2026-03-15T12:00:00Z"
-NO_EFFECT = ("errors/refusal-has-no-effect",)
 DESCRIBE = ("reservation/describe-agrees",)
 
 
@@ -99,8 +98,8 @@ class TermsOfTheFirstDefinition(RightEmulator):
 class RefusedNameIsTakenForGood(RightEmulator):
     """Takes a name as used although its purchase was refused because of the active reservation."""
 
-    breaks = NO_EFFECT
-    may_break = ("exclusivity/freed-from-end", "names/unique")
+    breaks = ("exclusivity/freed-from-end",)
+    may_break = ("errors/refusal-has-no-effect", "names/unique")
     needs_clock = True
 
     def refused(self, purchase: Purchase, check: str) -> None:
@@ -113,11 +112,11 @@ class RefusedNameIsTakenForGood(RightEmulator):
             raise Refusal(*BAD_REQUEST, "The name has been used.")
 
 
-@shown_by(lambda play: play.at(NOW).buy("a1").at("2026-05-01T12:00:00Z").buy("a1").show())
+@shown_by(lambda play: play.at(NOW).buy("a1").show().at("2026-05-01T12:00:00Z").buy("a1").show())
 class UsedNameIsUpdated(RightEmulator):
     """Gives an expired reservation the Start of a purchase that it refuses for the used name."""
 
-    breaks = NO_EFFECT
+    breaks = ("lifecycle/immutable",)
     may_break = CHANGED
     needs_clock = True
 
@@ -128,7 +127,7 @@ class UsedNameIsUpdated(RightEmulator):
                     reservation.start_text = purchase.start_text
 
 
-@shown_by(lambda play: play.at(NOW).buy("a1").buy("a1").show())
+@shown_by(lambda play: play.at(NOW).buy("a1").show().buy("a1").show())
 class SamePurchaseIsARenewal(RightEmulator):
     """Prolongs the active reservation when the very same purchase is refused."""
 
@@ -144,7 +143,7 @@ class SamePurchaseIsARenewal(RightEmulator):
                 reservation.end = self.end_of(reservation.end, reservation.offering.duration, purchase.now)
 
 
-@shown_by(lambda play: play.at(NOW).buy("a1").buy("b1", arn=2).show())
+@shown_by(lambda play: play.at(NOW).buy("a1").show().buy("b1", arn=2).show())
 class LongerOfferingIsAnUpgrade(RightEmulator):
     """Shows the price of a longer offering in the active reservation when its purchase is refused."""
 
@@ -164,7 +163,7 @@ class StartsFiledByName(RightEmulator):
     """Files the Starts of all accounts by the names of their reservations."""
 
     breaks = DESCRIBE
-    may_break = (*CHANGED, "exclusivity/concurrent")
+    may_break = CHANGED
 
     def __init__(self) -> None:
         super().__init__()
@@ -179,12 +178,7 @@ class StartsFiledByName(RightEmulator):
         return {**wire, "start": self.starts[reservation.name]}
 
 
-@shown_by(
-    lambda play: [
-        *(play.at(f"2026-{month:02}-15T12:00:00Z").buy(f"a{month}") for month in (3, 5, 7, 9)),
-        play.page(),
-    ]
-)
+@shown_by(lambda play: [play.at(f"2026-{month:02}-15T12:00:00Z").buy(f"a{month}").page() for month in (3, 5, 7, 9)])
 class NewestThreeKept(RightEmulator):
     """Lists an account's newest three reservations only."""
 
@@ -196,7 +190,7 @@ class NewestThreeKept(RightEmulator):
         return super().listed_reservations(region, now)[-3:]
 
 
-@shown_by(lambda play: play.at(NOW).buy("a1").at("2027-06-01T12:00:00Z").page())
+@shown_by(lambda play: play.at(NOW).buy("a1").page().at("2027-06-01T12:00:00Z").page())
 class HistoryOfAYear(RightEmulator):
     """Lists an expired reservation for 366 days, and then no more."""
 
@@ -271,7 +265,7 @@ class MovedToTheLastRegion(RightEmulator):
     """Lists an account's reservations in the Region in which it has purchased last, and in no other."""
 
     breaks = ("reservation/list-agrees",)
-    may_break = (*CHANGED, "lists/pages-cover-once", "exclusivity/concurrent")
+    may_break = (*CHANGED, "lists/pages-cover-once")
 
     def insert(self, purchase: Purchase, reservation: Reservation) -> None:
         super().insert(purchase, reservation)
@@ -287,7 +281,7 @@ class MovedToTheLastRegion(RightEmulator):
 class SameStartIsKept(RightEmulator):
     """Keeps the reservation of a purchase that it refuses, where its Start is the active one's and its offering not."""
 
-    breaks = NO_EFFECT
+    breaks = ("exclusivity/at-most-one-active",)
     may_break = (*CHANGED, *LOST, "lists/pages-cover-once")
 
     def refused(self, purchase: Purchase, check: str) -> None:
