@@ -242,25 +242,25 @@ class History:
 
 
 def _walks(reads: tuple[RecordedCall, ...]) -> Iterator[Walk]:
-    open_walks: dict[tuple[Place, Operation | None], list[RecordedCall]] = {}
+    """A walk goes on with the page that is asked for with the token of its last one; several may go on at a time."""
+    walks: list[list[RecordedCall]] = []
     for one in reads:
         if one.operation not in LISTS or one.call.concurrent or not isinstance(one.outcome, Answered):
             continue
-        key = one.place, one.operation
-        pages = open_walks.get(key, [])
         if one.reading.next_token is None:
-            if pages:
-                yield Walk(tuple(pages))
-            open_walks[key] = [one]
-        elif pages and _goes_on(pages[-1], one):
-            pages.append(one)
-    for pages in open_walks.values():
+            walks.append([one])
+            continue
+        going_on = next((pages for pages in reversed(walks) if _goes_on(pages[-1], one)), None)
+        if going_on is not None:
+            going_on.append(one)
+    for pages in walks:
         yield Walk(tuple(pages))
 
 
 def _goes_on(page: RecordedCall, one: RecordedCall) -> bool:
+    same_list = (page.place, page.operation) == (one.place, one.operation)
     same_size = page.reading.max_results == one.reading.max_results
-    return same_size and page.call.answer.get("nextToken") == one.reading.next_token
+    return same_list and same_size and page.call.answer.get("nextToken") == one.reading.next_token
 
 
 def follow(trace: Trace) -> History:
