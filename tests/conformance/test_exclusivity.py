@@ -26,7 +26,7 @@ from conformance.testing import checks, examples
 from strategies import concurrent_calls, current_times, durations, second_purchases, starts_in_window
 
 DAY = 86_400
-LOOKS = (DescribeReservation(), ListReservations(whole=True))
+READS = (DescribeReservation(), ListReservations(whole=True))
 TWO_OFFERINGS = (OfferingTerms(), OfferingTerms(duration=6, description="50 Mbps", bitrate=50))
 MIDDLE = Written(Inside(500))
 FURTHER = [
@@ -42,7 +42,7 @@ FURTHER = [
 
 
 def _second(first: Purchase, *further: Purchase) -> Case:
-    return Case(offerings=TWO_OFFERINGS, steps=(first, *LOOKS, *further, *LOOKS))
+    return Case(offerings=TWO_OFFERINGS, steps=(first, *READS, *further, *READS))
 
 
 SECOND = [_second(Purchase(start=MIDDLE), further) for further in FURTHER]
@@ -172,7 +172,7 @@ def test_another_region_purchases(check: Checker, case: Case) -> None:
     check(case)
 
 
-def _crowd(*calls: Purchase | ListReservations) -> Case:
+def _at_once(*calls: Purchase | ListReservations) -> Case:
     return Case(
         offerings=TWO_OFFERINGS,
         steps=(ConcurrentCalls(tuple((call,) for call in calls)), ListReservations(whole=True)),
@@ -185,11 +185,11 @@ _DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) f
 @checks(concurrency.concurrent)
 @examples(
     [
-        _crowd(*[Purchase()] * 8),
-        _crowd(*_DIFFERENT),
-        _crowd(*_DIFFERENT[:4], *[ListReservations()] * 4),
-        _crowd(*[Purchase()] * 2),
-        _crowd(*_DIFFERENT[:2]),
+        _at_once(*[Purchase()] * 8),
+        _at_once(*_DIFFERENT),
+        _at_once(*_DIFFERENT[:4], *[ListReservations()] * 4),
+        _at_once(*[Purchase()] * 2),
+        _at_once(*_DIFFERENT[:2]),
     ]
 )
 @given(case=concurrent_calls())

@@ -1,7 +1,5 @@
 """lifecycle: the states of a reservation, and who sees it (conformance/rules/lifecycle.py)."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,7 +31,7 @@ from strategies import (
 )
 
 DAY = 86_400
-LOOKS = (DescribeReservation(), ListReservations(whole=True))
+READS = (DescribeReservation(), ListReservations(whole=True))
 
 
 @checks(lifecycle.initial_state)
@@ -43,10 +41,10 @@ def test_the_state_of_a_new_reservation(check: Checker, case: Case) -> None:
     check(case)
 
 
-def _life(now: str, months: int, start: Written, *moments: Point) -> Case:
+def _observed(now: str, months: int, start: Written, *moments: Point) -> Case:
     """A purchase, and reads at it at once and at each of the moments."""
-    moved = tuple(step for moment in moments for step in (SetClock(moment), *LOOKS))
-    return Case(now=now, offerings=(OfferingTerms(duration=months),), steps=(Purchase(start=start), *LOOKS, *moved))
+    moved = tuple(step for moment in moments for step in (SetClock(moment), *READS))
+    return Case(now=now, offerings=(OfferingTerms(duration=months),), steps=(Purchase(start=start), *READS, *moved))
 
 
 _BEFORE_END: list[tuple[Point, ...]] = [
@@ -57,29 +55,24 @@ _BEFORE_END: list[tuple[Point, ...]] = [
 ]
 
 
-def _settled(now: str, months: int, start: Written, moments: tuple[Point, ...]) -> Case:
-    """A life before End, and a day of it in which the reservation may settle."""
-    life = _life(now, months, start, *moments)
-    settling = (SetClock(Now(seconds=DAY)), DescribeReservation(settled=True))
-    return replace(life, steps=(life.steps[0], *settling, *life.steps[1:]))
-
-
 @checks(lifecycle.active_until_end)
 @examples(
-    case
+    _observed(now, months, Written(Inside(500)), *moments)
     for now in ["2027-01-15T12:00:00Z", "2027-12-15T12:00:00Z"]
     for months in [3, 1]
     for moments in _BEFORE_END
-    for case in (
-        _life(now, months, Written(Inside(500)), *moments),
-        _settled(now, months, Written(Inside(500)), moments),
-    )
 )
 @given(
-    case=st.builds(_settled, current_times(), durations(), starts_in_window(), st.sampled_from(_BEFORE_END))
+    case=st.builds(
+        lambda now, months, start, moments: _observed(now, months, start, *moments),
+        current_times(),
+        durations(),
+        starts_in_window(),
+        st.sampled_from(_BEFORE_END),
+    )
 )  # fmt: skip
 def test_before_end(check: Checker, case: Case) -> None:
-    """A reservation is never EXPIRED before End, and settles on ACTIVE."""
+    """A reservation is never EXPIRED before End."""
     check(case)
 
 
@@ -93,14 +86,14 @@ _FROM_END: list[tuple[Point, ...]] = [
 
 @checks(lifecycle.expired_from_end)
 @examples(
-    _life(now, months, Written(Inside(500)), *moments)
+    _observed(now, months, Written(Inside(500)), *moments)
     for now in ["2027-01-15T12:00:00Z", "2027-12-15T12:00:00Z"]
     for months in [1, 12]
     for moments in _FROM_END
 )
 @given(
     case=st.builds(
-        lambda now, months, start, moments: _life(now, months, start, *moments),
+        lambda now, months, start, moments: _observed(now, months, start, *moments),
         current_times(), durations(), starts_in_window(), st.sampled_from(_FROM_END),
     )
 )  # fmt: skip
@@ -115,13 +108,13 @@ def _bought_again(now: str, months: int, seconds: int) -> Case:
         offerings=(OfferingTerms(duration=months),),
         steps=(
             Purchase(),
-            *LOOKS,
+            *READS,
             SetClock(EndOf(0, seconds)),
-            *LOOKS,
+            *READS,
             Purchase(name="next", start=Written(Now())),
-            *LOOKS,
+            *READS,
             SetClock(Now(seconds=DAY)),
-            *LOOKS,
+            *READS,
         ),
     )
 
@@ -130,7 +123,7 @@ def _bought_again(now: str, months: int, seconds: int) -> Case:
 @examples(
     [
         _bought_again("2027-01-15T12:00:00Z", 1, 1),
-        _life("2027-01-15T12:00:00Z", 3, Written(MonthStart()), Now(seconds=1), Now(months=1), EndOf(0, -1)),
+        _observed("2027-01-15T12:00:00Z", 3, Written(MonthStart()), Now(seconds=1), Now(months=1), EndOf(0, -1)),
         _bought_again("2027-12-15T12:00:00Z", 12, DAY),
     ]
 )
@@ -160,6 +153,6 @@ def test_after_the_next_purchase(check: Checker, case: Case) -> None:
     needs={Capability.CLOCK, Capability.SEED},
 )
 @given(case=reservation_lifecycles())
-def test_lives_of_reservations_in_a_row(check: Checker, case: Case) -> None:
+def test_reservations_in_a_row(check: Checker, case: Case) -> None:
     """Purchases, reads and steps of the clock over days, months and years show only what the model permits."""
     check(case)

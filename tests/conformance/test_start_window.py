@@ -134,7 +134,7 @@ def test_while_other_zones_are_in_another_month(check: Checker, case: Case) -> N
     check(case)
 
 
-def _across_a_turn(now: str, months: int) -> Case:
+def _across_a_month_boundary(now: str, months: int) -> Case:
     """What is accepted in one month is tried again, and something new is tried, in a later one.
 
     In accounts that are new, in two that were refused something before, and in one whose reservation has ended.
@@ -160,10 +160,10 @@ def _across_a_turn(now: str, months: int) -> Case:
 
 @checks(start_window.follows_the_clock)
 @examples(
-    _across_a_turn(now, months)
+    _across_a_month_boundary(now, months)
     for now, months in [("2027-03-15T12:00:00Z", 1), ("2027-12-15T12:00:00Z", 1), ("2027-03-15T12:00:00Z", 12)]
 )
-@given(case=st.builds(_across_a_turn, current_times(), st.integers(1, 24)))
+@given(case=st.builds(_across_a_month_boundary, current_times(), st.integers(1, 24)))
 def test_the_window_moves_with_the_month(check: Checker, case: Case) -> None:
     """What was accepted in one month is refused in the next, and a Start in the new month is accepted."""
     check(case)
