@@ -43,8 +43,8 @@ from tests.meta.emulator.variations_in_transport import (
 
 class UnusualWherePermitted(
     JsonTokens, PagesOfAnyLength, EmptyPagesBetween, ProcessingForAMinute, OverflowingMonthEnds,
-    OfferingsHiddenWhileActive, ExclusiveAcrossRegions, PastInEveryRegion, OfferingsOfAws, AnyOrderNotFound, ErrorTypeWithAllInBody,
-    UnknownMembersRefused, MembersEverywhere,
+    OfferingsHiddenWhileActive, ExclusiveAcrossRegions, PastInEveryRegion, OfferingsOfAws, AnyOrderNotFound,
+    ErrorTypeWithAllInBody, UnknownMembersRefused, MembersEverywhere,
 ):  # fmt: skip
     """Is unusual in ARNs, pages, tokens, states, month ends, errors and Regions at once."""
 
