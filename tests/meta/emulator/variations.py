@@ -4,6 +4,7 @@ import re
 from types import ModuleType
 
 from tests.meta.emulator import (
+    variations_combined,
     variations_in_answers,
     variations_in_arns,
     variations_in_faults,
@@ -44,6 +45,7 @@ VARIATIONS: dict[str, type[RightEmulator]] = variations_of(
     variations_in_time,
     variations_in_transport,
     variations_in_outages,
+    variations_combined,
 )
 
 __all__ = ["VARIATIONS", "variations_of"]

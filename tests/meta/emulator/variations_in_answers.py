@@ -198,6 +198,8 @@ class NoDate(RightEmulator):
 class LowerCaseHeaders(RightEmulator):
     """Writes the names of headers in lower case."""
 
+    over_http = True
+
     def finish(self, response: Response) -> Response:
         response = super().finish(response)
         response.headers = {name.lower(): value for name, value in response.headers.items()}
@@ -207,6 +209,8 @@ class LowerCaseHeaders(RightEmulator):
 class Chunked(RightEmulator):
     """Sends bodies in chunks."""
 
+    over_http = True
+
     def finish(self, response: Response) -> Response:
         response = super().finish(response)
         response.chunked = True
@@ -215,6 +219,8 @@ class Chunked(RightEmulator):
 
 class ClosesConnections(RightEmulator):
     """Closes the connection after each answer."""
+
+    over_http = True
 
     def finish(self, response: Response) -> Response:
         response = super().finish(response)

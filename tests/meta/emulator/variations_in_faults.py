@@ -63,6 +63,7 @@ class InternalErrors(FaultsBase):
 class ConnectionsCut(FaultsBase):
     """Closes the connection before any effect, one time in twenty."""
 
+    over_http = True
     share = 0.05
 
     def fault(self) -> Response:

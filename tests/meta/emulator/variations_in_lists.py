@@ -152,7 +152,7 @@ class Base64Tokens(OwnTokensBase):
 class NumberTokens(RightEmulator):
     """Has tokens that are the number of the next item, the same for every account and both lists."""
 
-    departs_from = ("lists/bad-token-refused", "lists/bad-token")
+    departs_from = ("lists/bad-token-refused",)
 
     def give_token(self, region: Region, kind: str, following: int) -> str:
         return str(following)
@@ -207,7 +207,7 @@ class TokensOfAnHour(RightEmulator):
 class MaxResultsClamped(RightEmulator):
     """Takes a number out of range for the nearest one in it, which "might return fewer results" leaves room for."""
 
-    departs_from = ("lists/max-results-refused", "lists/max-results-range")
+    departs_from = ("lists/max-results-refused",)
 
     def read_max_results(self, text: str) -> int:
         if not re.fullmatch(r"[+-]?\d{1,4000}", text, re.ASCII):
@@ -218,7 +218,7 @@ class MaxResultsClamped(RightEmulator):
 class OddMaxResultsIgnored(RightEmulator):
     """Takes a MaxResults that is no number from 1 to 1000 for none at all."""
 
-    departs_from = ("lists/max-results-refused", "lists/max-results-range")
+    departs_from = ("lists/max-results-refused",)
 
     def read_max_results(self, text: str) -> int:
         try:
@@ -258,6 +258,7 @@ class OfferingsInOneRegionOnly(RightEmulator):
     """Has offerings in the first Region that it knows, and none in any other where nobody defines some."""
 
     has_control = False
+    leaves_open = ("exclusivity/other-region",)
 
     def default_offerings(self, region: Region) -> list[Offering]:
         return super().default_offerings(region) if region.name == "us-east-1" else []

@@ -36,10 +36,10 @@ class RetryAfterADate(FaultsBase):
         return response
 
 
-class UnavailableOneInThree(FaultsBase):
-    """Is unavailable for one call in three."""
+class UnavailableOneInFive(FaultsBase):
+    """Is unavailable for one call in five."""
 
-    share = 1 / 3
+    share = 1 / 5
 
     def fault(self) -> Response:
         return self.finish(self.error(*UNAVAILABLE))

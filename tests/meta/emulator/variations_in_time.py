@@ -16,6 +16,8 @@ from tests.meta.emulator.right import RightEmulator
 class ClockGoesForward(RightEmulator):
     """Has clocks that only move forward: an account's time cannot be set before what it was set to."""
 
+    over_http = True
+
     def earliest(self, account: Account) -> datetime | None:
         """Give the time before which a clock cannot be set."""
         return account.clock

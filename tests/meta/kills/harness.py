@@ -25,7 +25,7 @@ from conformance.results.run import Run
 from conformance.results.subject import Subject
 from conformance.results.verdicts import RuleResult, Verdict
 from conformance.spec.calendar import format_timestamp
-from conformance.targets.base import Account, Target, wire_terms
+from conformance.targets.base import Account, Target, TargetError, wire_terms
 from conformance.targets.capabilities import Capability
 from conformance.targets.endpoint import Endpoint, EndpointOptions
 from conformance.testing import subject_of
@@ -145,7 +145,10 @@ class Direct(InProcess):
 
     def _put(self, path: str, members: dict[str, object]) -> Response:
         body = json.dumps(members).encode()
-        return self._control.handle(Request("PUT", f"{BASE}/accounts/{path}", "", {}, body, "", ""))
+        answer = self._control.handle(Request("PUT", f"{BASE}/accounts/{path}", "", {}, body, "", ""))
+        if answer.status >= 300:
+            raise TargetError(f"the control API answered {answer.status}: {answer.body.decode()}")
+        return answer
 
 
 def examine_emulator(
@@ -159,6 +162,17 @@ def examine_emulator(
         endpoint = Endpoint(EndpointOptions(where.endpoint_url, control_url=where.control_url if control else None))
         with opened(endpoint) as target:
             return examine_target(target, tests)
+
+
+def examine_variation(emulator: RightEmulator, tests: list[ConformanceTest]) -> Run:
+    """Run the tests on a permitted variation as it must be run: over HTTP, without the control API, or just asked."""
+    served = emulator.over_http or not emulator.has_control
+    return examine_emulator(emulator, tests, control=emulator.has_control, served=served)
+
+
+def can_be_examined_in_full(emulator: RightEmulator) -> bool:
+    """Whether the control API, or what stands in for it, can do all that any rule needs."""
+    return emulator.has_control and emulator.control_offers == RightEmulator.control_offers
 
 
 def verdicts(run: Run) -> dict[str, Verdict]:

@@ -1,6 +1,6 @@
 """Ten seeds on every permitted variation: `python -m tests.meta.kills.seeds`, or `make seeds`.
 
-Random examples of the profile explore, fewer of them, and none of the examples, on every variation served over HTTP.
+Random examples of the profile explore, fewer of them, and none of the examples, on every variation.
 Prints what failed though it may not, and ends with 1 where anything did.
 """
 
@@ -16,7 +16,7 @@ from hypothesis import core
 from conformance.clock import monotonic
 from conformance.results.verdicts import Verdict
 from tests.meta.emulator.variations import VARIATIONS
-from tests.meta.kills.harness import ConformanceTest, conformance_tests, examine_emulator
+from tests.meta.kills.harness import ConformanceTest, conformance_tests, examine_variation
 
 
 @cache
@@ -30,7 +30,7 @@ def failures(run: tuple[str, int]) -> list[str]:
     tests = _tests()
     core.global_force_seed = seed
     emulator = VARIATIONS[name]()
-    found = examine_emulator(emulator, tests)
+    found = examine_variation(emulator, tests)
     failed = [rule.id for rule, verdict, _ in found.verdicts() if verdict is Verdict.FAIL]
     wrongly = [rule_id for rule_id in failed if rule_id not in emulator.departs_from]
     return [f"{name}, seed {seed}: {found.results[rule_id].failures[0].message}" for rule_id in wrongly]
