@@ -44,6 +44,7 @@ def concurrent(history: History) -> Iterator[Finding]:
 def _finding(history: History, calls: list[RecordedCall]) -> Finding:
     purchases = [one for one in calls if one.operation is Operation.PURCHASE_OFFERING]
     accepted = [one for one in purchases if one.accepted]
+    refused = [one for one in purchases if one.refusal is not None]
     state = calls[0].before
     events = [_event(one) for one in calls if _tells(one)]
     after = _listed_afterwards(history, calls)
@@ -60,7 +61,7 @@ def _finding(history: History, calls: list[RecordedCall]) -> Finding:
         problem,
         "exactly one success, one reservation, and answers in some order one after the other",
         depends_on=ACCOUNTS_APART,
-        control=None if accepted else control_of(history, purchases[0]),
+        control=control_of(history, refused[0]) if refused else None,
     )
 
 

@@ -56,7 +56,9 @@ class _Term:
         duration = "1 month" if self.months == 1 else f"{self.months} months"
         shown, start = format_timestamp(self.end), format_timestamp(self.start)
         problem = f"showed End {shown} for Start {start} and {duration}"
-        return Finding(label, self.attempt, problem if wrong else "", expected, observed)
+        # A Start that was taken from another place is the matter of another rule.
+        depends_on = frozenset({Premise.PLACES}) if self.attempt.reading.unknown else frozenset[Premise]()
+        return Finding(label, self.attempt, problem if wrong else "", expected, observed, depends_on)
 
 
 def _terms(history: History, *, day_exists: bool) -> Iterator[_Term]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -295,4 +295,4 @@ def _made_certain(state: State) -> State:
     """The last reservation was listed before anything else: it is there, whoever purchased it."""
     last = state.reservations[-1]
     certain = Reservation(last.place, last.name, last.arn, LONG_AGO, last.ends, last.offering_arn, last.start)
-    return State((*state.reservations[:-1], certain), state.offerings, state.tokens, state.changes, state.strangers)
+    return replace(state, reservations=(*state.reservations[:-1], certain))

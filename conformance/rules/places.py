@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from conformance.rules.history import History, RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, rule
-from conformance.rules.shared_checks import encodes_letters, findings_on_acceptance, findings_on_refusal, is_first
+from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, is_first, is_written_otherwise
 from conformance.spec.demands import Cause, Strength
 from conformance.spec.model import page_size
 from conformance.spec.outcomes import Answered, text_of
@@ -47,8 +47,8 @@ def members_in_their_place(history: History) -> Iterator[Finding]:
             yield from _offering_from_elsewhere(attempt)
         elif attempt.reading.unknown and attempt.permitted.may_succeed:
             yield from _from_the_body(attempt)
-        elif attempt.must_succeed and is_first(attempt) and encodes_letters(attempt):
-            yield from findings_on_acceptance(history, attempt, ["letters percent-encoded in the path"])
+        elif attempt.must_succeed and is_first(attempt) and is_written_otherwise(attempt):
+            yield from findings_on_acceptance(history, attempt, ["path or body written otherwise"])
     for one in history.of(Operation.DESCRIBE_OFFERING, Operation.DESCRIBE_RESERVATION):
         yield from _encoded_twice(one)
     for one in history.of(Operation.LIST_OFFERINGS):

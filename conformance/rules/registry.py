@@ -36,6 +36,7 @@ class Premise(Enum):
     OFFERINGS_LISTED = "what was offered is listed"
     HISTORY = "expired reservations are listed"
     ANSWERED = "no request draws a server fault"
+    NO_EFFECT = "a refused purchase has no effect"
     PLACES = "each parameter is read from its place"
     MALFORMED_ARN = "what is no ARN is refused"
 

@@ -45,7 +45,10 @@ def echoes_request(history: History) -> Iterator[Finding]:
             shown = reservation.get(member)
             if value is not None and isinstance(shown, str):
                 problem = f"sent {member} {shortened(value, 200)}, showed {shortened(shown, 200)}"
-                yield Finding(member, attempt, problem if shown != value else "", f"{member} {shortened(value, 200)}")
+                # What was taken from another place is the matter of another rule.
+                depends_on = frozenset({Premise.PLACES}) if reading.unknown else frozenset[Premise]()
+                expected = f"{member} {shortened(value, 200)}"
+                yield Finding(member, attempt, problem if shown != value else "", expected, depends_on=depends_on)
 
 
 @rule(

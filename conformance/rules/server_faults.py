@@ -106,6 +106,7 @@ def _kind_of_request(one: RecordedCall) -> str:
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS}),
     needs=_OFFERING,
     classes=("no reservation appears", "none changes", "a right purchase succeeds"),
+    premise=Premise.NO_EFFECT,
 )
 def refusal_has_no_effect(history: History) -> Iterator[Finding]:
     """Purchases that are wrong in themselves, before a right one and after it."""

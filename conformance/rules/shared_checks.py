@@ -44,7 +44,7 @@ def findings_on_refusal(
     refusal = attempt.refusal
     if not attempt.accepted and refusal is None:
         return
-    problem, control = "", None
+    problem, control, depends_on = "", None, _premises_of_refusal(attempt)
     if refusal is None:
         problem = "" if attempt.repeats else f"accepted {format_attempt(attempt)}, but must refuse it"
     elif not any_refusal and not attempt.permitted.permits(refusal):
@@ -52,7 +52,17 @@ def findings_on_refusal(
         control = control_of(history, attempt)
     expected = "a refusal" if any_refusal else format_exceptions(attempt.permitted.exceptions())
     for label in labels:
-        yield Finding(label, attempt, problem, expected, control=control)
+        yield Finding(label, attempt, problem, expected, depends_on=depends_on, control=control)
+
+
+def _premises_of_refusal(attempt: RecordedCall) -> frozenset[Premise]:
+    """What else may be broken where a purchase is not refused as it must be."""
+    premises = set()
+    if attempt.reading.unknown:
+        premises.add(Premise.PLACES)
+    if attempt.refusal is not None and attempt.place in attempt.before.refused:
+        premises.add(Premise.NO_EFFECT)
+    return frozenset(premises)
 
 
 def findings_on_acceptance(
@@ -74,10 +84,12 @@ def findings_on_acceptance(
 
 def premise_of_acceptance(attempt: RecordedCall) -> Premise:
     """By which rule a purchase must be accepted that nothing permits to refuse."""
-    if encodes_letters(attempt):
+    if is_written_otherwise(attempt):
         return Premise.PLACES
     if any(one.bought != LONG_AGO for one in attempt.reservations_of_account()):
         return Premise.FREED
+    if attempt.place in attempt.before.refused:
+        return Premise.NO_EFFECT
     if any(one.bought != LONG_AGO for one in attempt.before.reservations):
         return Premise.ACCOUNTS_APART
     if attempt.start == month_start(attempt.now.latest):
@@ -89,17 +101,19 @@ def premise_of_acceptance(attempt: RecordedCall) -> Premise:
 
 def is_plain_first(attempt: RecordedCall) -> bool:
     """Whether it is the first purchase, and its request is written as an SDK writes it."""
-    return attempt.reading.is_plain and not encodes_letters(attempt) and is_first(attempt)
+    return attempt.reading.is_plain and not is_written_otherwise(attempt) and is_first(attempt)
 
 
-def encodes_letters(attempt: RecordedCall) -> bool:
-    """Whether letters or digits are percent-encoded in its path, which means the same."""
-    return _NEEDLESSLY_ENCODED.search(attempt.call.request.path) is not None
+def is_written_otherwise(attempt: RecordedCall) -> bool:
+    """Whether it means the same as what an SDK sends, but is written in another way: its path, or its JSON."""
+    return attempt.reading.is_rewritten or _NEEDLESSLY_ENCODED.search(attempt.call.request.path) is not None
 
 
 def is_first(attempt: RecordedCall) -> bool:
-    """Whether no reservation was purchased before it in any account, so that nothing but the attempt itself counts."""
-    return all(one.bought == LONG_AGO for one in attempt.before.reservations)
+    """Whether nothing was purchased before it in any account, nor tried in its own: the attempt itself alone counts."""
+    return attempt.place not in attempt.before.refused and all(
+        one.bought == LONG_AGO for one in attempt.before.reservations
+    )
 
 
 def control_of(history: History, attempt: RecordedCall) -> Case | None:

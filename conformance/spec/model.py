@@ -284,7 +284,7 @@ def after(state: State, reading: Reading, outcome: Outcome, now: Interval) -> St
 
 def _after_purchase(state: State, reading: Reading, outcome: Outcome, now: Interval) -> State:
     if isinstance(outcome, Refused) or (isinstance(outcome, Faulted) and outcome.status == 429):
-        return state
+        return state if reading.place in state.refused else replace(state, refused=state.refused | {reading.place})
     shown = shown_reservation(outcome) or {}
     arn = text_of(shown, "reservationArn")
     if arn and arn in _repeats(state, reading, now):

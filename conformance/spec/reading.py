@@ -6,6 +6,7 @@ once), reservationName and start from the JSON body, maxResults and nextToken fr
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class Reading:
     bytes that are not UTF-8; `bare_delimiters` tells of others than colons that an SDK would have encoded. `name` and
     `start` are the JSON values of the body's members, or ABSENT. `unknown` tells of members or query parameters that
     the model does not have, `in_other_case` of members that it has in another case; whether a server then refuses is
-    left open.
+    left open. `is_rewritten` tells of JSON with white space or escapes that no SDK writes, and that mean the same.
     """
 
     place: Place
@@ -57,6 +58,7 @@ class Reading:
     next_token: str | None = None
     unknown: bool = False
     in_other_case: frozenset[str] = frozenset()
+    is_rewritten: bool = False
     body: str = ""
 
     @property
@@ -141,12 +143,20 @@ def _read_body(body: bytes, encoding: str, content_type: str) -> Body:
     return read_body(body, encoding, content_type)
 
 
+def _is_usual(body: bytes, members: Mapping[str, Any]) -> bool:
+    """Whether the body is JSON as SDKs write it, with blanks or without, other scripts escaped or not."""
+    text = body.decode(errors="replace")
+    ways = ((separators, escaped) for separators in ((", ", ": "), (",", ":")) for escaped in (True, False))
+    return any(text == json.dumps(members, separators=way, ensure_ascii=escaped) for way, escaped in ways)
+
+
 def _read_purchase(reading: Reading, request: Request) -> Reading:
     body = _read_body(request.body, request.header("content-encoding"), request.header("content-type"))
     members = body.members or {}
     others = members.keys() - set(_MEMBERS)
     in_other_case = {name for name in _MEMBERS for other in others if other.lower() == name.lower()}
     values = {name: ABSENT if members.get(name) is None else members[name] for name in _MEMBERS}
+    rewritten = not body.flaws and not _is_usual(request.body, members)
     unusual = bool(body.flaws) or bool(others) or any(not isinstance(value, str) for value in values.values())
     return Reading(
         reading.place,
@@ -159,5 +169,6 @@ def _read_purchase(reading: Reading, request: Request) -> Reading:
         body_flaws=body.flaws,
         unknown=reading.unknown or bool(others),
         in_other_case=frozenset(in_other_case),
-        body=request.body[:2_000].decode(errors="replace") if unusual else "",
+        is_rewritten=rewritten,
+        body=request.body[:2_000].decode(errors="replace") if unusual or rewritten else "",
     )
