@@ -8,6 +8,8 @@ second purchase in the same account is refused. Where nothing is proved, there i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from conformance.cases.case import OfferingTerms
 from conformance.execution.calls import Caller
 from conformance.execution.settling import AGREEING
@@ -41,12 +43,12 @@ def has_second_region(target: Target, caller: Caller, clock: TargetClock) -> boo
     """
     account = target.new_account()
     if Capability.SEED in target.capabilities:
-        own = target.define_offerings(account, target.region, (OfferingTerms(),))
-    else:
-        own = caller.offerings(clock, account, target.region) or ()
+        target.define_offerings(account, target.region, (OfferingTerms(),))
+    own = caller.offerings(clock, account, target.region)
     other = caller.offerings(clock, account, target.other_region)
-    is_apart = bool(own) and other is not None and not _arns(own) & _arns(other)
-    return is_apart and caller.reservations(clock, account, target.other_region) is not None
+    if not own or other is None or _arns(own, "offeringArn") & _arns(other, "offeringArn"):
+        return False
+    return caller.reservations(clock, account, target.other_region) is not None
 
 
 class Looks:
@@ -105,8 +107,8 @@ class Looks:
 
     def _is_named(self, account: Account) -> bool:
         """Whether something that the account is shown has its number in an ARN, which was made up for it."""
-        shown = (*(self._offerings(account) or ()), *(self._reservations(account) or ()))
-        return any(f":{account.id}:" in arn for arn in _arns(shown))
+        arns = _arns(self._offerings(account) or (), "offeringArn") | _arns(self._reservations(account) or ())
+        return any(f":{account.id}:" in arn for arn in arns)
 
     def _is_fresh(self, account: Account) -> bool:
         """Whether the account has no active reservation; what is over may be in its list."""
@@ -145,8 +147,8 @@ class Looks:
         return account.regions[0] if account.regions else self._target.region
 
 
-def _arns(things: tuple[Wire, ...] | list[Wire]) -> set[str]:
-    return {text_of(one, member) for one in things for member in ("reservationArn", "offeringArn")} - {""}
+def _arns(things: Iterable[Wire], member: str = "reservationArn") -> set[str]:
+    return {text_of(one, member) for one in things} - {""}
 
 
 def _is_active(reservation: Wire) -> bool:

@@ -93,7 +93,7 @@ class Caller:
                 return retry_loop.made(outcome)
             in_doubt = in_doubt or not is_throttled(attempt_result)
             if in_doubt:
-                found = self._reconcile(clock, retry_loop, asked, known, is_refused=outcome is not None)
+                found = self._reconcile(clock, retry_loop, asked, known)
                 if found is not None:
                     return retry_loop.made(found)
             if outcome is not None:
@@ -101,14 +101,10 @@ class Caller:
         return retry_loop.made(retry_loop.unsettled())
 
     def _reconcile(
-        self, clock: TargetClock, retry_loop: RetryLoop, asked: Asked, known: Set[str], *, is_refused: bool
+        self, clock: TargetClock, retry_loop: RetryLoop, asked: Asked, known: Set[str]
     ) -> Outcome | None:
-        """What the list says of a purchase in doubt: None where it shows nothing of it.
-
-        Where a further attempt was refused, the first may be the reason, and lists may lag.
-        """
-        patience = self.settling.patience if self.settling.lags or is_refused else 0.0
-        waiting = Waiting(patience, _SETTLING_PAUSE)
+        """What the list says of a purchase in doubt: None where it shows nothing of it, for as long as it may lag."""
+        waiting = Waiting(self.settling.patience if self.settling.lags else 0.0, _SETTLING_PAUSE)
         while True:
             listed = self._walk(clock, Operation.LIST_RESERVATIONS, "reservations", asked, retry_loop)
             if listed is None:
@@ -225,12 +221,8 @@ class Caller:
             raise (PurchaseNotAllowedError if is_purchase else TargetUnreachableError)(why)
         return attempt_result
 
-    def is_answered_beside(self, asked: Asked) -> bool:
-        """Whether a plain request in the same account is answered now: another one than the request itself."""
-        return any(not is_out_of_service(exchange) for exchange in self._ask_beside(asked))
-
-    def _ask_beside(self, asked: Asked) -> list[Exchange]:
-        """The answers to plain requests, up to the first that is one."""
+    def ask_beside(self, asked: Asked) -> list[Exchange]:
+        """Plain requests in the same account, other ones than the request itself, up to the first that is answered."""
         exchanges: list[Exchange] = []
         for operation, parameters in _PLAIN:
             plain = Asked(operation, asked.account, asked.region, parameters)
@@ -250,7 +242,7 @@ class Caller:
             return False
         waiting = Waiting(self._wait_seconds)
         while True:
-            exchanges = self._ask_beside(asked)
+            exchanges = self.ask_beside(asked)
             if not is_out_of_service(exchanges[-1]):
                 return True
             if waiting.is_over:

@@ -95,8 +95,8 @@ class Attempts(Protocol):
     def outlast(self, asked: Asked) -> bool:
         """Wait until a plain request is answered; False where none is in time."""
 
-    def is_answered_beside(self, asked: Asked) -> bool:
-        """Whether a plain request in the same account is answered now."""
+    def ask_beside(self, asked: Asked) -> list[Exchange]:
+        """Plain requests in the same account, up to the first that is answered."""
 
     def is_confirmed(self, operation: Operation, status: int | None) -> bool:
         """Whether this fault of an operation was confirmed before."""
@@ -131,10 +131,15 @@ class RetryLoop:
         limit = self._limit()
         if made != limit - 1 or self._patience.first_contact or not self._all_out():
             return made < limit
-        if self._beside > self._since or self._caller.is_answered_beside(self._asked):
+        if self._beside > self._since or self._is_answered_beside():
             self._beside = len(self._own)
             return True
         return self._outlasts()
+
+    def _is_answered_beside(self) -> bool:
+        beside = self._caller.ask_beside(self._asked)
+        self.exchanges += beside
+        return not is_out_of_service(beside[-1])
 
     def _limit(self) -> int:
         confirmed = [self._caller.is_confirmed(self._asked.operation, one.status) for one in self._own[self._since :]]

@@ -102,7 +102,7 @@ class HttpSender:
         seconds = self._seconds
         try:
             answer = within(self._connect_seconds + seconds, lambda: self._read(request, arriving))
-        except TimeIsOverError:
+        except (TimeIsOverError, ReadTimeoutError):
             self._seconds = max(seconds / 2, min(_SHORTEST_SECONDS, self._longest))
             return _unfinished(request, arriving, seconds)
         self._seconds = self._longest

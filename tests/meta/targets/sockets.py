@@ -45,12 +45,12 @@ def answering(answer: Callable[[Write], None]) -> Iterator[str]:
 
 
 def slowly(data: bytes) -> Callable[[Write], None]:
-    """Write a byte every twentieth of a second."""
+    """Write a byte every hundredth of a second."""
 
     def answer(write: Write) -> None:
         for byte in data:
             write(bytes([byte]))
-            time.sleep(0.05)
+            time.sleep(0.01)
 
     return answer
 

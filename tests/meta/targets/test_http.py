@@ -58,15 +58,15 @@ def test_the_longest_answer() -> None:
 
 
 def test_a_body_that_never_ends_is_left() -> None:
-    """A body of a byte now and then is left when its time is over; what has come of it is kept."""
+    """A body of a byte now and then is left when its time is over, with one line that says so."""
     with answering(slowly(LENGTH % 1000 + b"x" * 1000)) as url:
-        sender = HttpSender(connect_seconds=0.5, read_seconds=6)
+        sender = HttpSender(connect_seconds=0.1, read_seconds=2)
         began = time.monotonic()
         answer = sender.send(_get(url))
-    assert time.monotonic() - began < 9
+    assert time.monotonic() - began < 5
     assert isinstance(answer, CutAnswer)
-    assert 0 < len(answer.content) < 1000
-    assert "did not come to its end within 6 s" in answer.complaint
+    assert answer.status_code == 200
+    assert "did not come to its end within 2 s" in answer.complaint
 
 
 def test_headers_that_never_end_are_no_answer() -> None:
@@ -80,14 +80,15 @@ def test_headers_that_never_end_are_no_answer() -> None:
             assert time.monotonic() - began < 3
 
 
-def test_less_time_after_one_that_took_too_long() -> None:
-    """Each answer that takes too long halves the time of the next, down to two seconds; a whole one restores it."""
-    sender = HttpSender(connect_seconds=0.0, read_seconds=5)
+def test_less_time_after_one_that_took_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each answer that takes too long halves the time of the next, down to a least; a whole one restores it."""
+    monkeypatch.setattr("conformance.targets.http._SHORTEST_SECONDS", 0.3)
+    sender = HttpSender(connect_seconds=0.1, read_seconds=1)
     answers = [b"HTTP/1.1 200 OK\r\n", LENGTH % 2 + b"{}"]
 
     def answer(write: Write) -> None:
         write(answers[0])
-        stopped.wait(8)
+        stopped.wait(5)
 
     stopped = threading.Event()
     taken = []
@@ -96,11 +97,12 @@ def test_less_time_after_one_that_took_too_long() -> None:
             began = time.monotonic()
             with pytest.raises(HTTPClientError):
                 sender.send(_get(url))
-            taken.append(round(time.monotonic() - began, 1))
+            taken.append(time.monotonic() - began)
         stopped.set()
         answers[0] = answers[1]
         assert sender.send(_get(url)).content == b"{}"
-    assert taken == pytest.approx([5, 2.5, 2], abs=0.4)
+    assert taken == sorted(taken, reverse=True)
+    assert taken[0] >= 1 > taken[1] >= 0.5 > taken[2] >= 0.3
 
 
 def test_a_call_within_its_time() -> None:
