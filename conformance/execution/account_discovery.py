@@ -1,94 +1,155 @@
-"""Finding out what makes a fresh account, by a reservation in one account and a look from another."""
+"""Finding out what makes a fresh account: by looking, and where that does not tell, by purchases that cost nothing.
+
+A look proves that two accounts are apart where one holds a reservation and the other does not list it, or where an ARN
+names the very account that was asked with. Of Regions it proves nothing by itself, as a reservation may be in the way
+in every Region: there the purchase itself is made too. That another account can purchase proves something only where a
+second purchase in the same account is refused. Where nothing is proved, there is one account.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+from conformance.cases.case import OfferingTerms
 from conformance.execution.calls import Caller
-from conformance.execution.trace import Answered, FoundAfterwards, Refused, Wire
+from conformance.execution.settling import AGREEING
 from conformance.spec.calendar import format_timestamp, month_start
-from conformance.spec.service import ACTIVE
+from conformance.spec.outcomes import Wire, shown_reservation, text_of
+from conformance.spec.service import ACTIVE, PROCESSING
 from conformance.targets.accounts import MOTO_ACCOUNT_HEADER, By, Isolation
-from conformance.targets.base import Account
+from conformance.targets.base import Account, Target
+from conformance.targets.capabilities import Capability
 from conformance.targets.clocks import TargetClock
 from conformance.targets.endpoint import Endpoint
 
 _NAME = "probe"
-_FRESH = Isolation(By.ACCESS_KEY)
+_KEY, _HEADER = Isolation(By.ACCESS_KEY), Isolation(By.HEADER, MOTO_ACCOUNT_HEADER)
+_REGION, _NONE = Isolation(By.REGION), Isolation(By.NONE)
+_MOTOS_CONFIGURATION = "/moto-api/config"
 
 
 def find_isolation(target: Endpoint, caller: Caller, clock: TargetClock) -> Isolation:
-    """What keeps accounts apart on this endpoint: the first of access key, moto's header and Region that does.
+    """What keeps accounts apart on this endpoint: the first of access key, moto's header and Region that is proved to.
 
-    The account of the run must hold a reservation for that; where it holds none, one is purchased, which costs nothing
-    on an emulator. An endpoint on which nothing keeps accounts apart has one account only.
+    The account of the run must hold an active reservation for that; where it holds none, one is purchased.
     """
-    look = _Look(target, caller, clock)
-    own = target.new_account()
-    held = look.reservations(own) or ()  # a list that cannot be read hides nothing from a purchase
-    if not held:
-        made, refused = look.purchase(own)
-        if refused and look.reservations(own) == ():
-            return _FRESH  # It sells nothing to anybody, which is for the rules to judge.
-        if made is None:
-            return Isolation(By.NONE)
-        held = (made,)
-    return look.found(own, held)
+    return Looks(target, caller, clock).by_purchases()
 
 
-@dataclass(frozen=True)
-class _Look:
-    """Calls in the Region of the run."""
+def has_second_region(target: Target, caller: Caller, clock: TargetClock) -> bool:
+    """Whether the target's other Region was seen: it answers, and does not show the offerings of the first.
 
-    target: Endpoint
-    caller: Caller
-    clock: TargetClock
+    An endpoint that shows the same whatever Region is asked has one Region.
+    """
+    account = target.new_account()
+    if Capability.SEED in target.capabilities:
+        target.define_offerings(account, target.region, (OfferingTerms(),))
+    own = caller.offerings(clock, account, target.region)
+    other = caller.offerings(clock, account, target.other_region)
+    if not own or other is None or _arns(own, "offeringArn") & _arns(other, "offeringArn"):
+        return False
+    return caller.reservations(clock, account, target.other_region) is not None
 
-    def found(self, own: Account, held: tuple[Wire, ...]) -> Isolation:
-        """What keeps the reservations that `own` holds out of the sight of another account."""
-        arns = {str(item.get("reservationArn")) for item in held}
-        if any(f":{own.id}:" in arn for arn in arns) or self._is_apart(_FRESH.account(own.id), arns):
-            return _FRESH
-        if any(item.get("reservationState") == ACTIVE for item in held) and self._is_free(_FRESH.account(own.id)):
-            return _FRESH
-        for isolation in (Isolation(By.HEADER, MOTO_ACCOUNT_HEADER), Isolation(By.REGION)):
-            if self._is_apart(isolation.account(own.id), arns):
+
+class Looks:
+    """Looks at the accounts of an endpoint, in the Region of the run."""
+
+    def __init__(self, target: Endpoint, caller: Caller, clock: TargetClock) -> None:
+        self._target, self._caller, self._clock = target, caller, clock
+        self._purchases = 0
+
+    def by_looking(self) -> Isolation | None:
+        """What is proved without a purchase; None where only one can tell."""
+        own = self._target.new_account()
+        held = _arns(self._reservations(own) or ())
+        for isolation in (_KEY, _HEADER):
+            other = isolation.account(own.id)
+            if (self._is_named(other) or (held and self._is_apart(own, other, held))) and self._is_fresh(other):
                 return isolation
-        return Isolation(By.NONE)
+        return _HEADER if self._speaks_as_moto() else None
 
-    def _is_apart(self, other: Account, arns: set[str]) -> bool:
-        """Whether another account sees none of the reservations, and has offerings of its own."""
-        seen = self.reservations(other)
-        if seen is None or any(item.get("reservationArn") in arns for item in seen):
-            return False
-        return bool(self.caller.offerings(self.clock, other, self._region(other)))
+    def by_purchases(self) -> Isolation:
+        """What is proved where the account of the run holds an active reservation."""
+        own = self._target.new_account()
+        held = self._hold(own)
+        if not held:
+            return _NONE
+        for isolation in (_KEY, _HEADER):
+            other = isolation.account(own.id)
+            if self._is_apart(own, other, held) and self._is_fresh(other):
+                return isolation
+        if self._purchase(own) is None:  # lists may leak, but one account excludes a second purchase
+            for isolation in (_KEY, _HEADER):
+                if self._purchase(isolation.account(own.id)) is not None:
+                    return isolation
+        other = _REGION.account(own.id)
+        is_free = self._is_apart(own, other, held) and self._is_fresh(other) and self._purchase(other) is not None
+        return _REGION if is_free else _NONE
 
-    def _is_free(self, other: Account) -> bool:
-        """Whether another account can purchase all the same: it is one then, though it sees what is not its own."""
-        made, _ = self.purchase(other)
-        return made is not None
+    def _hold(self, own: Account) -> set[str]:
+        """The ARNs of the active reservations of an account that has one, if need be a new one; empty where none is."""
+        active = _arns([one for one in self._reservations(own) or () if _is_active(one)])
+        if active:
+            return active
+        made = self._purchase(own)
+        arns = _arns([made] if made else [])
+        if arns:
+            self._caller.found_lagging(self._clock, own, self._region(own), arns)
+        return arns
 
-    def reservations(self, account: Account) -> tuple[Wire, ...] | None:
-        return self.caller.reservations(self.clock, account, self._region(account))
+    def _is_apart(self, own: Account, other: Account, held: set[str]) -> bool:
+        """Whether one account lists the reservations that it holds, and the other does not list any, time and again."""
+        for _ in range(AGREEING):
+            theirs, ours = self._reservations(other), self._reservations(own)
+            if theirs is None or ours is None or held & _arns(theirs) or not held <= _arns(ours):
+                return False
+        return True
 
-    def purchase(self, account: Account) -> tuple[Wire | None, bool]:
-        """The plainest purchase: the reservation, if it was made, and whether it was refused for certain."""
+    def _is_named(self, account: Account) -> bool:
+        """Whether something that the account is shown has its number in an ARN, which was made up for it."""
+        arns = _arns(self._offerings(account) or (), "offeringArn") | _arns(self._reservations(account) or ())
+        return any(f":{account.id}:" in arn for arn in arns)
+
+    def _is_fresh(self, account: Account) -> bool:
+        """Whether the account has no active reservation; what is over may be in its list."""
+        listed = self._reservations(account)
+        return listed is not None and not any(map(_is_active, listed))
+
+    def _speaks_as_moto(self) -> bool:
+        """Whether the endpoint is a moto server, whose documentation names the header, by its documented API."""
+        answer = self._target.look(_MOTOS_CONFIGURATION)
+        return isinstance(answer, dict) and {"batch", "lambda"} <= answer.keys()
+
+    def _purchase(self, account: Account) -> Wire | None:
+        """The reservation of the plainest purchase: from the first of the month, or else from now; None where none."""
         region = self._region(account)
-        offerings = self.caller.offerings(self.clock, account, region) or ({},)
-        start = format_timestamp(month_start(self.clock.now()))
-        parameters = {
-            "OfferingArn": str(offerings[0].get("offeringArn")),
-            "ReservationName": f"{_NAME}-{account.id}",
-            "Start": start,
-        }
-        outcome = self.caller.purchase(self.clock, account, region, parameters, frozenset()).outcome
-        if isinstance(outcome, Refused):
-            return None, True
-        if isinstance(outcome, FoundAfterwards):
-            return outcome.reservation, False
-        body = outcome.body if isinstance(outcome, Answered) else None
-        made = body.get("reservation") if isinstance(body, dict) else None
-        return (made, False) if isinstance(made, dict) else (None, False)
+        offerings = self._offerings(account) or ({},)
+        for start in (month_start(self._clock.now()), self._clock.now()):
+            self._purchases += 1
+            parameters = {
+                "OfferingArn": text_of(self._target.in_order(offerings)[0], "offeringArn") or "none",
+                "ReservationName": f"{_NAME}-{account.id}-{self._purchases}",
+                "Start": format_timestamp(start),
+            }
+            made = self._caller.purchase(self._clock, account, region, parameters, frozenset())
+            reservation = shown_reservation(made.outcome)
+            if reservation is not None:
+                return reservation
+        return None
+
+    def _reservations(self, account: Account) -> tuple[Wire, ...] | None:
+        return self._caller.reservations(self._clock, account, self._region(account))
+
+    def _offerings(self, account: Account) -> tuple[Wire, ...] | None:
+        return self._caller.offerings(self._clock, account, self._region(account))
 
     def _region(self, account: Account) -> str:
-        return account.regions[0] if account.regions else self.target.region
+        return account.regions[0] if account.regions else self._target.region
+
+
+def _arns(things: Iterable[Wire], member: str = "reservationArn") -> set[str]:
+    return {text_of(one, member) for one in things} - {""}
+
+
+def _is_active(reservation: Wire) -> bool:
+    return reservation.get("reservationState") in (ACTIVE, PROCESSING)

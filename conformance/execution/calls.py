@@ -6,149 +6,71 @@ before it is tried again, ListReservations is asked.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping, Set
 
 from conformance.cases.request_change import PLAIN, RequestChange
-from conformance.clock import monotonic, wait
+from conformance.execution.answers import is_out_of_service, is_success, is_throttled, outcome_of
 from conformance.execution.client import AttemptResult, Client
-from conformance.execution.trace import Answered, Exchange, Faulted, FoundAfterwards, Lost, Outcome, Refused, Wire
-from conformance.spec.calendar import Interval
+from conformance.execution.progress import Progress
+from conformance.execution.retries import Asked, CallResult, Patience, RetryLoop, Waiting
+from conformance.execution.settling import AGREEING, Settling
+from conformance.execution.trace import Exchange
+from conformance.spec.outcomes import Answered, FoundAfterwards, Lost, Outcome, Refused, Wire, text_of
 from conformance.spec.service import CREDENTIALS_REFUSED, Operation
 from conformance.targets.base import Account, TargetUnreachableError
-from conformance.targets.clocks import TargetClock, WallClock
-from conformance.targets.http import PATIENCE, TRIES
+from conformance.targets.clocks import TargetClock
+from conformance.targets.http import WAIT_SECONDS
 from conformance.targets.purchases.ledger import PurchaseNotAllowedError
 
-SETTLING_PAUSE = 0.2
-"""Seconds between two reads that wait for what may lag behind."""
+__all__ = ["MOST_PAGES", "CallResult", "Caller", "Patience", "Progress"]
 
-_LONGEST_PAUSE = 0.4
-_MOST_PAGES = 200
+MOST_PAGES = 400
+"""How many pages of a list are asked for, whatever the target says."""
+
+_SETTLING_PAUSE = 0.05
 _MOST_BROKEN_OFF = 6
-_THROTTLED = frozenset(
-    {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"}
+_PLAIN: tuple[tuple[Operation, dict[str, str]], ...] = (
+    (Operation.LIST_OFFERINGS, {}),
+    (Operation.LIST_RESERVATIONS, {}),
+    (Operation.DESCRIBE_OFFERING, {"OfferingArn": "arn:aws:mediaconnect:us-east-1:000000000000:offering:none"}),
 )
+"""What is asked beside a request that meets a fault: plain requests, one after the other until one is answered."""
 
-
-@dataclass
-class Progress:
-    """The exchanges of a run so far, the persistent faults that it confirmed, and the rules that are broken.
-
-    `broken_off` are the successful purchases in a row whose answers broke off.
-    """
-
-    exchanges: int = 0
-    answered: bool = False
-    confirmed_faults: set[tuple[Operation, int]] = field(default_factory=set)
-    broken_off: int = 0
-    broken_rules: set[str] = field(default_factory=set)
-
-
-@dataclass(frozen=True, slots=True)
-class CallResult:
-    """A call made to the end."""
-
-    exchanges: tuple[Exchange, ...]
-    outcome: Outcome
-    now: Interval
-    began: float
-    ended: float
-
-
-def outcome_of(attempt_result: AttemptResult) -> Outcome | None:
-    """What one attempt definitely came to; None where it must be tried again, or looked into."""
-    exchange = attempt_result.exchange
-    if exchange.status is None or not 200 <= exchange.status < 500:
-        return None
-    if exchange.status < 300:
-        body, readable = _read_json(exchange.body)
-        return Answered(exchange.status, body) if readable or _is_whole(exchange) else None
-    if _is_throttled(attempt_result):
-        return None
-    return Refused(exchange.status, attempt_result.code or str(exchange.status), attempt_result.message)
-
-
-def _is_throttled(attempt_result: AttemptResult) -> bool:
-    return attempt_result.exchange.status == 429 or attempt_result.code in _THROTTLED
-
-
-def _read_json(body: bytes) -> tuple[Any, bool]:
-    try:
-        return json.loads(body), True
-    except (ValueError, RecursionError):
-        return None, False
-
-
-def _is_whole(exchange: Exchange) -> bool:
-    """Whether a body that is no JSON came as it was meant: it said how long it is, and does not just break off."""
-    return _has_length(exchange) and not breaks_off(exchange.body)
-
-
-def _is_success(exchange: Exchange) -> bool:
-    """Whether the call succeeded, and its answer came as far as it said."""
-    return exchange.status is not None and 200 <= exchange.status < 300 and _has_length(exchange)
-
-
-def _has_length(exchange: Exchange) -> bool:
-    names = {name.lower() for name in exchange.headers}
-    return bool(names & {"content-length", "transfer-encoding"})
-
-
-def breaks_off(body: bytes) -> bool:
-    """Whether bytes that are no JSON may be the beginning of some, as a proxy leaves it that cuts answers short."""
-    try:
-        text = body.decode()
-        json.loads(text)
-    except UnicodeDecodeError as error:
-        return error.reason == "unexpected end of data"
-    except json.JSONDecodeError as error:
-        rest = text[error.pos :].strip()
-        return error.msg.startswith("Unterminated") or any(literal.startswith(rest) for literal in _LITERALS)
-    except RecursionError:
-        return False
-    return False
-
-
-_LITERALS = ("true", "false", "null")
+_IN_THE_URL = frozenset({"OfferingArn", "ReservationArn", "MaxResults", "NextToken"})
 
 
 class Caller:
-    """Makes whole calls through a client, on the clock of the case under way."""
+    """Makes whole calls through a client, on the clock of the case under way; safe to use from several threads."""
 
-    def __init__(self, client: Client, progress: Progress, settle_seconds: float = 0.0) -> None:
-        """`settle_seconds` is how long a read may lag behind a purchase."""
+    def __init__(
+        self, client: Client, progress: Progress, settle_seconds: float | None = None,
+        wait_seconds: float = WAIT_SECONDS,
+    ) -> None:  # fmt: skip
+        """`settle_seconds` is how long a read may lag behind a purchase; None: that is found out.
+
+        `wait_seconds` is how long a target that is out of service is waited for.
+        """
         self._client = client
-        self._settle_seconds = settle_seconds
+        self._wait_seconds = wait_seconds
+        self.settling = Settling(settle_seconds)
         self.progress = progress
 
     def read(
         self, clock: TargetClock, operation: Operation, account: Account, region: str, parameters: Mapping[str, str],
-        change: RequestChange = PLAIN, tries: int = TRIES, patience: float = PATIENCE,
+        change: RequestChange = PLAIN, patience: Patience | None = None,
     ) -> CallResult:  # fmt: skip
-        """Make a reading call, tried again after every fault, `tries` times in all: it changes nothing.
+        """Make a reading call, tried again after every fault: it changes nothing.
 
         Raises:
             TargetUnreachableError: nothing answers any more, neither this call nor a plain one.
         """
-        retry_loop = _RetryLoop(self, clock, operation, account, region, parameters, change, tries, patience)
+        asked = Asked(operation, account, region, parameters, change)
+        retry_loop = RetryLoop(self, clock, asked, patience or Patience())
         while retry_loop.may_go_on():
             outcome = outcome_of(retry_loop.attempt())
             if outcome is not None:
                 return retry_loop.made(outcome)
-        if retry_loop.never_answered and self.progress.answered:
-            self._check_alive(clock, account, region)
         return retry_loop.made(retry_loop.unsettled())
-
-    def _check_alive(self, clock: TargetClock, account: Account, region: str) -> None:
-        """One call may be too much for a target that is well; where a plain one draws no answer either, it is gone."""
-        plain = _RetryLoop(self, clock, Operation.LIST_OFFERINGS, account, region, {}, PLAIN, 4, PATIENCE)
-        while plain.never_answered and plain.may_go_on():
-            plain.attempt()
-        if plain.never_answered:
-            raise TargetUnreachableError(f"the target no longer answers: {plain.exchanges[-1].error}")
 
     def purchase(
         self, clock: TargetClock, account: Account, region: str, parameters: Mapping[str, str],
@@ -159,49 +81,46 @@ class Caller:
         A throttled attempt had no effect and is tried again. After one whose effect is unknown ListReservations is
         asked first, and a reservation that was not there before is the purchase's.
         """
-        retry_loop = _RetryLoop(self, clock, Operation.PURCHASE_OFFERING, account, region, parameters, change)
+        asked = Asked(Operation.PURCHASE_OFFERING, account, region, parameters, change)
+        retry_loop = RetryLoop(self, clock, asked, Patience())
         in_doubt = False
         while retry_loop.may_go_on():
             attempt_result = retry_loop.attempt()
             outcome = outcome_of(attempt_result) or self._broken_off(attempt_result)
-            if isinstance(outcome, Answered):
-                self.progress.broken_off *= outcome.body is None
+            if isinstance(outcome, Answered) and outcome.body is not None:
+                self.progress.came_whole()
             if isinstance(outcome, Answered) or (outcome is not None and not in_doubt):
                 return retry_loop.made(outcome)
-            in_doubt = in_doubt or not _is_throttled(attempt_result)
+            in_doubt = in_doubt or not is_throttled(attempt_result)
             if in_doubt:
-                listed = self.reservations(clock, account, region, retry_loop)
-                found = _found(listed, parameters, known)
-                until = monotonic() + self._settle_seconds
-                while found is None and listed is not None and monotonic() < until:
-                    wait(SETTLING_PAUSE)
-                    listed = self.reservations(clock, account, region, retry_loop)
-                    found = _found(listed, parameters, known)
+                found = self._reconcile(clock, retry_loop, asked, known)
                 if found is not None:
-                    return retry_loop.made(FoundAfterwards(found))
-                if listed is None:
-                    return retry_loop.made(Lost("the answer was lost, and ListReservations could not be asked"))
+                    return retry_loop.made(found)
             if outcome is not None:
                 return retry_loop.made(outcome)
         return retry_loop.made(retry_loop.unsettled())
 
+    def _reconcile(
+        self, clock: TargetClock, retry_loop: RetryLoop, asked: Asked, known: Set[str]
+    ) -> Outcome | None:
+        """What the list says of a purchase in doubt: None where it shows nothing of it, for as long as it may lag."""
+        waiting = Waiting(self.settling.patience if self.settling.lags else 0.0, _SETTLING_PAUSE)
+        while True:
+            listed = self._walk(clock, Operation.LIST_RESERVATIONS, "reservations", asked, retry_loop)
+            if listed is None:
+                return Lost("the answer was lost, and ListReservations could not be asked")
+            retry_loop.note_answer_beside()
+            found = _found(listed, asked.parameters, known)
+            if found is not None or waiting.is_over:
+                return None if found is None else FoundAfterwards(found)
+            waiting.pause()
+
     def _broken_off(self, attempt_result: AttemptResult) -> Outcome | None:
         """The answer itself, where this target's answers to purchases break off time and again."""
         exchange = attempt_result.exchange
-        if exchange.status is None or not _is_success(exchange):
+        if exchange.status is None or not is_success(exchange):
             return None
-        self.progress.broken_off += 1  # and a whole answer sets it back
-        return Answered(exchange.status, None) if self.progress.broken_off > _MOST_BROKEN_OFF else None
-
-    def await_visibility(self, clock: TargetClock, account: Account, region: str, arn: str) -> None:
-        """Ask for a reservation until reads show it, for as long as they may lag behind its purchase."""
-        until = monotonic() + self._settle_seconds
-        while monotonic() < until:
-            made = self.read(clock, Operation.DESCRIBE_RESERVATION, account, region, {"ReservationArn": arn})
-            listed = self.reservations(clock, account, region) or ()
-            if isinstance(made.outcome, Answered) and any(item.get("reservationArn") == arn for item in listed):
-                return
-            wait(SETTLING_PAUSE)
+        return Answered(exchange.status, None) if self.progress.broke_off() > _MOST_BROKEN_OFF else None
 
     def purchase_once(
         self,
@@ -212,34 +131,66 @@ class Caller:
         change: RequestChange = PLAIN,
     ) -> CallResult:
         """Make a purchase beside others: what is unknown stays so, for the judge of concurrent histories."""
-        retry_loop = _RetryLoop(self, clock, Operation.PURCHASE_OFFERING, account, region, parameters, change)
+        asked = Asked(Operation.PURCHASE_OFFERING, account, region, parameters, change)
+        retry_loop = RetryLoop(self, clock, asked, Patience())
         while retry_loop.may_go_on():
             attempt_result = retry_loop.attempt()
             outcome = outcome_of(attempt_result)
             if outcome is not None:
                 return retry_loop.made(outcome)
-            if not _is_throttled(attempt_result):
+            if not is_throttled(attempt_result):
                 return retry_loop.made(Lost("the answer of a concurrent purchase was lost"))
         return retry_loop.made(retry_loop.unsettled())
 
-    def reservations(
-        self, clock: TargetClock, account: Account, region: str, on_behalf: _RetryLoop | None = None
-    ) -> tuple[Wire, ...] | None:
+    def catches_up(self, clock: TargetClock, account: Account, region: str, arns: Set[str]) -> bool:
+        """Whether reads come to show these reservations while they are waited for; several in a row must agree."""
+        waiting = Waiting(self.settling.patience, _SETTLING_PAUSE, longest=0.2)
+        agreeing = 0
+        while agreeing < AGREEING:
+            if self._are_shown(clock, account, region, arns):
+                agreeing += 1
+                continue
+            if waiting.is_over:
+                self.settling.did_not_catch_up()
+                return False
+            agreeing = 0
+            waiting.pause()
+        return True
+
+    def found_lagging(self, clock: TargetClock, account: Account, region: str, arns: Set[str]) -> bool:
+        """The same for reads that a read has just failed to show: where they catch up, the target's reads lag."""
+        waiting = Waiting(0.0)
+        is_late = bool(self.settling.patience) and self.catches_up(clock, account, region, arns)
+        if is_late:
+            self.settling.caught_up(waiting.elapsed)
+        return is_late
+
+    def _are_shown(self, clock: TargetClock, account: Account, region: str, arns: Set[str]) -> bool:
+        operation = Operation.DESCRIBE_RESERVATION
+        for arn in sorted(arns):
+            if isinstance(self.read(clock, operation, account, region, {"ReservationArn": arn}).outcome, Refused):
+                return False
+        listed = self.reservations(clock, account, region)
+        return listed is None or arns <= {text_of(item, "reservationArn") for item in listed}
+
+    def reservations(self, clock: TargetClock, account: Account, region: str) -> tuple[Wire, ...] | None:
         """Every reservation that ListReservations shows; None where it does not answer."""
-        return self._walk(clock, Operation.LIST_RESERVATIONS, "reservations", account, region, on_behalf)
+        asked = Asked(Operation.LIST_RESERVATIONS, account, region, {})
+        return self._walk(clock, Operation.LIST_RESERVATIONS, "reservations", asked)
 
     def offerings(self, clock: TargetClock, account: Account, region: str) -> tuple[Wire, ...] | None:
         """Every offering that ListOfferings shows; None where it does not answer."""
-        return self._walk(clock, Operation.LIST_OFFERINGS, "offerings", account, region, None)
+        asked = Asked(Operation.LIST_OFFERINGS, account, region, {})
+        return self._walk(clock, Operation.LIST_OFFERINGS, "offerings", asked)
 
     def _walk(
-        self, clock: TargetClock, operation: Operation, items: str, account: Account, region: str,
-        on_behalf: _RetryLoop | None,
-    ) -> tuple[Wire, ...] | None:  # fmt: skip
+        self, clock: TargetClock, operation: Operation, items: str, asked: Asked, on_behalf: RetryLoop | None = None
+    ) -> tuple[Wire, ...] | None:
+        """The items of a list, of as many pages as we care to read."""
         found: list[Wire] = []
         parameters: dict[str, str] = {}
-        for _ in range(_MOST_PAGES):
-            made = self.read(clock, operation, account, region, parameters)
+        for _ in range(MOST_PAGES):
+            made = self.read(clock, operation, asked.account, asked.region, parameters)
             if on_behalf is not None:
                 on_behalf.exchanges.extend(made.exchanges)
             body = made.outcome.body if isinstance(made.outcome, Answered) else None
@@ -253,101 +204,78 @@ class Caller:
             parameters = {"NextToken": token}
         return tuple(found)
 
-    def attempt(
-        self, operation: Operation, account: Account, region: str, parameters: Mapping[str, str], change: RequestChange
-    ) -> AttemptResult:
+    def attempt(self, asked: Asked) -> AttemptResult:
         """Make one attempt, and count it.
 
         Raises:
             PurchaseNotAllowedError: it could buy, and was not sent, or the user's credentials do not allow it.
             TargetUnreachableError: the user's credentials do not allow a read.
         """
-        attempt_result = self._client.attempt(operation, account, region, parameters, change)
-        self.progress.exchanges += 1
+        attempt_result = self._client.attempt(
+            asked.operation, asked.account, asked.region, _sendable(asked.parameters), asked.change
+        )
+        self.progress.count(attempt_result.exchange, in_service=not is_out_of_service(attempt_result.exchange))
         if attempt_result.code in CREDENTIALS_REFUSED and self._client.has_credentials_of_the_user:
-            why = f"the credentials may not call {operation}: {attempt_result.code}"
-            raise (PurchaseNotAllowedError if operation is Operation.PURCHASE_OFFERING else TargetUnreachableError)(why)
+            why = f"the credentials may not call {asked.operation}: {attempt_result.code}"
+            is_purchase = asked.operation is Operation.PURCHASE_OFFERING
+            raise (PurchaseNotAllowedError if is_purchase else TargetUnreachableError)(why)
         return attempt_result
 
+    def ask_beside(self, asked: Asked) -> list[Exchange]:
+        """Plain requests in the same account, other ones than the request itself, up to the first that is answered."""
+        exchanges: list[Exchange] = []
+        for operation, parameters in _PLAIN:
+            plain = Asked(operation, asked.account, asked.region, parameters)
+            if plain != asked:
+                exchanges.append(self.attempt(plain).exchange)
+                if not is_out_of_service(exchanges[-1]):
+                    break
+        return exchanges
 
-class _RetryLoop:
-    """The attempts at one call."""
+    def outlast(self, asked: Asked) -> bool:
+        """Wait until a plain request is answered; False where none is in time.
 
-    def __init__(
-        self, caller: Caller, clock: TargetClock, operation: Operation, account: Account, region: str,
-        parameters: Mapping[str, str], change: RequestChange, tries: int = TRIES, patience: float = PATIENCE,
-    ) -> None:  # fmt: skip
-        self._caller, self._clock, self._operation, self._tries = caller, clock, operation, tries
-        self._request = operation, account, region, parameters, change
-        self._patience = patience
-        self.exchanges: list[Exchange] = []
-        self._own: list[Exchange] = []
-        self._began = monotonic()
-
-    def may_go_on(self) -> bool:
-        """Whether another attempt is due; fewer are, where the same persistent fault was confirmed before."""
-        if not self._own:
-            return True
-        if monotonic() - self._began > self._patience:
+        Raises:
+            TargetUnreachableError: nothing answers any more, or this is the second outage in a row that does not end.
+        """
+        if not self.progress.answered:
             return False
-        statuses = {exchange.status or 0 for exchange in self._own}
-        confirmed = {(self._operation, status) for status in statuses} <= self._caller.progress.confirmed_faults
-        return len(self._own) < (3 if confirmed and len(statuses) == 1 else self._tries)
+        waiting = Waiting(self._wait_seconds)
+        while True:
+            exchanges = self.ask_beside(asked)
+            if not is_out_of_service(exchanges[-1]):
+                return True
+            if waiting.is_over:
+                break
+            waiting.pause()
+        last = exchanges[-1]
+        if last.status is None:
+            raise TargetUnreachableError(f"the target no longer answers: {last.error}")
+        if self.progress.outlasted() > 1:
+            raise TargetUnreachableError(f"the target answers nothing but {last.status} any more")
+        return False
 
-    @property
-    def never_answered(self) -> bool:
-        """Whether no attempt drew any answer."""
-        return all(exchange.status is None for exchange in self._own)
+    def is_confirmed(self, operation: Operation, status: int | None) -> bool:
+        """Whether this fault of an operation was confirmed before."""
+        return self.progress.is_confirmed(operation, status)
 
-    def attempt(self) -> AttemptResult:
-        """Make one more attempt, after a pause that grows."""
-        if self._own:
-            wait(_pause(len(self._own), self._own[-1]))
-        attempt_result = self._caller.attempt(*self._request)
-        self._own.append(attempt_result.exchange)
-        self.exchanges.append(attempt_result.exchange)
-        self._caller.progress.answered |= attempt_result.exchange.status is not None
-        if isinstance(self._clock, WallClock) and attempt_result.exchange.status is not None:
-            self._clock.learn(
-                attempt_result.exchange.sent, attempt_result.exchange.received, attempt_result.exchange.headers
-            )
-        return attempt_result
-
-    def unsettled(self) -> Outcome:
-        """What it came to when every attempt failed: a fault, where each drew the same one, or an answer broke off."""
-        statuses = {exchange.status for exchange in self._own}
-        status = self._own[-1].status
-        if status is not None and all(_is_success(exchange) for exchange in self._own):
-            self._caller.progress.confirmed_faults.add((self._operation, status))
-            return Answered(status, None)
-        if len(statuses) == 1 and status is not None and status >= 400:
-            self._caller.progress.confirmed_faults.add((self._operation, status))
-            return Faulted(status, _error_type(self._own[-1]))
-        return Lost(self._own[-1].error or f"no definite answer in {len(self._own)} attempts")
-
-    def made(self, outcome: Outcome) -> CallResult:
-        """The call, made to the end."""
-        now = self._clock.during(self._own[0].sent, self.exchanges[-1].received)
-        return CallResult(tuple(self.exchanges), outcome, now, self._began, monotonic())
+    def confirm(self, operation: Operation, status: int) -> None:
+        """This fault of an operation is the target's own."""
+        self.progress.confirm(operation, status)
 
 
-def _pause(tries: int, last: Exchange) -> float:
-    """Seconds before the next attempt: more each time, or as the target asks."""
-    asked = next((value for name, value in last.headers.items() if name.lower() == "retry-after"), "")
-    if asked.isascii() and asked.isdigit():
-        return min(float(asked), 5.0)
-    return float(min(0.01 * 2**tries, _LONGEST_PAUSE))
+def _sendable(parameters: Mapping[str, str]) -> dict[str, str]:
+    """The parameters as a URL can hold them: a target may have said of itself what is no Unicode text."""
+    return {
+        name: value.encode("utf-8", "replace").decode() if name in _IN_THE_URL else value
+        for name, value in parameters.items()
+    }
 
 
-def _error_type(exchange: Exchange) -> str:
-    headers = {name.lower(): value for name, value in exchange.headers.items()}
-    return headers.get("x-amzn-errortype", "").partition(":")[0]
-
-
-def _found(listed: tuple[Wire, ...] | None, parameters: Mapping[str, str], known: frozenset[str]) -> Wire | None:
+def _found(listed: tuple[Wire, ...], parameters: Mapping[str, str], known: Set[str]) -> Wire | None:
     """The reservation that the purchase made, if one appeared."""
-    for reservation in listed or ():
+    for reservation in listed:
         same_name = reservation.get("reservationName") == parameters.get("ReservationName")
-        if reservation.get("reservationArn") not in known and same_name:
+        if text_of(reservation, "reservationArn") not in known and same_name:
             return reservation
     return None

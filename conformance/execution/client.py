@@ -30,6 +30,7 @@ from conformance.clock import utc_now
 from conformance.execution.trace import Exchange
 from conformance.spec.service import Operation
 from conformance.targets.base import Account, Target
+from conformance.targets.http import CutAnswer
 from conformance.targets.purchases.ledger import PurchaseNotAllowedError
 
 _METHODS = {
@@ -75,6 +76,7 @@ class _Sending:
     account: Account
     region: str
     change: RequestChange
+    prefix: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
 
 
@@ -108,6 +110,7 @@ class Client:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._session = boto3.Session(botocore_session=target.session or _session_of_accounts())
+        self._prefix = urlsplit(target.endpoint_url or "").path.rstrip("/")
         # Clients are made here and not on demand: making one is not safe from several threads.
         self._clients = {region: self._make(region) for region in (target.region, target.other_region)}
 
@@ -139,7 +142,7 @@ class Client:
 
         A Region that is neither of the target's is one of the account's own: only the signature names it.
         """
-        sending = _Sending(account, region, change)
+        sending = _Sending(account, region, change, self._prefix)
         token = _sending.set(sending)
         try:
             client = self._clients.get(region, self._clients[self._target.region])
@@ -166,6 +169,7 @@ class Client:
         try:
             response = self._target.send(request)
             status, headers, body = response.status_code, dict(response.headers.items()), response.content
+            error = response.complaint if isinstance(response, CutAnswer) else ""
         except PurchaseNotAllowedError:
             was_sent = False
             raise
@@ -219,8 +223,9 @@ def _alter(params: dict[str, Any], **_: object) -> None:
     if sending.change.is_plain:
         return
     url = urlsplit(params["url"])
-    parts = sending.change.apply(Parts(url.path, url.query, None, _as_bytes(params["body"])))
-    params["url"] = urlunsplit((url.scheme, url.netloc, parts.path, parts.query, ""))
+    path = url.path.removeprefix(sending.prefix)  # what the endpoint has before its paths is not the request's
+    parts = sending.change.apply(Parts(path, url.query, None, _as_bytes(params["body"])))
+    params["url"] = urlunsplit((url.scheme, url.netloc, sending.prefix + parts.path, parts.query, ""))
     params["body"] = parts.body
     params["headers"].update(parts.headers or {})
 

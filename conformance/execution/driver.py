@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from conformance.cases.case import (
-    PLAIN_NOW,
     CallStep,
     Case,
     ConcurrentCalls,
@@ -22,13 +21,16 @@ from conformance.cases.case import (
     SetClock,
     TokenOf,
 )
+from conformance.cases.later import not_before
 from conformance.cases.request_change import RequestChange
 from conformance.cases.resolution import NotPlayableError, resolve_arn, resolve_point, resolve_start
 from conformance.clock import monotonic, wait
-from conformance.execution.calls import Caller
+from conformance.execution.calls import MOST_PAGES, Caller
+from conformance.execution.settling import not_shown
 from conformance.execution.trace import Call, Definition, Trace
 from conformance.spec.calendar import format_timestamp, parse_iso8601, parse_timestamp
 from conformance.spec.outcomes import Wire, text_of
+from conformance.spec.reading import read
 from conformance.spec.request import Place
 from conformance.spec.service import PROCESSING, Operation
 from conformance.targets.base import Account, Target
@@ -39,6 +41,8 @@ from conformance.targets.purchases.ledger import PurchaseNotAllowedError
 
 SETTLING_SECONDS = 15.0
 """How long a reservation may take, in real time, to go from PROCESSING to ACTIVE while a case waits for it."""
+
+_MOST_LATE_READS = 5
 
 OPERATIONS = {
     Purchase: Operation.PURCHASE_OFFERING,
@@ -77,9 +81,13 @@ class Driver:
         """The wall clock; where the target's clock is set for all accounts alike, it is set to a plain time first."""
         if Capability.CLOCK not in self.target.capabilities:
             return self.wall_clock
-        clock = StandingClock(_instant(PLAIN_NOW))
+        clock = StandingClock(_instant(self.playable(Case()).now))
         self.target.set_clock(self.target.new_account(), clock.now())
         return clock
+
+    def playable(self, case: Case) -> Case:
+        """The case as it is played: later than it says, where the target's clocks cannot be set so early."""
+        return case if self.target.clock_from is None else not_before(case, self.target.clock_from)
 
     def play(self, case: Case) -> Trace:
         """Play a case in accounts of its own.
@@ -95,7 +103,7 @@ class _Play:
     """One case under way."""
 
     def __init__(self, driver: Driver, case: Case) -> None:
-        self._driver, self._case = driver, case
+        self._driver, self._case, self._played = driver, case, driver.playable(case)
         self._target, self._caller = driver.target, driver.caller
         self._can = driver.target.capabilities
         self._clock: TargetClock = driver.wall_clock
@@ -109,13 +117,14 @@ class _Play:
         self._tokens: dict[int, str] = {}
         self._before: dict[Place, tuple[Wire, ...] | None] = {}
         self._known: dict[Place, set[str]] = {}
+        self._purchased: dict[Place, set[str]] = {}
         self._not_permitted = ""
         self._accounts: dict[int, Account] = {}
         self._regions = (driver.target.region, driver.target.other_region)
 
     def run(self) -> Trace:
         self._prepare()
-        for number, step in enumerate(self._case.steps):
+        for number, step in enumerate(self._played.steps):
             try:
                 self._play_step(number, step)
             except NotPlayableError as reason:
@@ -142,7 +151,7 @@ class _Play:
                 self._play_concurrently(number, step)
             case _:
                 assert isinstance(step, CallStep)
-                for call in self._play(number, step):
+                for call in self._play_settled(number, step):
                     self._note(call, step)
                     self._await_visibility(call, step)
 
@@ -150,8 +159,8 @@ class _Play:
         for number in sorted({account for account, _ in self._case.places()}):
             self._accounts[number] = self._target.new_account()
         if Capability.CLOCK in self._can:
-            self._clock = StandingClock(_instant(self._case.now))
-            self._set_clock(_instant(self._case.now))
+            self._clock = StandingClock(_instant(self._played.now))
+            self._set_clock(_instant(self._played.now))
         for number, region_number in self._case.places():
             account, region = self._accounts[number], self._region(number, region_number)
             place = Place(account.id, region)
@@ -178,7 +187,7 @@ class _Play:
         found = self._caller.offerings(self._clock, account, region)
         if found is None:
             raise OfferingsUnknownError("ListOfferings did not answer")
-        return found
+        return self._target.in_order(found)
 
     def _redefine(self, step: DefineOfferings) -> None:
         if Capability.SEED not in self._can:
@@ -219,8 +228,9 @@ class _Play:
         with ThreadPoolExecutor(len(step.branches)) as threads:
             calls = [call for branch in threads.map(run, step.branches, requests) for call in branch]
         self._skipped += [(number, reason) for reason in sorted(skipped)]
+        reads_lag = self._caller.settling.lags or self._finds_lag(calls)
         for call, of in sorted(calls, key=lambda one: one[0].ended):
-            if self._target.settle_seconds and not isinstance(of, Purchase):
+            if reads_lag and not isinstance(of, Purchase):
                 continue  # what a read shows that may lag behind says nothing of an order
             self._note(call, of)
         for call, of in calls:
@@ -239,15 +249,43 @@ class _Play:
         if arn:
             self._arns[call.step_number] = arn
             self._known[self._place(step)].add(arn)
+            self._purchased.setdefault(self._place(step), set()).add(arn)
         if end is not None:
             self._ends[call.step_number] = end
 
     def _await_visibility(self, call: Call, step: CallStep) -> None:
         """Let reads catch up with a purchase, where they may lag behind."""
         arn = text_of(call.reservation or {}, "reservationArn") if isinstance(step, Purchase) else ""
-        if self._target.settle_seconds and arn:
-            region = self._region(step.account, step.region)
-            self._caller.await_visibility(self._clock, self._accounts[step.account], region, arn)
+        if self._caller.settling.lags and arn:
+            place = self._place(step)
+            self._caller.catches_up(self._clock, self._accounts[step.account], place.region, {arn})
+
+    def _play_settled(self, number: int, step: CallStep) -> list[Call]:
+        """The calls of one step; those of a read that lagged behind a purchase are made anew, and left out."""
+        calls = list(self._play(number, step))
+        place, account = self._place(step), self._accounts[step.account]
+        for _ in range(_MOST_LATE_READS):
+            missing = self._not_shown(calls, self._purchased.get(place, set()))
+            if not missing or not self._caller.found_lagging(self._clock, account, place.region, missing):
+                break
+            calls = list(self._play(number, step))
+        return calls
+
+    def _not_shown(self, calls: list[Call], purchased: set[str]) -> frozenset[str]:
+        """Which of these reservations the calls of one read should have shown, and did not."""
+        if not purchased:
+            return frozenset()
+        return not_shown(read(calls[0].request, self._target.accounts), [call.outcome for call in calls], purchased)
+
+    def _finds_lag(self, calls: list[tuple[Call, CallStep]]) -> bool:
+        """Whether a read did not show what an earlier call had shown, though reads show it now."""
+        for call, step in calls:
+            place, account = self._place(step), self._accounts[step.account]
+            earlier = [one for one, of in calls if self._place(of) == place and one.ended < call.began]
+            missing = self._not_shown([call], set().union(*map(_arns_in, earlier)))
+            if missing and self._caller.found_lagging(self._clock, account, place.region, missing):
+                return True
+        return False
 
     def _play(
         self, number: int, step: CallStep, parameters: dict[str, str] | None = None, *, concurrent: bool = False
@@ -258,7 +296,7 @@ class _Play:
             yield self._settle(number, step, parameters)
             return
         # Walks of this length are endless (rules.lists), and no longer ones are of use.
-        limit = 3 * max(len(self._offerings[self._place(step)]), len(self._arns)) + 45
+        limit = min(3 * max(len(self._offerings[self._place(step)]), len(self._arns)) + 45, MOST_PAGES)
         for _ in range(limit):
             call = self._make(number, step, parameters, concurrent)
             yield call
@@ -333,3 +371,9 @@ def _instant(text: str) -> datetime:
     if instant is None:
         raise NotPlayableError(f"the time of the case, {text!r}, is not written YYYY-MM-DDTHH:mm:SSZ")
     return instant.astimezone(UTC)
+
+
+def _arns_in(call: Call) -> set[str]:
+    """The reservations that an answer shows, by ARN."""
+    shown = (call.reservation or {}, *call.items("reservations"))
+    return {text_of(one, "reservationArn") for one in shown} - {""}

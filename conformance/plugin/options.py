@@ -20,6 +20,7 @@ from conformance.plugin.purchases import (
     allowed_account,
     ledger_of,
     max_purchases,
+    purchase_rules,
     settle_seconds,
 )
 from conformance.plugin.regression import add_cases_option
@@ -28,6 +29,7 @@ from conformance.plugin.saving import add_saving_options
 from conformance.plugin.shard import add_shard_options
 from conformance.rules.registry import Level
 from conformance.targets.base import Target, TargetError
+from conformance.targets.http import WAIT_SECONDS
 from conformance.targets.table import TARGETS, PurchaseOptions, TargetOptions, is_live, make_target
 
 _URL_VARIABLES = ("AWS_ENDPOINT_URL_MEDIACONNECT", "AWS_ENDPOINT_URL")
@@ -52,6 +54,12 @@ def add_options(parser: pytest.Parser) -> None:
         default="auto",
         metavar="WHICH",
         help="an endpoint's clock: auto, wall, control, or faketime:FILE, the file that its libfaketime reads (auto)",
+    )
+    group.addoption(
+        "--wait",
+        default=f"{WAIT_SECONDS:g}",
+        metavar="SECONDS",
+        help=f"how long a target is waited for that is starting, or out of service ({WAIT_SECONDS:g})",
     )
     group.addoption("--probe", action="store_true", help="print what the target offers, and end")
     group.addoption("--report-dir", metavar="DIR", help="where report.json goes (reports/<target name>)")
@@ -99,7 +107,7 @@ def target_options(config: pytest.Config) -> TargetOptions:
     misplaced = [option for option, is_given in given.items() if is_given and name != "endpoint"]
     if misplaced:
         raise pytest.UsageError(f"{misplaced[0]} goes with --endpoint-url")
-    described = TargetOptions(name, _region(config), url, control_url, accounts, clock)
+    described = TargetOptions(name, _region(config), url, control_url, accounts, clock, _wait_seconds(config))
     return replace(described, purchases=_purchases(config, described))
 
 
@@ -107,12 +115,20 @@ def _purchases(config: pytest.Config, described: TargetOptions) -> PurchaseOptio
     """What may be purchased: at AWS nothing, unless it is said in so many words."""
     allowed, account, settle = max_purchases(config), allowed_account(config), settle_seconds(config)
     if described.name not in ("endpoint", "aws") and (allowed is not None or settle is not None):
-        option = "--max-purchases" if allowed is not None else "--settle"
+        option = "--settle" if allowed is None else "--dry-run" if config.getoption("--dry-run") else "--max-purchases"
         raise pytest.UsageError(f"{option} goes with --endpoint-url or --target aws")
     if allowed is None and not is_live(described):
         return PurchaseOptions(None, account, settle)
     name = "aws" if is_live(replace(described, purchases=PurchaseOptions(account=account))) else described.name
-    return PurchaseOptions(ledger_of(config, report_directory(config, name), allowed or 0), account, settle)
+    ledger = ledger_of(config, report_directory(config, name), allowed or 0)
+    return PurchaseOptions(ledger, account, settle, purchase_rules(config))
+
+
+def _wait_seconds(config: pytest.Config) -> float:
+    given = str(config.getoption("--wait"))
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]+)?", given, re.ASCII):
+        raise pytest.UsageError(f"--wait {given!r}: expected seconds, such as 20")
+    return float(given)
 
 
 def _region(config: pytest.Config) -> str | None:

@@ -5,20 +5,27 @@ from __future__ import annotations
 import re
 import secrets
 import sys
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conformance.plugin.workers import is_worker
+from conformance.plugin.dry_run import DryRun
+from conformance.plugin.workers import is_controller, is_worker
 from conformance.targets.base import Target
-from conformance.targets.purchases.ledger import Entry, Ledger
+from conformance.targets.purchases.choice import Choice
+from conformance.targets.purchases.guard import Rules
+from conformance.targets.purchases.ledger import Entry, Ledger, LedgerError
 
 LEDGER_NAME = "purchases.sqlite"
+_WRONG_COMMAND = 4
 
 
 def add_purchase_options(group: pytest.OptionGroup) -> None:
-    """Register --max-purchases, --allow-account and --settle."""
+    """Register what says whether, and what, may be purchased, and how long reads may lag behind."""
     group.addoption(
         "--max-purchases",
         metavar="N",
@@ -30,22 +37,45 @@ def add_purchase_options(group: pytest.OptionGroup) -> None:
         help="the 12 digits of the account in which they may: the suite uses your AWS credentials, which must be its",
     )
     group.addoption(
+        "--offering",
+        metavar="ARN",
+        help="the only offering that may be purchased (on a live account the cheapest)",
+    )
+    group.addoption(
+        "--max-cost",
+        metavar="AMOUNT",
+        help="what one purchase may cost in all, in the offering's currency: a dearer one is not sent",
+    )
+    group.addoption(
+        "--dry-run", action="store_true", help="print what would be sent that could buy, and send none of it"
+    )
+    group.addoption("--yes", action="store_true", help="do not ask for the account number before the first purchase")
+    group.addoption(
         "--settle",
         metavar="SECONDS",
-        help="how long a read may lag behind a purchase (0; at AWS 10)",
+        help="how long a read may lag behind a purchase (found out, where it is at most 2; at AWS 10)",
     )
 
 
 def max_purchases(config: pytest.Config) -> int | None:
-    """What --max-purchases says. Raises pytest.UsageError where it is no number of purchases."""
+    """What --max-purchases says; one for --dry-run alone, which sends none.
+
+    Raises:
+        pytest.UsageError: it is no number of purchases, or what goes with it is given without it.
+    """
     given = _said(config, "--max-purchases", r"[0-9]{1,4}", "how many purchases may succeed, such as 1")
+    if given is None and config.getoption("--dry-run"):
+        return 1
+    for option in ("--offering", "--max-cost", "--yes"):
+        if given is None and config.getoption(option):
+            raise pytest.UsageError(f"{option} goes with --max-purchases N, which says how many may be purchased")
     return None if given is None else int(given)
 
 
 def allowed_account(config: pytest.Config) -> str | None:
     """What --allow-account says. Raises pytest.UsageError where it is no account, or allows nothing."""
     given = _said(config, "--allow-account", r"[0-9]{12}", "the 12 digits of an account")
-    if given is not None and config.getoption("--max-purchases") is None:
+    if given is not None and max_purchases(config) is None:
         raise pytest.UsageError("--allow-account goes with --max-purchases N, which says how many")
     return given
 
@@ -56,6 +86,15 @@ def settle_seconds(config: pytest.Config) -> float | None:
     return None if given is None else float(given)
 
 
+def purchase_rules(config: pytest.Config) -> Rules:
+    """Which purchases the options allow. Raises pytest.UsageError where they say nothing of the kind."""
+    offering = _said(config, "--offering", r"\S+", "the ARN of an offering")
+    most = _said(config, "--max-cost", r"[0-9]{1,9}(\.[0-9]{1,9})?", "an amount, such as 500 or 499.50")
+    choice = Choice(offering, None if most is None else Decimal(most))
+    dry_run = config.pluginmanager.getplugin(DryRun.NAME)
+    return Rules(choice, dry_run=dry_run.note if isinstance(dry_run, DryRun) else None)
+
+
 def _said(config: pytest.Config, option: str, form: str, expected: str) -> str | None:
     given = config.getoption(option)
     if given is not None and not re.fullmatch(form, given, re.ASCII):
@@ -64,7 +103,12 @@ def _said(config: pytest.Config, option: str, form: str, expected: str) -> str |
 
 
 def ledger_of(config: pytest.Config, directory: Path, allowed: int) -> Ledger:
-    """The ledger of the run, in the report's folder; workers of pytest-xdist use their controller's."""
+    """The ledger of the run, in the report's folder; workers of pytest-xdist use their controller's.
+
+    With --dry-run a list of what would be sent is kept beside it.
+    """
+    if config.getoption("--dry-run") and not config.pluginmanager.hasplugin(DryRun.NAME):
+        config.pluginmanager.register(DryRun(config, directory), DryRun.NAME)
     if is_worker(config):
         path, run = config.workerinput["mediaconnect_ledger"]  # type: ignore[attr-defined]
         return Ledger(Path(path), run, allowed)
@@ -76,11 +120,18 @@ class Purchases:
 
     def __init__(self, config: pytest.Config, target: Target, ledger: Ledger) -> None:
         self._config, self._ledger = config, ledger
+        self._account = config.getoption("--allow-account")
+        self._asks = bool(
+            self._account and ledger.allowed and not config.getoption("--yes") and not config.getoption("--dry-run")
+            and not is_worker(config) and sys.stdin.isatty() and sys.stderr.isatty()
+        )  # fmt: skip
         target.announce = self._announce
+        if self._asks:
+            target.purchase_rules = replace(target.purchase_rules, confirm=self._confirm)
 
     @property
     def made(self) -> tuple[Entry, ...]:
-        """What was, or may have been, purchased."""
+        """What was, or may have been, purchased. Raises LedgerError where the ledger cannot be read."""
         return self._ledger.entries()
 
     @pytest.hookimpl(optionalhook=True)
@@ -88,27 +139,53 @@ class Purchases:
         """Tell a worker of pytest-xdist where the ledger is."""
         node.workerinput["mediaconnect_ledger"] = (str(self._ledger.path), self._ledger.run)
 
+    def pytest_sessionstart(self) -> None:
+        """Workers of pytest-xdist have no terminal: the account number is typed before they start."""
+        if self._asks and is_controller(self._config) and not self._confirm("the offering that is chosen"):
+            pytest.exit("not confirmed: the account number was not typed; nothing was sent (--yes)", _WRONG_COMMAND)
+
     def pytest_report_header(self) -> str:
         """Say what is allowed before anything is sent."""
-        allowed, account = self._ledger.allowed, self._config.getoption("--allow-account")
+        allowed = self._ledger.allowed
+        if self._config.getoption("--dry-run"):
+            return "purchases: none is sent; what would be is listed at the end (--dry-run)"
         if not allowed:
             return "purchases: none is allowed, so that nothing is sent that could buy (--max-purchases)"
-        where = f" in account {account}" if account else ""
+        where = f" in account {self._account}" if self._account else ""
         return f"purchases: at most {allowed} may succeed{where}; each is kept in {self._ledger.path}"
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """List what was, or may have been, purchased."""
         terminalreporter.section("mediaconnect-conformance: purchases")
-        made = self.made
+        try:
+            made = self.made
+        except LedgerError as error:
+            terminalreporter.write_line(str(error))
+            return
         terminalreporter.write_line(f"{len(made)} of {self._ledger.allowed} allowed")
         for entry in made:
             terminalreporter.write_line(f"{entry.outcome}  {entry.sent}  {entry.what}")
+            if entry.why:
+                terminalreporter.write_line(f"  {entry.why}")
+
+    def _confirm(self, what: str) -> bool:
+        """Whether the account number is typed."""
+        self._announce(f"This can buy {what}, up to {self._ledger.allowed} times, in account {self._account}.")
+        return bool(self._past_capture(self._typed) == self._account)
+
+    def _typed(self) -> str:
+        print("Type the account number to go on: ", end="", file=sys.stderr, flush=True)
+        with suppress(EOFError, KeyboardInterrupt, OSError):
+            return sys.stdin.readline().strip()
+        return ""
 
     def _announce(self, line: str) -> None:
         """Write to the terminal past pytest's capture, also from a worker."""
+        self._past_capture(lambda: print(line, file=sys.stderr, flush=True))
+
+    def _past_capture(self, act: Any) -> Any:
         capture = self._config.pluginmanager.getplugin("capturemanager")
         if capture is None:
-            print(line, file=sys.stderr, flush=True)
-            return
+            return act()
         with capture.global_and_fixture_disabled():
-            print(line, file=sys.stderr, flush=True)
+            return act()

@@ -29,7 +29,8 @@ class OpenTarget:
     @property
     def facts(self) -> TargetFacts:
         """What is known of the target by now."""
-        return facts_of(self.target, self.probed.missing, self.probed.found)
+        found = (*self.probed.found, *self.driver.caller.settling.notes)
+        return facts_of(self.target, self.probed.missing, found)
 
     @property
     def buys_last(self) -> bool:
@@ -65,7 +66,7 @@ def open_target(target: Target) -> OpenTarget:
     guard_connections()
     try:
         target.open()
-        caller = Caller(Client(target), Progress(), target.settle_seconds)
+        caller = Caller(Client(target), Progress(), target.settle_seconds, target.wait_seconds)
         driver = Driver(target, caller)
         probed = probe(target, caller, driver.wall_clock)
     except BaseException:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,9 +13,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
 from conformance.targets.base import Account, Target, TargetError, TargetUnreachableError
-from conformance.targets.http import HttpSender
+from conformance.targets.http import WAIT_SECONDS, HttpSender
 from conformance.targets.purchases.aws_hosts import is_aws_host
-from conformance.targets.purchases.guard import GuardedSender, guard_endpoint
+from conformance.targets.purchases.choice import Choice
+from conformance.targets.purchases.guard import GuardedSender, Rules, guard_endpoint
 from conformance.targets.purchases.ledger import Ledger
 
 SETTLE_SECONDS = 10.0
@@ -30,7 +31,7 @@ class LiveOptions:
     """What the user says of a live account.
 
     `url` is None for the endpoint that botocore finds; `region` None for its configured one. `account` are the 12
-    digits of the only account in which something may be purchased, None where nothing may.
+    digits of the only account in which something may be purchased, None where nothing may; `rules` says what.
     """
 
     ledger: Ledger
@@ -38,6 +39,8 @@ class LiveOptions:
     url: str | None = None
     account: str | None = None
     settle_seconds: float = SETTLE_SECONDS
+    rules: Rules = field(default_factory=lambda: Rules(Choice(only_one=True)))
+    wait_seconds: float = WAIT_SECONDS
 
 
 class LiveAccountError(TargetError):
@@ -54,7 +57,8 @@ class Live(Target):
     def __init__(self, options: LiveOptions) -> None:
         self._options = options
         self.endpoint_url = options.url
-        self.settle_seconds = options.settle_seconds
+        self.settle_seconds, self.wait_seconds = options.settle_seconds, options.wait_seconds
+        self.purchase_rules = options.rules
         self.reads_only = options.ledger.allowed < 1
         self.session = botocore.session.Session()
         self.region = options.region or _region_in(options.url) or self._configured("region") or "us-east-1"
@@ -65,7 +69,8 @@ class Live(Target):
     def notes(self) -> tuple[str, ...]:
         """The account, and what may be purchased in it."""
         allowed = self._options.ledger.allowed
-        permission = "nothing may be purchased" if self.reads_only else f"at most {allowed} purchases are allowed"
+        purchases = "purchase is" if allowed == 1 else "purchases are"
+        permission = "nothing may be purchased" if self.reads_only else f"at most {allowed} {purchases} allowed"
         return (f"accounts: {self._account} only, live; {permission}",)
 
     def open(self) -> None:
@@ -87,7 +92,8 @@ class Live(Target):
         url = str(endpoint.meta.endpoint_url)
         guard_endpoint(url)
         certificates = self._configured("ca_bundle")
-        self._sender = GuardedSender(HttpSender(certificates=certificates, url=url), self._options.ledger, self._say)
+        sender = HttpSender(certificates=certificates, url=url)
+        self._sender = GuardedSender(sender, self._options.ledger, self._say, lambda: self.purchase_rules)
 
     def _say(self, line: str) -> None:
         self.announce(f"account {self._account}: {line}")

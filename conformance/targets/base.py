@@ -18,6 +18,7 @@ from conformance.cases.case import OfferingTerms
 from conformance.spec.outcomes import Wire
 from conformance.spec.request import AccountMapping
 from conformance.targets.capabilities import Capability
+from conformance.targets.purchases.guard import Rules
 
 
 class TargetError(Exception):
@@ -57,7 +58,10 @@ class Target(ABC):
         session: whose credentials and endpoints sign; None: those of each account, and `endpoint_url`.
         reads_only: whether nothing may be sent that could buy.
         counts_purchases: whether each is taken from a budget, so that none may be spent on finding out.
-        settle_seconds: how long a read may lag behind a purchase.
+        purchase_rules: what the user allows where they are counted.
+        settle_seconds: how long a read may lag behind a purchase; None: that is found out.
+        clock_from: the time before which its clocks cannot be set; None: there is none.
+        wait_seconds: how long it is waited for where it is starting, or out of service.
         announce: is told, a line each, what is asked for and bought where purchases are counted.
     """
 
@@ -70,13 +74,21 @@ class Target(ABC):
     session: Session | None = None
     reads_only: bool = False
     counts_purchases: bool = False
-    settle_seconds: float = 0.0
+    purchase_rules: Rules = Rules()
+    settle_seconds: float | None = None
+    clock_from: datetime | None = None
+    wait_seconds: float = 20.0
     announce: Callable[[str], None] = staticmethod(print)
 
     @property
     def accounts(self) -> AccountMapping:
         """How the target tells whose a request is: by the access key, unless it says otherwise."""
         return AccountMapping()
+
+    @property
+    def first_contact_seconds(self) -> float:
+        """How long the first answer is waited for."""
+        return self.wait_seconds
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -101,6 +113,10 @@ class Target(ABC):
         """An account that was never used; without Capability.ACCOUNTS always the same one."""
         account = fresh_account_id()
         return Account(account, access_key=account)
+
+    def in_order(self, offerings: Sequence[Wire]) -> tuple[Wire, ...]:
+        """The offerings that the account has, with the one that is to be purchased first."""
+        return self.purchase_rules.choice.in_order(offerings)
 
     def takes_turns(self) -> bool:
         """Whether its cases must be played one after the other by one process, as they share an account or a clock.

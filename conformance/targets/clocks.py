@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -44,7 +45,7 @@ class SetClock:
 
 
 class WallClock:
-    """A clock that runs on its own, ahead of ours or behind, as its Date headers tell.
+    """A clock that runs on its own, ahead of ours or behind, as its Date headers tell; learns from several threads.
 
     A Date header has whole seconds: the target's time, when it answered, was in [Date, Date + 1 s), and that was
     between sending and receiving. Each answer narrows the bounds; where they contradict each other, it has been moved.
@@ -52,6 +53,7 @@ class WallClock:
 
     def __init__(self) -> None:
         self._ahead: tuple[timedelta, timedelta] | None = None
+        self._lock = threading.Lock()
 
     def learn(self, sent: datetime, received: datetime, headers: Mapping[str, str]) -> None:
         """Take the Date header of an answer into account; one that cannot be read is left aside."""
@@ -60,9 +62,10 @@ class WallClock:
         if date is None:
             return
         least, most = date - received, date + SECOND - sent
-        if self._ahead is not None:
-            least, most = max(least, self._ahead[0]), min(most, self._ahead[1])
-        self._ahead = (least, most) if least <= most else (date - received, date + SECOND - sent)
+        with self._lock:
+            if self._ahead is not None:
+                least, most = max(least, self._ahead[0]), min(most, self._ahead[1])
+            self._ahead = (least, most) if least <= most else (date - received, date + SECOND - sent)
 
     @property
     def measured(self) -> tuple[timedelta, timedelta] | None:
@@ -72,9 +75,8 @@ class WallClock:
     @property
     def bounds(self) -> tuple[timedelta, timedelta]:
         """How far the target's clock is ahead of ours, at least and at most."""
-        if self._ahead is None:
-            return -6 * TOLERANCE, 6 * TOLERANCE
-        return self._ahead[0] - TOLERANCE, self._ahead[1] + TOLERANCE
+        ahead = self._ahead
+        return (-6 * TOLERANCE, 6 * TOLERANCE) if ahead is None else (ahead[0] - TOLERANCE, ahead[1] + TOLERANCE)
 
     def now(self) -> datetime:
         """Our time moved by the middle of the bounds, to the second."""

@@ -16,37 +16,24 @@ from conformance.spec.calendar import format_timestamp
 from conformance.spec.outcomes import Wire
 from conformance.targets.base import NotSetError, TargetUnreachableError, wire_terms
 from conformance.targets.capabilities import Capability
-from conformance.targets.http import (
-    FIRST_CONTACT_PATIENCE,
-    FIRST_CONTACT_SECONDS,
-    PATIENCE,
-    TRIES,
-    HttpSender,
-)
+from conformance.targets.http import FIRST_CONTACT_SECONDS, PATIENCE, WAIT_SECONDS, HttpSender
+from conformance.targets.purchases.guard import allow_control
+from conformance.targets.starting import is_hopeless
 
 VERSION = 1
-_GLANCE_SECONDS = 3
+_LEAST_TRIES = 3
 
 
 class ControlApi:
     """What an emulator offers under `--control-url`. Every request may be repeated, so that faults are waited out."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, wait_seconds: float = WAIT_SECONDS) -> None:
+        """`wait_seconds` is how long the first answer is waited for."""
         self.base_url = base_url.rstrip("/")
+        self._wait_seconds = wait_seconds
         self._first_sender = HttpSender(FIRST_CONTACT_SECONDS, FIRST_CONTACT_SECONDS)
         self._sender = HttpSender(connect_seconds=5, read_seconds=20)
-
-    @classmethod
-    def found_at(cls, base_url: str) -> ControlApi | None:
-        """The control API at an address where one may be; None where one request finds none."""
-        try:
-            request = AWSRequest("GET", f"{base_url}/capabilities").prepare()
-            response = HttpSender(_GLANCE_SECONDS, _GLANCE_SECONDS).send(request)
-            body = _read(response.content)
-        except (BotoCoreError, OSError, ValueError):
-            return None
-        is_one = response.status_code == 200 and isinstance(body, dict) and body.get("version") == VERSION
-        return cls(base_url) if is_one else None
+        allow_control(self.base_url)
 
     def capabilities(self) -> frozenset[Capability]:
         """What is offered, of a settable clock and definable offerings; fresh accounts it always promises.
@@ -54,8 +41,8 @@ class ControlApi:
         Raises:
             TargetUnreachableError: there is no control API of version 1 at that address.
         """
-        status, body = self._request("GET", "/capabilities", patience=FIRST_CONTACT_PATIENCE, sender=self._first_sender)
-        if status != 200 or not isinstance(body, dict) or body.get("version") != VERSION:
+        status, body = self._request("GET", "/capabilities", patience=self._wait_seconds, sender=self._first_sender)
+        if status != 200 or not is_control(body):
             raise TargetUnreachableError(
                 f"no control API of version {VERSION} at {self.base_url}: GET /capabilities answered {status}; "
                 'expected 200 and {"version": 1, ...} (docs/control-api.md)'
@@ -98,11 +85,9 @@ class ControlApi:
         sender: HttpSender | None = None,
     ) -> tuple[int, Any]:  # fmt: skip
         data = b"" if body is None else json.dumps(body).encode()
-        error: object = "no answer"
-        began = monotonic()
-        for number in range(TRIES):
-            if monotonic() - began > patience:
-                break
+        began, pause, tries = monotonic(), 0.01, 0
+        while True:
+            error: object
             try:
                 request = AWSRequest(method, self.base_url + path, {"Content-Type": "application/json"}, data)
                 response = (sender or self._sender).send(request.prepare())
@@ -111,12 +96,20 @@ class ControlApi:
                 error = f"status {response.status_code}"
             except (BotoCoreError, OSError, ValueError) as cause:
                 error = cause
-            wait(min(0.01 * 2**number, 0.4))
-        raise TargetUnreachableError(f"the control API at {self.base_url} cannot be reached: {error}")
+            tries += 1
+            if tries >= _LEAST_TRIES and (monotonic() - began > patience or is_hopeless(error)):
+                raise TargetUnreachableError(f"the control API at {self.base_url} cannot be reached: {error}")
+            wait(pause)
+            pause = min(2 * pause, 1.0)
+
+
+def is_control(body: object) -> bool:
+    """Whether this is what GET /capabilities answers."""
+    return isinstance(body, dict) and body.get("version") == VERSION
 
 
 def _read(content: bytes) -> Any:
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

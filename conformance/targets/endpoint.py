@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,12 +17,13 @@ from conformance.spec.request import AccountMapping
 from conformance.targets.accounts import By, Isolation, read_isolation
 from conformance.targets.base import Account, Target, TargetError, fresh_account_id
 from conformance.targets.capabilities import Capability
-from conformance.targets.control import ControlApi
+from conformance.targets.control import ControlApi, is_control
 from conformance.targets.faketime import FaketimeFile
-from conformance.targets.http import FIRST_CONTACT_SECONDS, HttpSender
+from conformance.targets.http import FIRST_CONTACT_SECONDS, WAIT_SECONDS, HttpSender
 from conformance.targets.purchases.aws_hosts import is_aws_host
-from conformance.targets.purchases.guard import GuardedSender, Sender, guard_endpoint
+from conformance.targets.purchases.guard import GuardedSender, Rules, Sender, guard_endpoint
 from conformance.targets.purchases.ledger import Ledger
+from conformance.targets.starting import Glances
 
 
 class BadEndpointError(TargetError):
@@ -62,7 +63,9 @@ CONTROL_BASE = "/_control"
 class EndpointOptions:
     """What the user says of an endpoint: `accounts` as of --accounts, `clock` as of --clock.
 
-    With a `ledger` purchases are counted. `settle_seconds` is how long a read may lag behind a purchase.
+    With a `ledger` purchases are counted, and `rules` says which are allowed. `settle_seconds` is how long a read may
+    lag behind a purchase, None where that is to be found out; `wait_seconds` how long a target is waited for that is
+    starting, or out of service.
     """
 
     url: str
@@ -71,7 +74,9 @@ class EndpointOptions:
     accounts: str = "auto"
     clock: str = "auto"
     ledger: Ledger | None = None
-    settle_seconds: float = 0.0
+    rules: Rules = field(default_factory=Rules)
+    settle_seconds: float | None = None
+    wait_seconds: float = WAIT_SECONDS
 
 
 class Endpoint(Target):
@@ -97,24 +102,27 @@ class Endpoint(Target):
         self._only = fresh_account_id()
         self._first_sender: Sender = HttpSender(FIRST_CONTACT_SECONDS, FIRST_CONTACT_SECONDS)
         self._sender: Sender = HttpSender()
+        self.settle_seconds, self.wait_seconds = options.settle_seconds, options.wait_seconds
         self._count_purchases(options)
         self._has_answered = False
+        self._glances = Glances(options.wait_seconds)
+        self._has_looked_nearby = False
         self._control: ControlApi | None = None
         if options.control_url:
             check_url(options.control_url, "--control-url")
-            self._control = ControlApi(options.control_url)
+            self._control = ControlApi(options.control_url, options.wait_seconds)
 
     def _count_purchases(self, options: EndpointOptions) -> None:
-        self.settle_seconds = options.settle_seconds
         if options.ledger is None:
             return
         self.counts_purchases = True
         self.reads_only = options.ledger.allowed < 1
-        # Finding out takes a purchase.
-        self.isolation = self.isolation or Isolation(By.NONE)
         guard_endpoint(options.url)
-        self._sender = GuardedSender(self._sender, options.ledger, lambda line: self.announce(line))
-        self._first_sender = GuardedSender(self._first_sender, options.ledger, lambda line: self.announce(line))
+        self.purchase_rules = options.rules
+        self._sender, self._first_sender = (
+            GuardedSender(sender, options.ledger, lambda line: self.announce(line), lambda: self.purchase_rules)
+            for sender in (self._sender, self._first_sender)
+        )
 
     @property
     def accounts(self) -> AccountMapping:
@@ -139,15 +147,14 @@ class Endpoint(Target):
             case Isolation(By.ACCESS_KEY | By.HEADER):
                 return frozenset({Capability.ACCOUNTS, Capability.OTHER_ACCOUNTS})
             case Isolation(By.REGION):
-                return frozenset({Capability.ACCOUNTS})
+                return frozenset({Capability.ACCOUNTS, Capability.REGIONS})
             case _:
                 return frozenset()
 
     def open(self) -> None:
         """Ask the control API, where there is one, what it offers; with faketime, take the file."""
-        self.capabilities = frozenset({Capability.REGIONS})
-        if self._control is None:
-            self._control = self._control_nearby()
+        self.capabilities = frozenset()
+        self._look_nearby()
         if self._control is not None:
             offered = self._control.capabilities()
             self.capabilities |= offered - (
@@ -165,11 +172,27 @@ class Endpoint(Target):
         if self._clock.startswith(_FAKETIME):
             return True
         if self.isolation is None:
-            return self._control is None and self._control_nearby() is None
+            self._look_nearby()
+            return self._control is None
         return not self.isolation.is_fresh
 
-    def _control_nearby(self) -> ControlApi | None:
-        return ControlApi.found_at(self._options.url.rstrip("/") + CONTROL_BASE)
+    @property
+    def first_contact_seconds(self) -> float:
+        """What remains of --wait, as looking for the control API has waited already."""
+        return self._glances.seconds_left
+
+    def look(self, path: str) -> object:
+        """The JSON value that a plain GET below the endpoint draws with a success, without a signature; else None."""
+        url = self._options.url.rstrip("/")
+        return self._glances.json_at(url + path, f"{url}/v1/offerings")
+
+    def _look_nearby(self) -> None:
+        """Find the control API where one may be without being named; wait until the endpoint is up for that."""
+        if self._control is not None or self._has_looked_nearby:
+            return
+        self._has_looked_nearby = True
+        if is_control(self.look(f"{CONTROL_BASE}/capabilities")):
+            self._control = ControlApi(self._options.url.rstrip("/") + CONTROL_BASE)
 
     def close(self) -> None:
         """Give the process under libfaketime its time back."""

@@ -1,28 +1,71 @@
-"""Sending over HTTP, by botocore's own session."""
+"""Sending over HTTP by botocore's own session, with limits to the size of an answer and to the time that it takes."""
 
 from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import HTTPClientError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
+from urllib3.exceptions import HTTPError
+
+from conformance.targets.deadline import TimeIsOverError, within
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
-FIRST_CONTACT_SECONDS = 8
-"""How long each of the few first requests waits, so that an address where nothing answers is told within seconds."""
+"""How long an answer may take, from the request to its last byte."""
 
-FIRST_CONTACT_PATIENCE = 20.0
-"""Seconds after which a first request is not tried again: three times, where nothing answers at all."""
+FIRST_CONTACT_SECONDS = 8
+"""The same for the first requests, so that an address where nothing answers is told within seconds."""
+
+WAIT_SECONDS = 20.0
+"""How long a target that is starting is waited for, where --wait does not say otherwise."""
 
 TRIES = 12
 """How often a call is tried that draws nothing but faults."""
 
 PATIENCE = 90.0
 """Seconds after which a call that draws nothing but faults is not tried again."""
+
+LARGEST_ANSWER = 8 * 2**20
+"""How many bytes of an answer's body are read."""
+
+_KEPT = 2**16
+"""How many of them are kept where there are more."""
+
+_SHORTEST_SECONDS = 2.0
+
+
+class CutAnswer(AWSResponse):
+    """An answer that was not read to its end, with the beginning of its body; `complaint` says why in one line."""
+
+    def __init__(self, url: str, status: int, headers: Any, body: bytes, complaint: str) -> None:
+        super().__init__(url, status, headers, _Whole(body))
+        self.complaint = complaint
+
+
+class _Whole:
+    """A body that has been read, where botocore expects one to be read."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self, **_: object) -> Iterator[bytes]:
+        yield self._body
+
+
+@dataclass
+class _Arriving:
+    """An answer as far as it has come."""
+
+    response: AWSResponse | None = None
+    body: bytearray = field(default_factory=bytearray)
 
 
 class HttpSender:
@@ -32,14 +75,65 @@ class HttpSender:
         self, connect_seconds: float = CONNECT_SECONDS, read_seconds: float = READ_SECONDS, *,
         certificates: str | None = None, url: str = "",
     ) -> None:  # fmt: skip
-        """Trust the `certificates` of a file, or AWS_CA_BUNDLE's; go to `url` by the proxies of the environment."""
+        """Trust the `certificates` of a file, or AWS_CA_BUNDLE's; go to `url` by the proxies of the environment.
+
+        `read_seconds` is how long a whole answer may take.
+        """
         # A request is sent in two pieces; without this option the second waits 40 ms for a delayed acknowledgement.
         at_once: Any = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
         timeout: Any = (connect_seconds, read_seconds)
         trusted: Any = certificates or os.environ.get("AWS_CA_BUNDLE") or True
         proxies: Any = get_environ_proxies(url) if url else None
         self._session = URLLib3Session(trusted, proxies, timeout, max_pool_connections=32, socket_options=at_once)
+        self._connect_seconds = connect_seconds
+        self._longest = self._seconds = read_seconds
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
-        """Send one request. Raises botocore.exceptions.HTTPClientError where no answer comes within the time."""
-        return self._session.send(request)
+        """Send one request, and read its answer: a CutAnswer where it is too long, or does not come to its end.
+
+        After one that took too long the next ones get less time, so that a target that never ends its answers takes
+        no hours.
+
+        Raises:
+            botocore.exceptions.HTTPClientError: no answer comes within the time.
+        """
+        request.stream_output = True
+        arriving = _Arriving()
+        seconds = self._seconds
+        try:
+            answer = within(self._connect_seconds + seconds, lambda: self._read(request, arriving))
+        except (TimeIsOverError, ReadTimeoutError):
+            self._seconds = max(seconds / 2, min(_SHORTEST_SECONDS, self._longest))
+            return _unfinished(request, arriving, seconds)
+        self._seconds = self._longest
+        return answer
+
+    def _read(self, request: AWSPreparedRequest, arriving: _Arriving) -> AWSResponse:
+        response = arriving.response = self._session.send(request)
+        try:
+            for piece in response.raw.stream():
+                arriving.body += piece
+                if len(arriving.body) > LARGEST_ANSWER:
+                    response.raw.close()
+                    return _cut(request, arriving, f"the answer is longer than {LARGEST_ANSWER // 2**20} MiB")
+        except HTTPError as error:
+            raise HTTPClientError(error=error) from None
+        headers: Any = response.headers
+        return AWSResponse(request.url, response.status_code, headers, _Whole(bytes(arriving.body)))
+
+
+def _unfinished(request: AWSPreparedRequest, arriving: _Arriving, seconds: float) -> AWSResponse:
+    """What has come of an answer by the end of its time."""
+    if arriving.response is None:
+        raise ReadTimeoutError(endpoint_url=request.url, error=f"no answer within {seconds:g} s")
+    with suppress(RuntimeError, ValueError, OSError):
+        arriving.response.raw.shutdown()  # which ends the thread that reads
+    return _cut(request, arriving, f"the answer did not come to its end within {seconds:g} s")
+
+
+def _cut(request: AWSPreparedRequest, arriving: _Arriving, why: str) -> CutAnswer:
+    response = arriving.response
+    assert response is not None
+    kept = bytes(arriving.body[:_KEPT])
+    complaint = f"{why}; the first {len(kept)} bytes were kept"
+    return CutAnswer(request.url, response.status_code, response.headers, kept, complaint)

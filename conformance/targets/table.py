@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conformance.targets.aws import SETTLE_SECONDS, Live, LiveOptions
 from conformance.targets.base import Target, TargetError
 from conformance.targets.endpoint import Endpoint, EndpointOptions, check_form
+from conformance.targets.http import WAIT_SECONDS
 from conformance.targets.purchases.aws_hosts import is_aws_host
+from conformance.targets.purchases.guard import Rules
 from conformance.targets.purchases.ledger import Ledger
-from conformance.targets.reference import Reference, ReferenceOverHttp
 
 
 @dataclass(frozen=True, slots=True)
 class PurchaseOptions:
-    """What the user allows: `ledger` has how many purchases, None where they are not counted; see targets.live."""
+    """What the user allows: `ledger` has how many purchases, None where they are not counted; `rules` says which.
+
+    `account` is the live account in which they may be made; see targets.aws.
+    """
 
     ledger: Ledger | None = None
     account: str | None = None
     settle_seconds: float | None = None
+    rules: Rules = field(default_factory=Rules)
 
 
 @dataclass(frozen=True, slots=True)
 class TargetOptions:
     """What the command line and the environment say of the target; `name` is that of `--target`.
 
-    `region` is None where nothing was said.
+    `region` is None where nothing was said. `wait_seconds` is how long a target that is starting is waited for.
     """
 
     name: str
@@ -36,6 +41,7 @@ class TargetOptions:
     control_url: str | None = None
     accounts: str = "auto"
     clock: str = "auto"
+    wait_seconds: float = WAIT_SECONDS
     purchases: PurchaseOptions = field(default_factory=lambda: PurchaseOptions())
 
 
@@ -52,7 +58,7 @@ def _endpoint(options: TargetOptions) -> Target:
     return Endpoint(
         EndpointOptions(
             options.endpoint_url, region, options.control_url, options.accounts, options.clock,
-            purchases.ledger, purchases.settle_seconds or 0.0,
+            purchases.ledger, purchases.rules, purchases.settle_seconds, options.wait_seconds,
         )
     )  # fmt: skip
 
@@ -75,17 +81,30 @@ def _live(options: TargetOptions) -> Target:
         raise UnknownTargetError("a live account needs a ledger of purchases")
     if options.control_url or options.accounts != "auto" or options.clock not in ("auto", "wall"):
         raise UnknownTargetError("--control-url, --accounts and --clock are not for live accounts")
-    if purchases.ledger.allowed and purchases.account is None:
+    if purchases.ledger.allowed and purchases.account is None and purchases.rules.dry_run is None:
         raise UnknownTargetError("--max-purchases needs --allow-account ID, the account in which they may be made")
     settle = SETTLE_SECONDS if purchases.settle_seconds is None else purchases.settle_seconds
-    return Live(LiveOptions(purchases.ledger, options.region, options.endpoint_url, purchases.account, settle))
+    rules = replace(purchases.rules, choice=replace(purchases.rules.choice, only_one=True))
+    return Live(
+        LiveOptions(
+            purchases.ledger, options.region, options.endpoint_url, purchases.account, settle, rules,
+            options.wait_seconds,
+        )
+    )  # fmt: skip
+
+
+def _reference(options: TargetOptions, name: str) -> Target:
+    # Only where it is the target: whoever tests another moto than the one that it extends has no use for it.
+    reference = importlib.import_module("conformance.targets.reference")
+    made: Target = getattr(reference, name)(options.region or _REGION)
+    return made
 
 
 _REGION = "us-east-1"
 
 TARGETS: Mapping[str, Callable[[TargetOptions], Target]] = {
-    "reference": lambda options: Reference(options.region or _REGION),
-    "reference-http": lambda options: ReferenceOverHttp(options.region or _REGION),
+    "reference": lambda options: _reference(options, "Reference"),
+    "reference-http": lambda options: _reference(options, "ReferenceOverHttp"),
     "endpoint": _endpoint,
     "aws": _live,
 }

@@ -9,22 +9,36 @@ from __future__ import annotations
 
 import http.client
 import json
+import threading
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from conformance.spec.service import CREDENTIALS_REFUSED, EXCEPTION_STATUS
 from conformance.targets.purchases.aws_hosts import is_aws_host
-from conformance.targets.purchases.cost import arn_of, format_amount, offerings_in
-from conformance.targets.purchases.ledger import Ledger, Outcome, PurchaseNotAllowedError
+from conformance.targets.purchases.choice import Choice
+from conformance.targets.purchases.cost import arn_of, format_amount, offerings_in, plain
+from conformance.targets.purchases.ledger import Ledger, LedgerError, Outcome, PurchaseNotAllowedError
 
 _HARMLESS = ("GET", "HEAD")
 _OTHER_METHODS = ("x-http-method-override", "x-http-method", "x-method-override")
-_has_unit: ContextVar[bool] = ContextVar("has_unit", default=False)
 _guarded_endpoints: set[tuple[str, int | None]] = set()
+_control_bases: set[tuple[str, int | None, str]] = set()
+
+
+class _Unit:
+    """The permission to send one request that could buy."""
+
+    def __init__(self) -> None:
+        self.is_used = False
+
+
+# The unit itself is shared with the thread that sends, which has a copy of the context.
+_unit: ContextVar[_Unit | None] = ContextVar("unit", default=None)
 
 
 class Sender(Protocol):
@@ -40,6 +54,18 @@ def could_buy(method: str, headers: object = ()) -> bool:
     return method.upper() not in _HARMLESS or bool(names & set(_OTHER_METHODS))
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the user allows: `choice` is what may be purchased; with `dry_run` nothing is sent, and all is noted.
+
+    `confirm` is asked once, with what is about to be purchased first; it says whether it may be.
+    """
+
+    choice: Choice = field(default_factory=Choice)
+    confirm: Callable[[str], bool] | None = None
+    dry_run: Callable[[AWSPreparedRequest, str], None] | None = None
+
+
 class GuardedSender:
     """Sends through another sender, and takes a unit of the ledger for each request that could buy.
 
@@ -47,16 +73,22 @@ class GuardedSender:
     is sent, where that is another offering than the last, and what came of it, unless it was refused.
     """
 
-    def __init__(self, sender: Sender, ledger: Ledger, announce: Callable[[str], None]) -> None:
-        self._sender, self._ledger, self._announce = sender, ledger, announce
+    def __init__(
+        self, sender: Sender, ledger: Ledger, announce: Callable[[str], None], rules: Callable[[], Rules] = Rules
+    ) -> None:
+        """`rules` gives what the user allows by now."""
+        self._sender, self._ledger, self._announce, self._rules = sender, ledger, announce, rules
         self._offerings: dict[str, Any] = {}
         self._announced = ""
+        self._is_confirmed: bool | None = None
+        self._confirming = threading.Lock()
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
         """Send one request.
 
         Raises:
-            PurchaseNotAllowedError: it could buy, and there is no unit for it; nothing was sent.
+            PurchaseNotAllowedError: it could buy, and there is no unit for it, or the user does not allow it; nothing
+                was sent.
         """
         if not could_buy(request.method, request.headers):
             response = self._sender.send(request)
@@ -64,39 +96,69 @@ class GuardedSender:
             return response
         arn = arn_of(request.url)
         what = format_amount(arn, self._offerings.get(arn))
+        self._check(request, arn, what)
         number = self._ledger.take(what)
         self._announce_attempt(what)
-        outcome = Outcome.UNKNOWN
-        permission = _has_unit.set(True)
+        outcome, why = Outcome.UNKNOWN, "a unit is kept, as no answer came"
+        permission = _unit.set(_Unit())
         try:
             response = self._sender.send(request)
-            outcome = _outcome_of(response)
+            outcome, why = _outcome_of(response)
         finally:
-            _has_unit.reset(permission)
-            self._ledger.settle(number, outcome)
-            self._announce_outcome(what, outcome)
+            _unit.reset(permission)
+            self._settle(number, what, outcome, why)
         return response
+
+    def _check(self, request: AWSPreparedRequest, arn: str, what: str) -> None:
+        rules = self._rules()
+        objection = rules.choice.objection(arn, self._offerings)
+        if objection:
+            raise PurchaseNotAllowedError(objection)
+        if rules.dry_run is not None:
+            rules.dry_run(request, what)
+            raise PurchaseNotAllowedError("not sent: --dry-run")
+        with self._confirming:
+            if self._is_confirmed is None:
+                self._is_confirmed = rules.confirm is None or rules.confirm(what)
+        if not self._is_confirmed:
+            raise PurchaseNotAllowedError("not confirmed: the account number was not typed (--yes)")
 
     def _announce_attempt(self, what: str) -> None:
         if what != self._announced:
             self._announce(f"asking for a purchase of {what}")
         self._announced = what
 
-    def _announce_outcome(self, what: str, outcome: Outcome) -> None:
+    def _settle(self, number: int, what: str, outcome: Outcome, why: str) -> None:
+        """Enter the outcome, and say it. The request has left: a ledger that fails now takes nothing of that back."""
+        count = f"of {self._ledger.allowed} allowed"
+        try:
+            self._ledger.settle(number, outcome, why)
+            count = f"{len(self._ledger.entries())} {count}"
+        except LedgerError as error:
+            self._announce(f"{error}; the request was sent, and its unit stays spent")
+            count = f"one more {count}"
         if outcome is not Outcome.REFUSED:
             said = "purchased" if outcome is Outcome.MADE else "it is not known whether this was purchased:"
-            self._announce(f"{said} {what}; {len(self._ledger.entries())} of {self._ledger.allowed} allowed")
+            self._announce(f"{said} {what}; {count}{why and f'; {why}'}")
             self._announced = ""
 
 
-def _outcome_of(response: AWSResponse) -> Outcome:
-    """A success is a purchase; a documented refusal by its own status, or one of the caller, is none; else unknown."""
+def _outcome_of(response: AWSResponse) -> tuple[Outcome, str]:
+    """A success is a purchase; a documented refusal by its own status, or one of the caller, is none; else unknown.
+
+    With it comes why the unit of an unknown outcome is kept.
+    """
     status = response.status_code
     if 200 <= status < 300:
-        return Outcome.MADE
-    named = {error for error, its_status in EXCEPTION_STATUS.items() if its_status == status < 500}
-    not_let_in = CREDENTIALS_REFUSED if 400 <= status < 500 else frozenset()
-    return Outcome.REFUSED if _error_type(response) in named | not_let_in else Outcome.UNKNOWN
+        return Outcome.MADE, ""
+    error = _error_type(response)
+    documented = EXCEPTION_STATUS.get(error)
+    if documented == status < 500 or (error in CREDENTIALS_REFUSED and 400 <= status < 500):
+        return Outcome.REFUSED, ""
+    named = plain(f"{status} {error or 'without an error type'}")
+    if documented is not None and documented != status:
+        return Outcome.UNKNOWN, f"a unit is kept for {named}: the documented status of that exception is {documented}"
+    return Outcome.UNKNOWN, f"a unit is kept for {named}, which is no documented refusal"
 
 
 def _error_type(response: AWSResponse) -> str:
@@ -108,14 +170,24 @@ def _error_type(response: AWSResponse) -> str:
             text = body.get("__type") or body.get("code")
         except (ValueError, AttributeError, RecursionError):
             return ""
-    return str(text).partition(":")[0].rpartition("#")[2]
+    return str(text or "").partition(":")[0].rpartition("#")[2]
 
 
 def guard_endpoint(url: str) -> None:
     """Let no request that could buy reach this endpoint but through a guarded sender, from this process."""
+    _guarded_endpoints.add(_address(url))
+
+
+def allow_control(base_url: str) -> None:
+    """What goes to the base of a control API buys nothing, though it may be at a guarded endpoint."""
+    path = urlsplit(base_url).path.rstrip("/")
+    if path:
+        _control_bases.add((*_address(base_url), path))
+
+
+def _address(url: str) -> tuple[str, int | None]:
     parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    _guarded_endpoints.add(((parts.hostname or "").lower(), port))
+    return (parts.hostname or "").lower(), parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def guard_connections() -> None:
@@ -128,12 +200,13 @@ def guard_connections() -> None:
         return
 
     def putrequest(self: http.client.HTTPConnection, method: str, url: str, *rest: Any, **more: Any) -> None:
-        if could_buy(method) and any(_is_guarded(*place) for place in _places(self, url)):
-            if not _has_unit.get():
+        if could_buy(method) and any(_is_guarded(*place, url) for place in _places(self, url)):
+            unit = _unit.get()
+            if unit is None or unit.is_used:
                 raise PurchaseNotAllowedError(
                     f"{method} {url[:200]} was not sent: it could buy, and did not come through the ledger of purchases"
                 )
-            _has_unit.set(False)  # a unit is for one request
+            unit.is_used = True
         original(self, method, url, *rest, **more)
 
     putrequest.is_guarded = True  # type: ignore[attr-defined]
@@ -144,10 +217,18 @@ def _places(connection: http.client.HTTPConnection, url: str) -> list[tuple[str,
     """Where a request goes: the host of the connection, or those behind a proxy."""
     parts = urlsplit(url)
     tunnel = getattr(connection, "_tunnel_host", None), getattr(connection, "_tunnel_port", None)
-    found = [(connection.host, connection.port), tunnel, (parts.hostname, parts.port)]
+    behind = _address(url) if parts.hostname else (None, None)
+    found = [(connection.host, connection.port), tunnel, behind]
     return [(host.lower().rstrip("."), port) for host, port in found if host]
 
 
-def _is_guarded(host: str, port: int | None) -> bool:
+def _is_guarded(host: str, port: int | None, url: str) -> bool:
     is_mediaconnect = is_aws_host(host) and "mediaconnect" in host
-    return is_mediaconnect or (host, port) in _guarded_endpoints
+    return is_mediaconnect or ((host, port) in _guarded_endpoints and not _is_control(host, port, url))
+
+
+def _is_control(host: str, port: int | None, url: str) -> bool:
+    """Whether a request is below the base of a control API, and does not climb out of it."""
+    path = urlsplit(url).path
+    is_below = any(path.startswith(f"{base}/") for *address, base in _control_bases if address == [host, port])
+    return is_below and ".." not in unquote(path)

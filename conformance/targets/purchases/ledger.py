@@ -18,9 +18,11 @@ from conformance.spec.calendar import format_timestamp
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS purchases (
-    number INTEGER PRIMARY KEY, run TEXT NOT NULL, sent TEXT NOT NULL, what TEXT NOT NULL, outcome TEXT NOT NULL
+    number INTEGER PRIMARY KEY, run TEXT NOT NULL, sent TEXT NOT NULL, what TEXT NOT NULL, outcome TEXT NOT NULL,
+    why TEXT NOT NULL DEFAULT ''
 )
 """
+_NEW_COLUMN = "ALTER TABLE purchases ADD COLUMN why TEXT NOT NULL DEFAULT ''"
 _SECONDS_FOR_THE_LOCK = 30
 
 
@@ -37,14 +39,22 @@ class PurchaseNotAllowedError(Exception):
     """The request was not sent: it could buy, and that is not allowed, or no longer; the message says which."""
 
 
+class LedgerError(Exception):
+    """The ledger cannot be read or written; the message is one line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A request that was sent: when (UTC, `YYYY-MM-DDTHH:mm:SSZ`), what it could buy, and what came of it."""
+    """A request that was sent: when (UTC, `YYYY-MM-DDTHH:mm:SSZ`), what it could buy, and what came of it.
+
+    `why` says why the unit of an unknown outcome is kept, where that needs to be said.
+    """
 
     number: int
     sent: str
     what: str
     outcome: Outcome
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +73,44 @@ class Ledger:
         """
         if self.allowed < 1:
             raise PurchaseNotAllowedError("needs permission to purchase (--max-purchases)")
-        with self._writing() as connection:
-            held = connection.execute(
-                "SELECT COUNT(*) FROM purchases WHERE run = ? AND outcome != ?", (self.run, Outcome.REFUSED)
-            ).fetchone()[0]
-            if held >= self.allowed:
-                raise PurchaseNotAllowedError("purchase budget spent")
-            added = connection.execute(
-                "INSERT INTO purchases (run, sent, what, outcome) VALUES (?, ?, ?, ?)",
-                (self.run, format_timestamp(utc_now()), what, Outcome.SENT),
-            )
-            return int(added.lastrowid or 0)
+        try:
+            with self._writing() as connection:
+                held = connection.execute(
+                    "SELECT why FROM purchases WHERE run = ? AND outcome != ?", (self.run, Outcome.REFUSED)
+                ).fetchall()
+                if len(held) >= self.allowed:
+                    raise PurchaseNotAllowedError(_spent([why for (why,) in held if why]))
+                added = connection.execute(
+                    "INSERT INTO purchases (run, sent, what, outcome) VALUES (?, ?, ?, ?)",
+                    (self.run, format_timestamp(utc_now()), what, Outcome.SENT),
+                )
+                return int(added.lastrowid or 0)
+        except LedgerError as error:
+            raise PurchaseNotAllowedError(str(error)) from None
 
-    def settle(self, number: int, outcome: Outcome) -> None:
-        """Enter what came of the request with this number."""
+    def settle(self, number: int, outcome: Outcome, why: str = "") -> None:
+        """Enter what came of the request with this number; where that fails its unit stays spent.
+
+        Raises:
+            LedgerError: the ledger cannot be written.
+        """
         with self._writing() as connection:
-            connection.execute("UPDATE purchases SET outcome = ? WHERE number = ?", (outcome, number))
+            connection.execute("UPDATE purchases SET outcome = ?, why = ? WHERE number = ?", (outcome, why, number))
 
     def entries(self) -> tuple[Entry, ...]:
-        """What this run has sent, in order, without what was refused; nothing where there is no file yet."""
+        """What this run has sent, in order, without what was refused; nothing where there is no file yet.
+
+        Raises:
+            LedgerError: the ledger cannot be read.
+        """
         if not self.path.exists():
             return ()
         with self._writing() as connection:
             rows = connection.execute(
-                "SELECT number, sent, what, outcome FROM purchases WHERE run = ? AND outcome != ? ORDER BY number",
+                "SELECT number, sent, what, outcome, why FROM purchases WHERE run = ? AND outcome != ? ORDER BY number",
                 (self.run, Outcome.REFUSED),
             ).fetchall()
-        return tuple(Entry(number, sent, what, Outcome(outcome)) for number, sent, what, outcome in rows)
+        return tuple(Entry(number, sent, what, Outcome(outcome), why) for number, sent, what, outcome, why in rows)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -99,7 +120,13 @@ class Ledger:
             with closing(sqlite3.connect(self.path, timeout=_SECONDS_FOR_THE_LOCK, isolation_level=None)) as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 connection.execute(_TABLE)
+                if "why" not in [row[1] for row in connection.execute("PRAGMA table_info(purchases)")]:
+                    connection.execute(_NEW_COLUMN)  # the file of an older run
                 yield connection
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
-            raise PurchaseNotAllowedError(f"the ledger of purchases {self.path} cannot be written: {error}") from None
+            raise LedgerError(f"the ledger of purchases {self.path} cannot be written: {error}") from None
+
+
+def _spent(whys: list[str]) -> str:
+    return f"purchase budget spent; {whys[0]}" if whys else "purchase budget spent"

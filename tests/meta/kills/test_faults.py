@@ -66,7 +66,7 @@ def test_faults_change_no_verdict(
     kind: Callable[[int], FaultsBase], seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However the faults fall, nothing fails, and every verdict is what it is without them."""
-    monkeypatch.setattr("conformance.execution.calls.wait", lambda _: None)
+    monkeypatch.setattr("conformance.execution.retries.wait", lambda _: None)
     run = examine_emulator(kind(seed), _tests())
     assert _failed(run) == {}
     assert verdicts(run) == _without_faults()

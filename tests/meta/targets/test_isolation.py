@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +13,11 @@ from conformance.results.verdicts import Verdict
 from conformance.targets.accounts import BadIsolationError, By, Isolation, read_isolation
 from conformance.targets.capabilities import Capability
 from conformance.targets.endpoint import BadEndpointError, Endpoint, EndpointOptions
+from conformance.targets.purchases.ledger import Ledger
 from tests.meta.emulator import RightEmulator, serve
 from tests.meta.emulator.accounts import ByHeader, ByRegion, OneAccount
 from tests.meta.emulator.mutants import MUTANTS
+from tests.meta.emulator.variations_in_lists import OfferingsInOneRegionOnly
 from tests.meta.kills.harness import (
     ConformanceTest,
     conformance_tests,
@@ -23,12 +26,62 @@ from tests.meta.kills.harness import (
     opened,
     verdicts,
 )
+from tests.meta.targets.isolation_emulators import (
+    ActiveFromTheStart,
+    AnswersEveryPath,
+    BlocksInEveryRegion,
+    ByRegionWithoutExclusivity,
+    LaggingOneAccount,
+    LeakyLists,
+    Nameless,
+    NamelessByHeader,
+    NamelessByRegion,
+    NamelessOneAccount,
+    NamelessPast,
+    NamelessPastByRegion,
+    NamelessPastOfOneAccount,
+    NoExclusivity,
+    OneAccountWithoutExclusivity,
+    OneRegionOfMany,
+    OtherRegionsRefused,
+    SellsNothing,
+    SpeaksAsMoto,
+    counting,
+)
 
-FOUND: list[tuple[Callable[[], RightEmulator], Isolation, set[Capability]]] = [
-    (RightEmulator, Isolation(By.ACCESS_KEY), {Capability.ACCOUNTS, Capability.OTHER_ACCOUNTS}),
-    (ByHeader, Isolation(By.HEADER, "x-moto-account-id"), {Capability.ACCOUNTS, Capability.OTHER_ACCOUNTS}),
-    (ByRegion, Isolation(By.REGION), {Capability.ACCOUNTS}),
-    (OneAccount, Isolation(By.NONE), set()),
+Make = Callable[[], RightEmulator]
+KEY, HEADER = Isolation(By.ACCESS_KEY), Isolation(By.HEADER, "x-moto-account-id")
+REGION, NONE = Isolation(By.REGION), Isolation(By.NONE)
+BY_LOOKING: list[tuple[Make, Isolation]] = [
+    (RightEmulator, KEY),
+    (ByHeader, HEADER),
+    (NamelessPast, KEY),
+    (SpeaksAsMoto, HEADER),
+]
+BY_PURCHASES: list[tuple[Make, Isolation]] = [
+    (Nameless, KEY),
+    (NoExclusivity, KEY),
+    (LeakyLists, KEY),
+    (NamelessByHeader, HEADER),
+    (ByRegion, REGION),
+    (NamelessByRegion, REGION),
+    (NamelessPastByRegion, REGION),
+    (ByRegionWithoutExclusivity, REGION),
+    (BlocksInEveryRegion, NONE),
+    (OneAccount, NONE),
+    (NamelessOneAccount, NONE),
+    (NamelessPastOfOneAccount, NONE),
+    (OneAccountWithoutExclusivity, NONE),
+    (LaggingOneAccount, NONE),
+    (AnswersEveryPath, NONE),
+    (ActiveFromTheStart, NONE),
+    (SellsNothing, NONE),
+]
+FOUND: list[tuple[Make, Isolation, set[Capability]]] = [
+    (RightEmulator, KEY, {Capability.ACCOUNTS, Capability.OTHER_ACCOUNTS}),
+    (ByHeader, HEADER, {Capability.ACCOUNTS, Capability.OTHER_ACCOUNTS}),
+    (ByRegion, REGION, {Capability.ACCOUNTS}),
+    (OneAccount, NONE, set()),
 ]
 OF_ONE_ACCOUNT = {
     "end/adds-duration",
@@ -40,6 +93,10 @@ OF_ONE_ACCOUNT = {
 }
 
 
+def _name(value: object) -> str:
+    return getattr(value, "__name__", "") or str(value)
+
+
 @cache
 def _tests() -> list[ConformanceTest]:
     return conformance_tests("smoke")
@@ -49,13 +106,69 @@ def _failed(run: Run) -> dict[str, str]:
     return {rule_id: result.failures[0].message for rule_id, result in run.results.items() if result.failures}
 
 
-@pytest.mark.parametrize("emulator, isolation, capabilities", FOUND, ids=lambda value: getattr(value, "__name__", ""))
-def test_what_makes_a_fresh_account_is_found_out(
-    emulator: Callable[[], RightEmulator], isolation: Isolation, capabilities: set[Capability]
-) -> None:
-    """Access key, header, Region and none are told apart, and no right emulator fails on the wall clock."""
+@pytest.mark.parametrize("emulator, isolation", BY_LOOKING, ids=_name)
+def test_what_a_look_can_tell(emulator: Make, isolation: Isolation) -> None:
+    """Where ARNs name the account, or a past tells accounts apart, or it is moto's server, nothing is purchased."""
+    counted = counting(emulator)
+    with serve(counted, control=False) as served, opened(Endpoint(EndpointOptions(served.endpoint_url))) as target:
+        assert isinstance(target.target, Endpoint)
+        assert target.target.isolation == isolation
+        assert Capability.ACCOUNTS in target.facts.capabilities
+        assert f"accounts: {isolation}" in target.facts.found
+    assert counted.purchases == 0
+
+
+@pytest.mark.parametrize("emulator, isolation", BY_PURCHASES, ids=_name)
+def test_what_takes_a_purchase(emulator: Make, isolation: Isolation) -> None:
+    """Otherwise the first purchase tells, looked at from another account; where nothing is proved there is one."""
     with serve(emulator(), control=False) as served, opened(Endpoint(EndpointOptions(served.endpoint_url))) as target:
         assert "accounts: to be found out by the first purchase" in target.facts.found
+        target.settle_accounts()
+        assert isinstance(target.target, Endpoint)
+        assert target.target.isolation == isolation
+    assert f"accounts: {isolation}" in target.facts.found
+
+
+@pytest.mark.parametrize("emulator, isolation", [(RightEmulator, KEY), (Nameless, NONE)], ids=_name)
+def test_counted_purchases_are_not_spent_on_finding_out(emulator: Make, isolation: Isolation, tmp_path: Path) -> None:
+    """Where purchases are counted a look must do; what it cannot tell is one account."""
+    counted = counting(emulator)
+    ledger = Ledger(tmp_path / "ledger", "run", 5)
+    with serve(counted, control=False) as served:
+        with opened(Endpoint(EndpointOptions(served.endpoint_url, ledger=ledger))) as target:
+            target.settle_accounts()
+            assert isinstance(target.target, Endpoint)
+            assert target.target.isolation == isolation
+    assert counted.purchases == 0
+
+
+@pytest.mark.parametrize(
+    "emulator, is_there",
+    [
+        (RightEmulator, True),
+        (OfferingsInOneRegionOnly, True),
+        (OneRegionOfMany, False),
+        (OneAccount, False),
+        (OtherRegionsRefused, False),
+    ],
+    ids=_name,
+)
+@pytest.mark.parametrize("control", [False, True])
+def test_a_second_region_exists_where_it_was_seen(emulator: Make, is_there: bool, control: bool) -> None:
+    """It answers, and does not show what the first Region has."""
+    with (
+        serve(emulator(), control=control) as served,
+        opened(Endpoint(EndpointOptions(served.endpoint_url))) as target,
+    ):
+        assert (Capability.REGIONS in target.facts.capabilities) is is_there
+
+
+@pytest.mark.parametrize("emulator, isolation, capabilities", FOUND, ids=_name)
+def test_nothing_right_fails_for_want_of_accounts(
+    emulator: Make, isolation: Isolation, capabilities: set[Capability]
+) -> None:
+    """By access key, header, Region and none alike, no right emulator fails on the wall clock."""
+    with serve(emulator(), control=False) as served, opened(Endpoint(EndpointOptions(served.endpoint_url))) as target:
         run = examine_target(target, _tests())
         assert isinstance(target.target, Endpoint)
         assert target.target.isolation == isolation
@@ -93,7 +206,7 @@ def test_an_account_with_an_active_reservation_allows_refusals_and_reads() -> No
 
 
 def test_a_target_that_sells_nothing_is_not_taken_for_one_account() -> None:
-    """Where the plainest purchase is refused in an empty account, every example still has one of its own."""
+    """Where the plainest purchase is refused, every example still has an account of its own, by looking."""
     run = examine_emulator(MUTANTS["first-instant-is-outside"](), _tests(), control=False)
     assert run.results["start-window/lower-bound-inclusive"].failures
 
@@ -119,7 +232,7 @@ def test_what_the_user_says_of_accounts_holds() -> None:
         options = EndpointOptions(served.endpoint_url, accounts="none")
         with opened(Endpoint(options)) as target:
             examine_target(target, _tests())
-    assert len(emulator.accounts) == 1
+    assert len(emulator.accounts) <= 2  # and the one of requests without a signature
 
 
 def test_a_control_api_at_its_usual_place_is_found() -> None:

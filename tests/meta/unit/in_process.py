@@ -49,7 +49,7 @@ class FakeClock:
         """Put it in the place of the suite's own clock, and let every pause take no time but its own."""
         for module in ("conformance.clock", "conformance.execution.client", "conformance.targets.clocks"):
             patch.setattr(f"{module}.utc_now", self.ours)
-        patch.setattr("conformance.execution.calls.wait", self.go_on)
+        patch.setattr("conformance.execution.retries.wait", self.go_on)
 
 
 class Body:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.clock import utc_now
-from conformance.execution.calls import Caller, CallResult
+from conformance.execution.calls import MOST_PAGES, Caller, CallResult, Progress
 from conformance.execution.trace import Answered, Faulted, FoundAfterwards, Lost, Refused
 from conformance.spec.service import Operation
 from conformance.targets.base import Account, TargetUnreachableError
@@ -79,7 +79,7 @@ class Scripted(InProcess):
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses that were asked for; none takes any time."""
     asked: list[float] = []
-    monkeypatch.setattr("conformance.execution.calls.wait", asked.append)
+    monkeypatch.setattr("conformance.execution.retries.wait", asked.append)
     return asked
 
 
@@ -168,25 +168,101 @@ def test_a_refusal_after_doubt_without_effect() -> None:
     assert target.seen == ["POST", "GET", "POST", "GET"]
 
 
+class FaultyOffering(Scripted):
+    """Describes no offering: that draws a fault each time; all else follows the script."""
+
+    fault = "500"
+
+    def send(self, request: AWSPreparedRequest) -> AWSResponse:
+        """Go wrong, or follow the script."""
+        if "/v1/offerings/" not in request.url:
+            return super().send(request)
+        self.seen.append("faulty")
+        headers = {"x-amzn-errortype": FAULTS[self.fault], "Content-Type": "application/json"}
+        return answer_of(request, int(self.fault), headers, b"{}")
+
+
+def _describe(caller: Caller) -> CallResult:
+    return caller.read(WallClock(), Operation.DESCRIBE_OFFERING, ACCOUNT, HERE, {"OfferingArn": "arn"})
+
+
 @pytest.mark.parametrize("status", ["500", "503", "429"])
 def test_a_persistent_fault(status: str) -> None:
-    """The same fault at every try is the target's: Faulted, after the stated number of tries."""
-    target = Scripted(*[status] * 100)
-    made = _read(target)
+    """The same fault at every try, though a plain request beside it is answered, is the target's own: Faulted."""
+    target = FaultyOffering()
+    target.fault = status
+    made = _describe(caller_on(target))
     assert made.outcome == Faulted(int(status), FAULTS[status])
-    assert len(target.seen) == TRIES
+    assert target.seen == [*["faulty"] * (TRIES - 1), "GET", "faulty"]
+    assert len(made.exchanges) == len(target.seen)
 
 
 def test_a_confirmed_fault_is_tried_less_often() -> None:
     """A persistent fault of an operation that was confirmed before takes three tries the next time."""
-    target = Scripted(*["500"] * 100)
+    target = FaultyOffering()
     caller = caller_on(target)
     tries = []
-    for operation in [Operation.LIST_OFFERINGS, Operation.LIST_OFFERINGS, Operation.LIST_RESERVATIONS]:
-        before = len(target.seen)
-        caller.read(WallClock(), operation, ACCOUNT, HERE, {})
-        tries.append(len(target.seen) - before)
-    assert tries == [TRIES, 3, TRIES]
+    for _ in range(3):
+        before = target.seen.count("faulty")
+        assert isinstance(_describe(caller).outcome, Faulted)
+        tries.append(target.seen.count("faulty") - before)
+    assert tries == [TRIES, 3, 3]
+
+
+@pytest.mark.parametrize("status", ["500", "503", "429"])
+def test_an_outage_is_waited_for(status: str) -> None:
+    """Where a plain request draws a fault too, the target is out of service; once it is back the call is made."""
+    target = Scripted(*[status] * (TRIES + 20))
+    caller = caller_on(target)
+    caller.progress.answered = True
+    assert isinstance(_list(caller).outcome, Answered)
+    target = Scripted(*[status] * 13)
+    made = _purchase(target, _in_service(target))
+    assert isinstance(made.outcome, Answered)
+    assert target.reservations == ["reservation"]
+
+
+@pytest.mark.parametrize("status", ["500", "503", "429"])
+def test_an_outage_without_an_end_blames_nobody(status: str) -> None:
+    """A fault of everything that does not end in time is unknown, never the target's own; a second one ends the run."""
+    target = Scripted(*[status] * 10_000)
+    caller = _in_service(target)
+    made = _list(caller)
+    assert isinstance(made.outcome, Lost)
+    assert f"out of service: status {status}" in made.outcome.reason
+    with pytest.raises(TargetUnreachableError, match=f"nothing but {status} any more"):
+        _list(caller)
+    assert not caller.progress.is_confirmed(Operation.LIST_OFFERINGS, int(status))
+
+
+def test_an_outage_during_concurrent_purchases() -> None:
+    """A throttled concurrent purchase had no effect, and is made once the throttling ends."""
+    target = Scripted(*["429"] * 30)
+    caller = _in_service(target)
+    assert isinstance(_purchase(target, caller, once=True).outcome, Answered)
+    assert target.reservations == ["reservation"]
+
+
+def test_what_waits_for_an_outage_has_an_end(waits: list[float]) -> None:
+    """An outage is waited for as long as --wait says, by pauses that grow to a second."""
+    target = Scripted(*["503"] * 10_000)
+    switch = caller_on(target)
+    caller = Caller(switch._client, Progress(answered=True), wait_seconds=5)
+    assert isinstance(_list(caller).outcome, Lost)
+    of_the_outage = waits[TRIES - 2 :]
+    assert 5 <= sum(of_the_outage) < 7
+    assert of_the_outage == sorted(of_the_outage)
+    assert max(of_the_outage) == 1.0
+
+
+def _in_service(target: Scripted) -> Caller:
+    caller = caller_on(target)
+    caller.progress.answered = True
+    return caller
+
+
+def _list(caller: Caller) -> CallResult:
+    return caller.read(WallClock(), Operation.LIST_OFFERINGS, ACCOUNT, HERE, {})
 
 
 def test_a_mix_of_faults_is_lost() -> None:
@@ -209,23 +285,28 @@ def test_a_target_that_is_gone() -> None:
 def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A call that draws faults for a minute and a half is not tried for ever."""
     readings = iter(range(0, 100_000, int(PATIENCE / 2)))
-    monkeypatch.setattr("conformance.execution.calls.monotonic", lambda: float(next(readings)))
+    monkeypatch.setattr("conformance.execution.retries.monotonic", lambda: float(next(readings)))
     target = Scripted(*["500"] * 100)
     _read(target)
     assert len(target.seen) < TRIES
 
 
-@pytest.mark.parametrize("asked, paused", [("3", 3.0), ("0", 0.0), ("3600", 5.0), ("soon", 0.02), ("-1", 0.02)])
+@pytest.mark.parametrize(
+    "asked, paused",
+    [("3", 3.0), ("0", 0.02), ("3600", 5.0), ("9" * 400, 5.0), ("soon", 0.02), ("-1", 0.02),
+     ("Wed, 21 Oct 2015 07:28:00 GMT", 0.02)],
+)  # fmt: skip
 def test_retry_after(waits: list[float], asked: str, paused: float) -> None:
     """The target is given the seconds that it asks for, up to five; what is no number is left aside."""
     _read(Scripted(f"503/{asked}"))
     assert waits == [paused]
 
 
-def test_pauses_grow(waits: list[float]) -> None:
-    """Pauses double, up to the longest."""
-    _read(Scripted(*["500"] * 100))
-    assert waits == [0.02, 0.04, 0.08, 0.16, 0.32, *[0.4] * (TRIES - 6)]
+@pytest.mark.parametrize("asked", ["", "/0"])
+def test_pauses_grow(waits: list[float], asked: str) -> None:
+    """Pauses double, up to the longest, whatever the target says of no pause at all."""
+    _read(Scripted(*[f"500{asked}"] * (TRIES - 1)))
+    assert waits[: TRIES - 2] == [0.02, 0.04, 0.08, 0.16, 0.32, *[0.4] * (TRIES - 7)]
 
 
 @pytest.mark.parametrize("fault", ["cut", "500", "503", *IN_DOUBT])
@@ -258,7 +339,7 @@ def test_whatever_goes_wrong_one_purchase_is_made(script: list[str]) -> None:
     else:
         assert isinstance(made.outcome, Lost | Faulted)
     assert len(target.reservations) <= 1
-    assert len(made.exchanges) == len(target.seen)
+    assert len(made.exchanges) <= len(target.seen)  # those that wait for the end of an outage say nothing of the call
 
 
 def test_credentials_are_not_kept() -> None:
@@ -266,7 +347,7 @@ def test_credentials_are_not_kept() -> None:
     made = _purchase(Scripted("503"))
     assert len(made.exchanges) == 3
     for exchange in made.exchanges:
-        assert not {name.lower() for name in exchange.request_headers} & {"authorization", "x-amz-security-token"}
+        assert "x-amz-security-token" not in {name.lower() for name in exchange.request_headers}
         assert SECRET not in repr(exchange)
         assert "Signature=" not in repr(exchange)
 
@@ -281,3 +362,81 @@ def test_the_time_of_a_call() -> None:
     assert made.now.latest >= made.exchanges[-1].received
     assert made.now.earliest <= made.exchanges[0].sent
     assert made.began <= made.ended
+
+
+class Says(Scripted):
+    """Answers every request with the same status, headers and body."""
+
+    answer: tuple[int, dict[str, str], bytes] = (200, {}, b"")
+
+    def send(self, request: AWSPreparedRequest) -> AWSResponse:
+        """Say it."""
+        return answer_of(request, *self.answer)
+
+
+ODD_BODIES = [
+    b"", b"null", b"[]", b"{", b"\xff\xfe{", b"[" * 100_000, b'{"a":' * 100_000, b"9" * 5_000, b'"' + b"a" * 100_000,
+    b'{"reservations": {"a": 1}, "offerings": [1, [], null, {"offeringArn": []}], "nextToken": "\\ud800"}',
+    b'{"reservations": [{"reservationArn": ["a"]}], "nextToken": ["a"]}', b'{"nextToken": "\\udfff\\u0000\\n"}',
+    b'{"__type": ["a"], "message": {"a": "\\ud800"}}', b'{"code": 5, "Message": null}', b"\xef\xbb\xbf{}", b"NaN",
+]  # fmt: skip
+ODD_HEADERS = [
+    {}, {"x-amzn-errortype": ""}, {"x-amzn-errortype": "#:::"}, {"x-amzn-errortype": "\x1b[31m" * 50}, {"Date": "\x00"},
+    {"Retry-After": "9" * 400}, {"Content-Length": "-1"}, {"Content-Type": "\xff" * 2000}, {"Content-Encoding": "gzip"},
+]  # fmt: skip
+
+
+@given(
+    status=st.sampled_from([200, 201, 204, 299, 301, 400, 401, 404, 418, 429, 500, 503, 599, 600, 999]),
+    headers=st.sampled_from(ODD_HEADERS),
+    body=st.sampled_from(ODD_BODIES) | st.binary(max_size=200),
+)
+@examples(150)
+def test_nothing_that_a_target_answers_raises(status: int, headers: dict[str, str], body: bytes) -> None:
+    """Whatever an answer holds, each call has an outcome; the end of a target that answers nothing is said."""
+    target = Says()
+    target.answer = (status, headers, body)
+    caller = caller_on(target)
+    caller.progress.answered = True
+    parameters = {"OfferingArn": "arn", "ReservationName": "a", "Start": "b"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("conformance.execution.calls.MOST_PAGES", 3)
+        _call_everything(caller, parameters, status)
+
+
+def _call_everything(caller: Caller, parameters: dict[str, str], status: int) -> None:
+    try:
+        made = [caller.read(WallClock(), operation, ACCOUNT, HERE, {}) for operation in LISTS]
+        made.append(caller.purchase(WallClock(), ACCOUNT, HERE, parameters, frozenset()))
+        caller.reservations(WallClock(), ACCOUNT, HERE)
+        caller.offerings(WallClock(), ACCOUNT, HERE)
+        caller.catches_up(WallClock(), ACCOUNT, HERE, {"arn"})
+    except TargetUnreachableError as end:
+        assert status >= 429
+        assert f"nothing but {status} any more" in str(end)
+    else:
+        assert all(result.outcome is not None for result in made)
+
+
+LISTS = (Operation.LIST_OFFERINGS, Operation.LIST_RESERVATIONS)
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udfff", "\x00\n", "é", "x" * 100_000])
+def test_what_a_target_says_of_itself_can_be_sent(text: str) -> None:
+    """An ARN or a token that is no Unicode text is sent as one, with a question mark for what is none."""
+    caller = caller_on(Scripted())
+    for operation, parameters in (
+        (Operation.DESCRIBE_OFFERING, {"OfferingArn": text}),
+        (Operation.DESCRIBE_RESERVATION, {"ReservationArn": text}),
+        (Operation.LIST_RESERVATIONS, {"NextToken": text}),
+    ):
+        assert isinstance(caller.read(WallClock(), operation, ACCOUNT, HERE, parameters).outcome, Refused)
+
+
+def test_pages_are_bounded_by_our_number() -> None:
+    """A list that goes on for ever is left after so many pages."""
+    target = Says()
+    target.answer = (200, {}, b'{"reservations": [{}], "nextToken": "more"}')
+    listed = caller_on(target).reservations(WallClock(), ACCOUNT, HERE)
+    assert listed is not None
+    assert len(listed) == MOST_PAGES

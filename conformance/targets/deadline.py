@@ -1,0 +1,67 @@
+"""A call that ends in time, whatever it waits for: it is made in a thread that can be left behind."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextvars import copy_context
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
+
+
+class TimeIsOverError(Exception):
+    """The call did not end in time; its thread is left to itself."""
+
+
+def within(seconds: float, call: Callable[[], T]) -> T:
+    """What `call` gives, or raises, in a copy of this context.
+
+    Each thread keeps a helper for its calls, as to start one takes ten times as long as to ask it.
+
+    Raises:
+        TimeIsOverError: it did not end within `seconds`.
+    """
+    helper = getattr(_of_this_thread, "helper", None) or _Helper()
+    _of_this_thread.helper = None  # until it has answered it is of no use to anybody else
+    context = copy_context()
+    helper.asked.put(lambda: context.run(call))
+    try:
+        result, error = helper.answered.get(timeout=seconds)
+    except Empty:
+        raise TimeIsOverError from None
+    _of_this_thread.helper = helper
+    if error is not None:
+        raise error
+    return cast("T", result)
+
+
+class _Helper:
+    """A thread that makes one call after the other, and ends when nobody can ask it any more."""
+
+    def __init__(self) -> None:
+        self.asked: SimpleQueue[Callable[[], Any] | None] = SimpleQueue()
+        self.answered: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
+        threading.Thread(target=_serve, args=(self.asked, self.answered), daemon=True, name="deadline").start()
+
+    def __del__(self) -> None:
+        self.asked.put(None)
+
+
+def _serve(
+    asked: SimpleQueue[Callable[[], Any] | None], answered: SimpleQueue[tuple[Any, BaseException | None]]
+) -> None:
+    while (call := asked.get()) is not None:
+        try:
+            answered.put((call(), None))
+        except BaseException as error:
+            answered.put((None, error))
+        del call  # with all that it holds
+
+
+class _OfThisThread(threading.local):
+    helper: _Helper | None = None
+
+
+_of_this_thread = _OfThisThread()

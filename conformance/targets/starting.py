@@ -1,0 +1,72 @@
+"""Waiting for a target that is starting: nothing listens there yet, or what does is not ready."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError
+
+from conformance.clock import monotonic, wait
+from conformance.targets.http import HttpSender
+
+OUT_OF_SERVICE = frozenset({429, 502, 503, 504})
+"""The statuses of a service that is starting, down or busy."""
+
+_GLANCE_SECONDS = 3
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+
+
+_NO_TLS = ("WRONG_VERSION_NUMBER", "wrong version number", "CERTIFICATE_VERIFY_FAILED")
+_NO_HOST = ("Name or service not known", "nodename nor servname", "No address associated", "getaddrinfo failed")
+
+
+def is_hopeless(error: object) -> bool:
+    """Whether waiting does not help against this error: a host without an address, or another protocol."""
+    return any(sign in str(error) for sign in (*_NO_TLS, *_NO_HOST))
+
+
+class Glances:
+    """Short looks at a target of which nothing is known yet; each waits for it for as long as there is time left."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._sender = HttpSender(_GLANCE_SECONDS, _GLANCE_SECONDS)
+        self._until: float | None = None
+
+    @property
+    def seconds_left(self) -> float:
+        """What remains of the time, which begins with the first look."""
+        if self._until is None:
+            self._until = monotonic() + self._seconds
+        return max(0.0, self._until - monotonic())
+
+    def json_at(self, url: str, other: str) -> object:
+        """The JSON value that a GET request draws with a success; None for any other answer, or for none in time.
+
+        Whether the target is up is seen at `other` as well, as a router may answer any path in its own way.
+        """
+        pause = _FIRST_PAUSE
+        while True:
+            status, value = self._get(url)
+            if status is not None and status not in OUT_OF_SERVICE:
+                return value
+            status, _ = self._get(other)
+            if status is not None and status not in OUT_OF_SERVICE:
+                return self._get(url)[1]
+            if not self.seconds_left:
+                return None
+            wait(min(pause, self.seconds_left))
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _get(self, url: str) -> tuple[int | None, Any]:
+        try:
+            response = self._sender.send(AWSRequest("GET", url).prepare())
+        except (BotoCoreError, OSError, ValueError):
+            return None, None
+        try:
+            value = json.loads(response.content) if 200 <= response.status_code < 300 else None
+        except (ValueError, RecursionError):
+            value = None
+        return response.status_code, value
