@@ -117,9 +117,7 @@ class Suite:
                 self._saving.begin()
         except OSError as error:
             self._has_tests = False
-            pytest.exit(
-                f"--report-dir {directory} cannot be format_timestamp: {error.strerror}", ExitStatus.WRONG_COMMAND
-            )
+            pytest.exit(f"--report-dir {directory} cannot be written: {error.strerror}", ExitStatus.WRONG_COMMAND)
 
     @pytest.fixture
     def check(self, request: pytest.FixtureRequest) -> Iterator[Checker]:

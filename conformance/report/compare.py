@@ -38,8 +38,8 @@ class Verdicts:
 
     @property
     def differs(self) -> bool:
-        """Whether the targets differ in their verdict; one that is inconclusive or absent tells nothing of a target."""
-        return len({cell[0] for cell in self.cells if cell and cell[0] != Verdict.INCONCLUSIVE}) > 1
+        """Whether the targets differ in their verdict; an inconclusive one, and one not run, tells nothing of a target."""
+        return len({cell[0] for cell in self.cells if cell} - {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}) > 1
 
 
 @dataclass(frozen=True, slots=True)

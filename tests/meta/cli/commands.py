@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.meta.cli.preloaded import run_pytest
+
 ROOT = Path(__file__).parents[3]
 PATIENCE = 300
 """Seconds after which a command or the start of a server is given up."""
@@ -42,13 +44,12 @@ class Judged(Ended):
         return {rule["id"]: rule["verdict"] for rule in self.report["rules"]}
 
 
+_OF_THE_SUITE = ("-c", "pyproject.toml", "-p", "conformance.plugin", "-p", "no:cacheprovider")
+
+
 def suite_command(*options: str) -> list[str]:
     """The command behind `make conformance`."""
-    return [
-        sys.executable,
-        *("-m", "pytest", "-c", "pyproject.toml", "-p", "conformance.plugin", "-p", "no:cacheprovider"),
-        *options,
-    ]
+    return [sys.executable, "-m", "pytest", *_OF_THE_SUITE, *options]
 
 
 def plain_environment(**variables: str) -> dict[str, str]:
@@ -58,20 +59,10 @@ def plain_environment(**variables: str) -> dict[str, str]:
 
 
 def run_suite(*options: str, **variables: str) -> Ended:
-    """Run the suite with these options and environment variables, to its end."""
+    """Run the suite with these options and environment variables, to its end, in a process that starts quickly."""
     began = time.monotonic()
-    ended = subprocess.run(
-        suite_command(*options),
-        cwd=ROOT,
-        env=plain_environment(**variables),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    return Ended(ended.returncode, ended.stdout, time.monotonic() - began)
+    status, output = run_pytest([*_OF_THE_SUITE, *options], plain_environment(**variables), ROOT, PATIENCE)
+    return Ended(status, output, time.monotonic() - began)
 
 
 def judge(report_dir: Path, *options: str, **variables: str) -> Judged:

@@ -81,7 +81,7 @@ def test_code_is_quoted_from_its_file() -> None:
     """The adapter that docs/writing-an-adapter.md shows is the one that the tests use."""
     page = (ROOT / "docs" / "writing-an-adapter.md").read_text(encoding="utf-8")
     shown = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    adapters = (ROOT / "tests" / "meta" / "adapters.py").read_text(encoding="utf-8")
+    adapters = (ROOT / "tests" / "meta" / "targets" / "adapters.py").read_text(encoding="utf-8")
     assert [code in adapters for code in shown] == [True]
 
 

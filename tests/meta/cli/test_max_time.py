@@ -26,9 +26,9 @@ def test_what_may_be_played() -> None:
     assert mine.permits(PLAIN, first=False, failed=False)
     assert not mine.permits(OTHER, first=True, failed=False)
     assert mine.permits(OTHER, first=False, failed=True)
-    without_witnesses = Allowance((), now, now, later)
-    assert without_witnesses.permits(OTHER, first=True, failed=False)
-    assert not without_witnesses.permits(OTHER, first=False, failed=True)
+    without_examples = Allowance((), now, now, later)
+    assert without_examples.permits(OTHER, first=True, failed=False)
+    assert not without_examples.permits(OTHER, first=False, failed=True)
     assert not Allowance((PLAIN,), now, now, now).permits(PLAIN, first=True, failed=False)
     assert Allowance().permits(OTHER, first=False, failed=False)
     assert Allowance().search_until == math.inf
@@ -79,25 +79,26 @@ from hypothesis import strategies as st
 
 from conformance.cases.case import Case, Inside, MonthStart, Now, Purchase, Written
 from conformance.results.checker import Checker
-from conformance.testing import rule
+from conformance.rules import start_window
+from conformance.testing import checks
 
 
-@rule("start-window/before-lower-bound")
+@checks(start_window.before_lower_bound)
 @settings(max_examples=100_000)
 @given(case=st.integers(1, 10**6).map(lambda by: Case(steps=(Purchase(start=Written(MonthStart(seconds=-by))),))))
-def test_found_by_the_search(examine: Checker, case: Case) -> None:
+def test_found_by_the_search(check: Checker, case: Case) -> None:
     """A search that finds a failure at once, and takes its time to make it simpler."""
     time.sleep(0.2)
-    examine(case)
+    check(case)
 
 
-@rule("start-window/interior")
+@checks(start_window.interior)
 @settings(max_examples=100_000)
 @given(case=st.integers(0, 999).map(lambda mille: Case(steps=(Purchase(start=Written(Inside(mille))),))))
-def test_without_an_end(examine: Checker, case: Case) -> None:
+def test_without_an_end(check: Checker, case: Case) -> None:
     """A search that would take hours."""
     time.sleep(0.01)
-    examine(case)
+    check(case)
 '''
 
 

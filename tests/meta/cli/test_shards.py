@@ -14,11 +14,11 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 from conformance.clock import utc_now
 from conformance.command import main
 from conformance.plugin.profiles import keep_examples, register_profiles
-from conformance.results.facts import TargetFacts
-from conformance.results.run import Run
 from conformance.report.merge import merge
 from conformance.report.reading import ReportError, read_report
 from conformance.results.baseline import REMOVE_IT, Baseline, KnownFailure
+from conformance.results.facts import TargetFacts
+from conformance.results.run import Run
 from conformance.results.verdicts import RuleResult, Verdict
 from conformance.rules import RULES
 from conformance.targets.capabilities import Capability
@@ -68,7 +68,10 @@ def test_the_parts_make_one_report(whole: Judged, parts: list[str], tmp_path: Pa
     merged = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     for mine, its in zip(merged["rules"], whole.report["rules"], strict=True):
         different = {name for name in mine if mine[name] != its[name]}
-        assert different <= {"duration_seconds", "record", "failures", "calls", "calls_to_first_failure"}, mine["id"]
+        # Which of two purchases at the same time succeeds is left to chance, and with it what is judged then.
+        chance = {"duration_seconds", "record", "failures", "blocked_failures", "calls", "calls_to_first_failure"}
+        assert different <= {"classes", *chance}, mine["id"]
+        assert mine["classes"].keys() == its["classes"].keys()
         labels = [[failure["label"] for failure in one["failures"]] for one in (mine, its)]
         assert labels[0] == labels[1]
     assert merged["gate"] == whole.report["gate"]
@@ -93,7 +96,7 @@ def test_a_part_does_not_take_a_known_failure_for_mended() -> None:
     verdicts = []
     for shard in ("1/2", ""):
         run = Run(target, "gate", "", utc_now(), known, shard=shard)
-        run.add(rule.id, RuleResult(examples=1, classes=Counter(list(rule.classes)), finished=True))
+        run.add(rule.id, RuleResult(tests=1, examples=1, classes=Counter(list(rule.classes)), finished=True))
         verdicts.append({each.id: (verdict, reason) for each, verdict, reason in run.verdicts()}[rule.id])
     assert verdicts == [(Verdict.PASS, "in part: part 1/2 only"), (Verdict.FAIL, REMOVE_IT)]
 
