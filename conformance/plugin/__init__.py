@@ -8,15 +8,13 @@ from conformance.plugin import baseline, hooks, options
 from conformance.plugin.github import GitHub, is_github
 from conformance.plugin.junit import JUnit
 from conformance.plugin.probing import Probing
-from conformance.plugin.profiles import register_profiles
+from conformance.plugin.profiles import Profiles, keep_storage_out_of_sight, profile_of
 from conformance.plugin.progress import Progress
 from conformance.plugin.regression import Regression
 from conformance.plugin.replay import Replay
 from conformance.plugin.shard import shard_of
 from conformance.plugin.suite import Suite
 from conformance.plugin.workers import Turns, is_worker
-
-register_profiles()
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -35,9 +33,10 @@ def pytest_configure(config: pytest.Config) -> None:
     # A case may be long; its message and its file tell it better.
     config.addinivalue_line("filterwarnings", "ignore:Generating overly large repr")
     options.aim_at_the_tests(config)
-    profile = options.check_profile(config)
-    options.share_examples(config, profile)
+    profile = profile_of(config)
+    config.pluginmanager.register(Profiles(config, profile), "mediaconnect-conformance-profiles")
     target = options.load_target(config)
+    keep_storage_out_of_sight(options.report_directory(config, target.name))
     if config.getoption("--probe"):
         config.pluginmanager.register(Probing(config, target))
         return
@@ -55,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
             JUnit(config, run.run),
             Progress(config, run.budget),
         ]
-        followers += [shard] if shard else []
+        followers += [one for one in (shard, options.stored_examples(config, profile, target)) if one is not None]
     config.pluginmanager.register(run, "mediaconnect-conformance")
     for follower in (*followers, Turns(target)):
         config.pluginmanager.register(follower)

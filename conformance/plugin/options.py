@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from conformance.paths import conformance_tests
 from conformance.plugin.baseline import add_baseline_options
 from conformance.plugin.budget import add_budget_options
-from conformance.plugin.profiles import EXAMPLES, keep_examples
+from conformance.plugin.example_database import StoredExamples, open_database
+from conformance.plugin.profiles import PROFILES
 from conformance.plugin.purchases import (
     Purchases,
     add_purchase_options,
@@ -34,7 +34,7 @@ _URL_VARIABLES = ("AWS_ENDPOINT_URL_MEDIACONNECT", "AWS_ENDPOINT_URL")
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Register the options; --hypothesis-profile is Hypothesis' own."""
+    """Register the options."""
     group = parser.getgroup("mediaconnect conformance")
     known = ", ".join(TARGETS)
     group.addoption("--target", metavar="NAME", help=f"what to test: {known}, or package.module:factory")
@@ -53,6 +53,12 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="WHICH",
         help="an endpoint's clock: auto, wall, control, or faketime:FILE, the file that its libfaketime reads (auto)",
     )
+    group.addoption(
+        "--profile",
+        metavar="NAME",
+        help="how much is tried: smoke (seconds), gate (the same examples each time, about a minute), nightly (random, "
+        "ten minutes) or explore (random, until all is tried); --hypothesis-profile NAME does the same (gate)",
+    )
     group.addoption("--probe", action="store_true", help="print what the target offers, and end")
     group.addoption("--report-dir", metavar="DIR", help="where report.json goes (reports/<target name>)")
     group.addoption(
@@ -64,7 +70,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--example-database",
         metavar="WHERE",
-        help="folder or redis:// URL in which the profile explore keeps failing examples (.hypothesis/examples)",
+        help="folder or redis:// URL in which nightly and explore keep the cases that fail (the user's cache folder)",
     )
     add_purchase_options(group)
     add_saving_options(group)
@@ -135,33 +141,20 @@ def load_target(config: pytest.Config) -> Target:
         raise pytest.UsageError(str(error)) from None
 
 
-def check_profile(config: pytest.Config) -> str:
-    """The name of the Hypothesis profile, loaded if it is ours. Raises pytest.UsageError for an unknown one."""
-    name = config.getoption("--hypothesis-profile", None)
-    if name is None:
-        settings.load_profile("gate")
-        return "gate"
-    try:
-        settings.get_profile(name)
-    except Exception:
-        known = ", ".join(EXAMPLES)
-        raise pytest.UsageError(f"unknown --hypothesis-profile {name!r}; expected {known}") from None
-    return str(name)
-
-
-def share_examples(config: pytest.Config, profile: str) -> None:
-    """Keep the failing examples where --example-database says. Raises pytest.UsageError where that cannot be."""
+def stored_examples(config: pytest.Config, profile: str, target: Target) -> StoredExamples | None:
+    """The example database of a random profile. Raises pytest.UsageError where --example-database names none."""
     where = config.getoption("--example-database")
-    if where is None:
-        return
-    if profile != "explore":
-        raise pytest.UsageError("--example-database goes with --hypothesis-profile explore alone")
+    if not PROFILES[profile].random:
+        if where is not None:
+            raise pytest.UsageError("--example-database goes with --profile nightly or explore")
+        return None
     try:
-        keep_examples(where)
+        database = open_database(where)
     except ImportError:
         raise pytest.UsageError(f"--example-database {where} needs the package redis: pip install redis") from None
     except ValueError as error:
         raise pytest.UsageError(f"--example-database {where}: {error}") from None
+    return StoredExamples(database, target.endpoint_url or target.name) if database is not None else None
 
 
 def check_replay(config: pytest.Config) -> None:

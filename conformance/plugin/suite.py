@@ -13,7 +13,8 @@ from conformance.clock import monotonic, utc_now
 from conformance.plugin import options
 from conformance.plugin.baseline import load_baseline, write_baseline
 from conformance.plugin.budget import Budget
-from conformance.plugin.markers import RESULTS, SUBJECT, subject_of_item
+from conformance.plugin.markers import RESULTS, STORED, SUBJECT, subject_of_item
+from conformance.plugin.profiles import PROFILES
 from conformance.plugin.regression import cases_of
 from conformance.plugin.saving import Saving
 from conformance.plugin.session import OpenTarget, facts_of, open_target
@@ -59,8 +60,8 @@ class Suite:
         self._target = target
         self._began = monotonic()
         seed = config.getoption("--hypothesis-seed", None)
-        shown_seed = "derandomized" if profile in ("smoke", "gate") else str(seed if seed is not None else "random")
-        self.budget = Budget(config)
+        shown_seed = "derandomized" if not PROFILES[profile].random else str(seed if seed is not None else "random")
+        self.budget = Budget(config, PROFILES[profile].max_time)
         self.run = Run(facts_of(target), profile, shown_seed, utc_now(), load_baseline(config))
         self.run.max_time = self.budget.seconds
         self.run.shard = str(shard or "")
@@ -139,7 +140,8 @@ class Suite:
             verdict, reason = subject.obstacle(subject.rules[0], facts) or ("", "")
             pytest.skip(f"{verdict}: {reason}")
         self._subject = subject
-        explicit = (*examples_of(request.function), *(saved.case for saved in cases_of(request.node)))
+        saved = (saved.case for saved in cases_of(request.node))
+        explicit = (*examples_of(request.function), *saved, *request.node.stash.get(STORED, ()))
         watch = self._config.hook.pytest_conformance_example
         self._checker = Checker(
             self._open.driver,
