@@ -26,7 +26,8 @@ def _stored(folder: Path) -> list[bytes]:
 
 def test_a_failure_is_kept_played_first_and_forgotten(tmp_path: Path) -> None:
     """The second run fails in its first example; where the target keeps the rule again the case is taken out."""
-    options = ("-k", TEST, "--hypothesis-profile", "explore", "--max-time", "4", "--example-database", str(tmp_path / "kept"))
+    kept_in = ("--example-database", str(tmp_path / "kept"))
+    options = ("-k", TEST, "--hypothesis-profile", "explore", "--max-time", "4", *kept_in)
     with serve(MUTANTS["no-lower-bound"]()) as served:
         where = ("--endpoint-url", served.endpoint_url)
         judge(tmp_path / "first", *where, *options)

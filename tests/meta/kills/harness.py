@@ -53,7 +53,11 @@ def conformance_tests(profile: str = "smoke") -> list[ConformanceTest]:
     """
     register_profiles()
     settings.register_profile(
-        settings_name("seeded"), settings.get_profile(settings_name("explore")), max_examples=12, database=None, phases=(Phase.generate,)
+        settings_name("seeded"),
+        settings.get_profile(settings_name("explore")),
+        max_examples=12,
+        database=None,
+        phases=(Phase.generate,),
     )
     settings.load_profile(settings_name(profile))
     found = []
