@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     if complaint:
         parser_of("run", "", "").error(complaint)
 
-    return run_suite(arguments)
+    return run_suite(["--workers=auto", *arguments])
 
 
 def _parser() -> Parser:

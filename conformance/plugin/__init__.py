@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import pytest
 
 from conformance.plugin import baseline, hooks, options
@@ -14,7 +16,7 @@ from conformance.plugin.regression import Regression
 from conformance.plugin.replay import Replay
 from conformance.plugin.shard import shard_of
 from conformance.plugin.suite import Suite
-from conformance.plugin.workers import Turns, is_worker
+from conformance.plugin.workers import Turns, distribute, is_worker, processes_wanted
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -25,6 +27,16 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the suite."""
     options.add_options(parser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
+    """Choose the number of workers before pytest-xdist reads it."""
+    processes = processes_wanted(config)
+    tests = not (config.option.collectonly or config.getoption("--probe") or config.getoption("--replay"))
+    if processes > 1 and tests:
+        distribute(config, options.load_target(config), processes)
+    return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)

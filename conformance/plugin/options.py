@@ -26,6 +26,7 @@ from conformance.plugin.regression import add_cases_option
 from conformance.plugin.replay import add_replay_options
 from conformance.plugin.saving import add_saving_options
 from conformance.plugin.shard import add_shard_options
+from conformance.plugin.workers import add_workers_option
 from conformance.rules.registry import Level
 from conformance.targets.base import Target, TargetError
 from conformance.targets.table import TARGETS, PurchaseOptions, TargetOptions, is_live, make_target
@@ -79,6 +80,7 @@ def add_options(parser: pytest.Parser) -> None:
     add_baseline_options(group)
     add_budget_options(group)
     add_shard_options(group)
+    add_workers_option(group)
 
 
 def target_options(config: pytest.Config) -> TargetOptions:
@@ -128,8 +130,17 @@ def _region(config: pytest.Config) -> str | None:
     return None if region is None else str(region)
 
 
+_TARGET = pytest.StashKey[Target]()
+
+
 def load_target(config: pytest.Config) -> Target:
-    """The target. Raises pytest.UsageError, with one clear line, where the options name none that can be used."""
+    """The target of the run, made once. Raises pytest.UsageError, with one clear line, where it cannot be used."""
+    if _TARGET not in config.stash:
+        config.stash[_TARGET] = _load_target(config)
+    return config.stash[_TARGET]
+
+
+def _load_target(config: pytest.Config) -> Target:
     try:
         described = target_options(config)
         target = make_target(described)

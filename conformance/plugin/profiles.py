@@ -78,7 +78,8 @@ def profile_of(config: pytest.Config) -> str:
     if ours and theirs and ours != theirs:
         raise pytest.UsageError(f"--profile {ours} and --hypothesis-profile {theirs} contradict each other")
     config.option.hypothesis_profile = None
-    return str(ours or theirs or DEFAULT)
+    config.option.profile = str(ours or theirs or DEFAULT)
+    return str(config.option.profile)
 
 
 class Profiles:

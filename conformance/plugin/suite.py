@@ -19,7 +19,7 @@ from conformance.plugin.regression import cases_of
 from conformance.plugin.saving import Saving
 from conformance.plugin.session import OpenTarget, facts_of, open_target
 from conformance.plugin.shard import Shard
-from conformance.plugin.workers import is_controller, is_worker
+from conformance.plugin.workers import is_controller, is_worker, long_ones_first
 from conformance.report.document import document, write_document
 from conformance.report.failure_trace import failure_trace
 from conformance.report.html import write_page
@@ -107,6 +107,8 @@ class Suite:
             self.run.target = self._open.facts
             if self._open.buys_last:
                 session.items.sort(key=lambda item: item.stash[SUBJECT].turn if SUBJECT in item.stash else 0)
+            elif is_worker(self._config):
+                long_ones_first(session.items)
 
     def _check_report_directory(self) -> None:
         directory = options.report_directory(self._config, self._target.name)
