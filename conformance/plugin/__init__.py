@@ -7,6 +7,7 @@ from collections.abc import Generator
 import pytest
 
 from conformance.plugin import baseline, hooks, options
+from conformance.plugin.closing import LastWords
 from conformance.plugin.github import GitHub, is_github
 from conformance.plugin.junit import JUnit
 from conformance.plugin.probing import Probing
@@ -14,6 +15,7 @@ from conformance.plugin.profiles import Profiles, keep_storage_out_of_sight, pro
 from conformance.plugin.progress import Progress
 from conformance.plugin.regression import Regression
 from conformance.plugin.replay import Replay
+from conformance.plugin.selection import Selection, aim_at_named_tests
 from conformance.plugin.shard import shard_of
 from conformance.plugin.suite import Suite
 from conformance.plugin.workers import Turns, distribute, is_worker, processes_wanted
@@ -45,10 +47,12 @@ def pytest_configure(config: pytest.Config) -> None:
     # A case may be long; its message and its file tell it better.
     config.addinivalue_line("filterwarnings", "ignore:Generating overly large repr")
     options.aim_at_the_tests(config)
+    aim_at_named_tests(config)
     profile = profile_of(config)
     config.pluginmanager.register(Profiles(config, profile), "mediaconnect-conformance-profiles")
     target = options.load_target(config)
-    keep_storage_out_of_sight(options.report_directory(config, target.name))
+    folder = options.folder_name(target.name, target.endpoint_url)
+    keep_storage_out_of_sight(options.report_directory(config, folder))
     if config.getoption("--probe"):
         config.pluginmanager.register(Probing(config, target))
         return
@@ -62,8 +66,10 @@ def pytest_configure(config: pytest.Config) -> None:
         followers += [
             baseline,
             run.budget,
+            Selection(config),
             Regression(config, run.run),
             JUnit(config, run.run),
+            LastWords(config),
             Progress(config, run.budget),
         ]
         followers += [one for one in (shard, options.stored_examples(config, profile, target)) if one is not None]

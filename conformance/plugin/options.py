@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -25,6 +26,7 @@ from conformance.plugin.purchases import (
 from conformance.plugin.regression import add_cases_option
 from conformance.plugin.replay import add_replay_options
 from conformance.plugin.saving import add_saving_options
+from conformance.plugin.selection import add_selection_options
 from conformance.plugin.shard import add_shard_options
 from conformance.plugin.workers import add_workers_option
 from conformance.rules.registry import Level
@@ -61,7 +63,11 @@ def add_options(parser: pytest.Parser) -> None:
         "ten minutes) or explore (random, until all is tried); --hypothesis-profile NAME does the same (gate)",
     )
     group.addoption("--probe", action="store_true", help="print what the target offers, and end")
-    group.addoption("--report-dir", metavar="DIR", help="where report.json goes (reports/<target name>)")
+    group.addoption(
+        "--report-dir",
+        metavar="DIR",
+        help="where report.json goes (reports/<target>, for an endpoint reports/endpoint-<host>-<port>)",
+    )
     group.addoption(
         "--fail-on",
         choices=["must", "should"],
@@ -73,6 +79,7 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="WHERE",
         help="folder or redis:// URL in which nightly and explore keep the cases that fail (the user's cache folder)",
     )
+    add_selection_options(group)
     add_purchase_options(group)
     add_saving_options(group)
     add_replay_options(group)
@@ -120,7 +127,11 @@ def _purchases(config: pytest.Config, described: TargetOptions) -> PurchaseOptio
     if allowed is None and not is_live(described):
         return PurchaseOptions(None, account, settle)
     name = "aws" if is_live(replace(described, purchases=PurchaseOptions(account=account))) else described.name
-    return PurchaseOptions(ledger_of(config, report_directory(config, name), allowed or 0), account, settle)
+    return PurchaseOptions(
+        ledger_of(config, report_directory(config, folder_name(name, described.endpoint_url)), allowed or 0),
+        account,
+        settle,
+    )
 
 
 def _region(config: pytest.Config) -> str | None:
@@ -189,10 +200,20 @@ def aim_at_the_tests(config: pytest.Config) -> None:
         config._rootpath = here
 
 
-def report_directory(config: pytest.Config, target_name: str) -> Path:
-    """Where the report goes."""
+def folder_name(target_name: str, endpoint_url: str | None) -> str:
+    """The folder of a target below `reports`: each endpoint has its own, so that none overwrites another's report."""
+    name = target_name.replace(":", "-")
+    if target_name != "endpoint" or endpoint_url is None:
+        return name
+    parts = urlsplit(endpoint_url)
+    # Whatever else a URL may have is no name of a file on some system.
+    return "-".join([name, re.sub(r"[^A-Za-z0-9.-]+", "-", parts.netloc.rpartition("@")[2]).strip("-")])
+
+
+def report_directory(config: pytest.Config, folder: str) -> Path:
+    """Where the report goes: what --report-dir says, or else this folder below `reports`."""
     given = config.getoption("--report-dir")
-    return Path(given) if given else Path("reports") / target_name.replace(":", "-")
+    return Path(given) if given else Path("reports") / folder
 
 
 def fail_on(config: pytest.Config) -> frozenset[Level]:
