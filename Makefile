@@ -11,7 +11,7 @@ AXE := axe-core@4.14.1
 
 # The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
 conformance: .venv/ready
-	.venv/bin/python -m pytest -c pyproject.toml -p conformance.plugin $(ARGS)
+	.venv/bin/python -m pytest -c pyproject.toml -p conformance.plugin -o cache_dir=.venv/pytest-cache --workers auto $(ARGS)
 
 test: lint .venv-ministack/ready .venv-microburst/ready
 	.venv/bin/python -m pytest tests/meta -n 2

@@ -11,9 +11,8 @@ from conformance.command.parser import Parser, parser_of
 _DESCRIPTION = """\
 Tests a target, by default the embedded reference, and writes a report to ./reports/<target name>.
 
-Beside the options below those of pytest work too (-k, -x, -q, -n, --junit-xml ...), and those of Hypothesis:
---hypothesis-profile smoke (seconds), gate (the default, at most about a minute) or explore (random, long).
-Settings and conftest.py of the current folder have no say; package.module:factory is looked for in it.
+Beside the options below those of pytest work too (-k, -x, -q, --lf, --pdb, --junit-xml ...).
+Settings, plugins and conftest.py of the current folder have no say; package.module:factory is looked for in it.
 """
 
 _EXAMPLE = """\
@@ -30,9 +29,13 @@ def main(arguments: Sequence[str]) -> int:
         _parser().print_help()
         return 0
 
-    from conformance.command.suite import run_suite
+    from conformance.command.suite import not_kept, run_suite
 
-    return run_suite(arguments)
+    complaint = not_kept(arguments)
+    if complaint:
+        parser_of("run", "", "").error(complaint)
+
+    return run_suite(["--workers=auto", *arguments])
 
 
 def _parser() -> Parser:

@@ -2,41 +2,74 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from conformance.paths import conformance_tests
+from conformance.paths import cache_folder, conformance_tests
 
 _INI = Path(__file__).with_name("suite.ini")
+_NOT_KEPT = {
+    "-c": "the settings are the suite's own",
+    "--config-file": "the settings are the suite's own",
+    "--rootdir": "the tests are where the suite is installed",
+    "--confcutdir": "no conftest.py is read",
+    "--pyargs": "the tests are where the suite is installed",
+    "--looponfail": "the tests do not change",
+}
+"""The options of pytest that mean nothing where somebody else's tests are run, and why."""
 
 
 def pytest_arguments(options: Sequence[str]) -> list[str]:
     """What pytest is called with.
 
-    Configuration and folder are named, so that no setting and no conftest.py of the user's own project has a say, and
-    nothing is written there but what the options ask for.
+    Configuration, folder and plugins are named, so that no setting, no conftest.py and no other plugin of the user's
+    environment has a say; one that he names himself with -p has. Nothing is written but what the options ask for.
     """
     tests = conformance_tests()
     return [
-        *("-c", str(_INI), f"--rootdir={tests}", "--noconftest"),
-        *("-p", "conformance.plugin", "-p", "no:cacheprovider"),
+        *("-c", str(_INI), f"--rootdir={tests}", "--noconftest", "--disable-plugin-autoload"),
+        *(argument for plugin in _plugins() for argument in ("-p", plugin)),
+        *_cache_arguments(),
         *(str(tests), *options),
     ]
+
+
+def _plugins() -> Iterator[str]:
+    yield "_hypothesis_pytestplugin"
+    if find_spec("xdist") is not None:
+        yield "xdist.plugin"
+    yield "conformance.plugin"
+
+
+def _cache_arguments() -> tuple[str, ...]:
+    """What --lf needs is kept apart for each folder in which the command is called, out of the user's sight."""
+    try:
+        folder = cache_folder()
+    except RuntimeError:
+        return ("-p", "no:cacheprovider")
+    return ("-o", f"cache_dir={folder / 'pytest' / hashlib.sha256(os.getcwd().encode()).hexdigest()[:16]}")
+
+
+def not_kept(options: Sequence[str]) -> str:
+    """One line on the first option of pytest that cannot be kept; empty where all can."""
+    for option in options:
+        name = option.partition("=")[0]
+        if name in _NOT_KEPT:
+            return f"{name} cannot be kept: {_NOT_KEPT[name]}"
+    return ""
 
 
 def run_suite(options: Sequence[str]) -> int:
     """Run the conformance tests in this process, and give the exit status.
 
-    The current folder is on the path, behind all else, for `--target package.module:factory`. What Hypothesis would
-    keep in the current folder, it keeps in a temporary one; the profile explore names its own for its examples.
+    The current folder is on the path, behind all else, for `--target package.module:factory`.
     """
     import pytest
 
     if os.getcwd() not in sys.path:
         sys.path.append(os.getcwd())
-    with TemporaryDirectory(prefix="mediaconnect-conformance-") as scratch:
-        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", scratch)
-        return int(pytest.main(pytest_arguments(options)))
+    return int(pytest.main(pytest_arguments(options)))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import pytest
 
 from conformance.plugin import baseline, hooks, options
+from conformance.plugin.closing import LastWords
 from conformance.plugin.github import GitHub, is_github
 from conformance.plugin.junit import JUnit
 from conformance.plugin.probing import Probing
-from conformance.plugin.profiles import register_profiles
+from conformance.plugin.profiles import Profiles, keep_storage_out_of_sight, profile_of
 from conformance.plugin.progress import Progress
 from conformance.plugin.regression import Regression
 from conformance.plugin.replay import Replay
+from conformance.plugin.selection import Selection, aim_at_named_tests
 from conformance.plugin.shard import shard_of
 from conformance.plugin.suite import Suite
-from conformance.plugin.workers import Turns, is_worker
-
-register_profiles()
+from conformance.plugin.workers import Turns, distribute, is_worker, processes_wanted
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -29,15 +31,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     options.add_options(parser)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
+    """Choose the number of workers before pytest-xdist reads it."""
+    processes = processes_wanted(config)
+    tests = not (config.option.collectonly or config.getoption("--probe") or config.getoption("--replay"))
+    if processes > 1 and tests:
+        distribute(config, options.load_target(config), processes)
+    return (yield)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Check every option before anything runs. Raises pytest.UsageError, with one clear line."""
     # A case may be long; its message and its file tell it better.
     config.addinivalue_line("filterwarnings", "ignore:Generating overly large repr")
     options.aim_at_the_tests(config)
-    profile = options.check_profile(config)
-    options.share_examples(config, profile)
+    aim_at_named_tests(config)
+    profile = profile_of(config)
+    config.pluginmanager.register(Profiles(config, profile), "mediaconnect-conformance-profiles")
     target = options.load_target(config)
+    folder = options.folder_name(target.name, target.endpoint_url)
+    keep_storage_out_of_sight(options.report_directory(config, folder))
     if config.getoption("--probe"):
         config.pluginmanager.register(Probing(config, target))
         return
@@ -51,11 +66,13 @@ def pytest_configure(config: pytest.Config) -> None:
         followers += [
             baseline,
             run.budget,
+            Selection(config),
             Regression(config, run.run),
             JUnit(config, run.run),
+            LastWords(config),
             Progress(config, run.budget),
         ]
-        followers += [shard] if shard else []
+        followers += [one for one in (shard, options.stored_examples(config, profile, target)) if one is not None]
     config.pluginmanager.register(run, "mediaconnect-conformance")
     for follower in (*followers, Turns(target)):
         config.pluginmanager.register(follower)

@@ -1,7 +1,8 @@
-"""The options --baseline and --write-baseline; as a plugin, what they say at the end of a run."""
+"""The options --baseline, --require and --write-baseline; as a plugin, what they say at the end of a run."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,22 @@ import pytest
 from conformance.clock import utc_now
 from conformance.replay.folder import check_writable
 from conformance.results.baseline import Baseline, BaselineError, baseline_of_file, baseline_text
-from conformance.results.gate import ExitStatus
+from conformance.results.gate import JUDGED, ExitStatus
 from conformance.results.run import Run
-from conformance.results.verdicts import Verdict
+from conformance.rules import Level
 
 _NOT_WRITTEN = pytest.StashKey[bool]()
 
 
 def add_baseline_options(group: pytest.OptionGroup) -> None:
-    """Register both."""
+    """Register them."""
     group.addoption("--baseline", metavar="FILE", help="TOML file of known failures, which do not close the gate")
-    group.addoption("--write-baseline", metavar="FILE", help="write the failures of this run as a baseline")
+    group.addoption("--write-baseline", metavar="FILE", help="write what fails and what was judged as a baseline")
+    group.addoption(
+        "--require",
+        metavar="FILE",
+        help="TOML file whose list `require` has the rules that must be judged, such as a baseline has it",
+    )
 
 
 def load_baseline(config: pytest.Config) -> Baseline:
@@ -37,13 +43,19 @@ def load_baseline(config: pytest.Config) -> Baseline:
                 check_writable(Path(output).parent)
         except OSError as error:
             raise pytest.UsageError(f"--write-baseline {output} cannot be written: {error.strerror}") from None
-    file = config.getoption("--baseline")
-    if not file:
-        return Baseline()
+    baseline = _read(config, "--baseline")
+    required = _read(config, "--require")
+    if config.getoption("--require") and required.require is None:
+        raise pytest.UsageError(f"--require {config.getoption('--require')}: the file has no list `require`")
+    return baseline if required.require is None else replace(baseline, require=required.require)
+
+
+def _read(config: pytest.Config, option: str) -> Baseline:
+    file = config.getoption(option)
     try:
-        return baseline_of_file(file)
+        return baseline_of_file(file) if file else Baseline()
     except BaselineError as error:
-        raise pytest.UsageError(f"--baseline {error}") from None
+        raise pytest.UsageError(f"{option} {error}") from None
 
 
 def write_baseline(config: pytest.Config, run: Run, *, complete: bool) -> str:
@@ -54,14 +66,26 @@ def write_baseline(config: pytest.Config, run: Run, *, complete: bool) -> str:
     if not complete:
         return f"--write-baseline {file} was not written: the run did not come to its end"
     failing = {rule_id: result for rule_id, result in run.results.items() if run.failures(rule_id)}
-    judged = (Verdict.PASS, Verdict.FAIL, Verdict.KNOWN)
-    unjudged = [rule.id for rule, verdict, _ in run.verdicts() if verdict not in judged]
+    verdicts = run.verdicts()
+    unjudged = [rule.id for rule, verdict, _ in verdicts if verdict not in JUDGED]
+    judged = [rule.id for rule, verdict, _ in verdicts if verdict in JUDGED and rule.level is not Level.OBSERVE]
+    text = baseline_text(failing, run.baseline, unjudged, judged)
     try:
-        Path(file).write_text(baseline_text(failing, run.baseline, unjudged), encoding="utf-8", newline="\n")
+        Path(file).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         config.stash[_NOT_WRITTEN] = True
         return f"--write-baseline {file} cannot be written: {error.strerror}"
-    return f"{file}: {len(failing)} known failures"
+    return f"{file}: {len(failing)} known failures, {len(judged)} rules that must be judged"
+
+
+def lost_rules(run: Run) -> list[str]:
+    """A line on each rule that the baseline requires and this run did not judge, with the reason."""
+    required = frozenset(run.baseline.require or ())
+    return [
+        f"{rule.id} ({verdict}: {reason})"
+        for rule, verdict, reason in run.verdicts()
+        if rule.id in required and verdict not in JUDGED
+    ]
 
 
 def pytest_conformance_finish(run: Run) -> str | None:

@@ -52,8 +52,9 @@ def max_time(config: pytest.Config) -> float | None:
 class Budget:
     """The time of the run, in each of its processes: with pytest-xdist all count from the start of the first."""
 
-    def __init__(self, config: pytest.Config) -> None:
-        self.seconds = max_time(config)
+    def __init__(self, config: pytest.Config, default: float | None = None) -> None:
+        """`default` are the seconds of the profile, where --max-time does not say it."""
+        self.seconds = max_time(config) or default
         handed_over = getattr(config, "workerinput", {})
         began = handed_over.get(_BEGAN)
         self._began_at = datetime.fromisoformat(began) if began else utc_now()

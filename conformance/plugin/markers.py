@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.cases.case import Case
 from conformance.results.subject import Subject
 from conformance.results.verdicts import RuleResult
 from conformance.testing import subject_of
@@ -12,6 +13,8 @@ SUBJECT = pytest.StashKey[Subject]()
 """Of each conformance test: what its `checks` says."""
 RESULTS = pytest.StashKey[dict[str, RuleResult]]()
 """Of each conformance test that was begun: what it has found, by rule id."""
+STORED = pytest.StashKey[tuple[Case, ...]]()
+"""Of each conformance test of a random profile: the cases of the example database."""
 
 
 def subject_of_item(item: pytest.Item) -> Subject | None:

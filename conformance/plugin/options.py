@@ -6,14 +6,15 @@ import os
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import settings
 
 from conformance.paths import conformance_tests
 from conformance.plugin.baseline import add_baseline_options
 from conformance.plugin.budget import add_budget_options
-from conformance.plugin.profiles import EXAMPLES, keep_examples
+from conformance.plugin.example_database import StoredExamples, open_database
+from conformance.plugin.profiles import PROFILES
 from conformance.plugin.purchases import (
     Purchases,
     add_purchase_options,
@@ -26,7 +27,9 @@ from conformance.plugin.purchases import (
 from conformance.plugin.regression import add_cases_option
 from conformance.plugin.replay import add_replay_options
 from conformance.plugin.saving import add_saving_options
+from conformance.plugin.selection import add_selection_options
 from conformance.plugin.shard import add_shard_options
+from conformance.plugin.workers import add_workers_option
 from conformance.rules.registry import Level
 from conformance.targets.base import Target, TargetError
 from conformance.targets.http import WAIT_SECONDS
@@ -36,7 +39,7 @@ _URL_VARIABLES = ("AWS_ENDPOINT_URL_MEDIACONNECT", "AWS_ENDPOINT_URL")
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Register the options; --hypothesis-profile is Hypothesis' own."""
+    """Register the options."""
     group = parser.getgroup("mediaconnect conformance")
     known = ", ".join(TARGETS)
     group.addoption("--target", metavar="NAME", help=f"what to test: {known}, or package.module:factory")
@@ -61,8 +64,18 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="SECONDS",
         help=f"how long a target is waited for that is starting, or out of service ({WAIT_SECONDS:g})",
     )
+    group.addoption(
+        "--profile",
+        metavar="NAME",
+        help="how much is tried: smoke (seconds), gate (the same examples each time, about a minute), nightly (random, "
+        "ten minutes) or explore (random, until all is tried); --hypothesis-profile NAME does the same (gate)",
+    )
     group.addoption("--probe", action="store_true", help="print what the target offers, and end")
-    group.addoption("--report-dir", metavar="DIR", help="where report.json goes (reports/<target name>)")
+    group.addoption(
+        "--report-dir",
+        metavar="DIR",
+        help="where report.json goes (reports/<target>, for an endpoint reports/endpoint-<host>-<port>)",
+    )
     group.addoption(
         "--fail-on",
         choices=["must", "should"],
@@ -72,8 +85,9 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--example-database",
         metavar="WHERE",
-        help="folder or redis:// URL in which the profile explore keeps failing examples (.hypothesis/examples)",
+        help="folder or redis:// URL in which nightly and explore keep the cases that fail (the user's cache folder)",
     )
+    add_selection_options(group)
     add_purchase_options(group)
     add_saving_options(group)
     add_replay_options(group)
@@ -81,6 +95,7 @@ def add_options(parser: pytest.Parser) -> None:
     add_baseline_options(group)
     add_budget_options(group)
     add_shard_options(group)
+    add_workers_option(group)
 
 
 def target_options(config: pytest.Config) -> TargetOptions:
@@ -120,7 +135,8 @@ def _purchases(config: pytest.Config, described: TargetOptions) -> PurchaseOptio
     if allowed is None and not is_live(described):
         return PurchaseOptions(None, account, settle)
     name = "aws" if is_live(replace(described, purchases=PurchaseOptions(account=account))) else described.name
-    ledger = ledger_of(config, report_directory(config, name), allowed or 0)
+    folder = folder_name(name, described.endpoint_url)
+    ledger = ledger_of(config, report_directory(config, folder), allowed or 0)
     return PurchaseOptions(ledger, account, settle, purchase_rules(config))
 
 
@@ -138,8 +154,17 @@ def _region(config: pytest.Config) -> str | None:
     return None if region is None else str(region)
 
 
+_TARGET = pytest.StashKey[Target]()
+
+
 def load_target(config: pytest.Config) -> Target:
-    """The target. Raises pytest.UsageError, with one clear line, where the options name none that can be used."""
+    """The target of the run, made once. Raises pytest.UsageError, with one clear line, where it cannot be used."""
+    if _TARGET not in config.stash:
+        config.stash[_TARGET] = _load_target(config)
+    return config.stash[_TARGET]
+
+
+def _load_target(config: pytest.Config) -> Target:
     try:
         described = target_options(config)
         target = make_target(described)
@@ -151,33 +176,20 @@ def load_target(config: pytest.Config) -> Target:
         raise pytest.UsageError(str(error)) from None
 
 
-def check_profile(config: pytest.Config) -> str:
-    """The name of the Hypothesis profile, loaded if it is ours. Raises pytest.UsageError for an unknown one."""
-    name = config.getoption("--hypothesis-profile", None)
-    if name is None:
-        settings.load_profile("gate")
-        return "gate"
-    try:
-        settings.get_profile(name)
-    except Exception:
-        known = ", ".join(EXAMPLES)
-        raise pytest.UsageError(f"unknown --hypothesis-profile {name!r}; expected {known}") from None
-    return str(name)
-
-
-def share_examples(config: pytest.Config, profile: str) -> None:
-    """Keep the failing examples where --example-database says. Raises pytest.UsageError where that cannot be."""
+def stored_examples(config: pytest.Config, profile: str, target: Target) -> StoredExamples | None:
+    """The example database of a random profile. Raises pytest.UsageError where --example-database names none."""
     where = config.getoption("--example-database")
-    if where is None:
-        return
-    if profile != "explore":
-        raise pytest.UsageError("--example-database goes with --hypothesis-profile explore alone")
+    if not PROFILES[profile].random:
+        if where is not None:
+            raise pytest.UsageError("--example-database goes with --profile nightly or explore")
+        return None
     try:
-        keep_examples(where)
+        database = open_database(where)
     except ImportError:
         raise pytest.UsageError(f"--example-database {where} needs the package redis: pip install redis") from None
     except ValueError as error:
         raise pytest.UsageError(f"--example-database {where}: {error}") from None
+    return StoredExamples(database, target.endpoint_url or target.name) if database is not None else None
 
 
 def check_replay(config: pytest.Config) -> None:
@@ -201,10 +213,20 @@ def aim_at_the_tests(config: pytest.Config) -> None:
         config._rootpath = here
 
 
-def report_directory(config: pytest.Config, target_name: str) -> Path:
-    """Where the report goes."""
+def folder_name(target_name: str, endpoint_url: str | None) -> str:
+    """The folder of a target below `reports`: each endpoint has its own, so that none overwrites another's report."""
+    name = target_name.replace(":", "-")
+    if target_name != "endpoint" or endpoint_url is None:
+        return name
+    parts = urlsplit(endpoint_url)
+    # Whatever else a URL may have is no name of a file on some system.
+    return "-".join([name, re.sub(r"[^A-Za-z0-9.-]+", "-", parts.netloc.rpartition("@")[2]).strip("-")])
+
+
+def report_directory(config: pytest.Config, folder: str) -> Path:
+    """Where the report goes: what --report-dir says, or else this folder below `reports`."""
     given = config.getoption("--report-dir")
-    return Path(given) if given else Path("reports") / target_name.replace(":", "-")
+    return Path(given) if given else Path("reports") / folder
 
 
 def fail_on(config: pytest.Config) -> frozenset[Level]:

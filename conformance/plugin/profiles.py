@@ -1,52 +1,123 @@
-"""The Hypothesis profiles of the suite."""
+"""The Hypothesis profiles of the suite, under names of its own, and for its own tests only."""
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
+import os
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
 
-EXAMPLES = {"smoke": 2, "gate": 50, "explore": 1_000}
+import pytest
+from hypothesis import HealthCheck, Phase, Verbosity, settings
+
+from conformance.paths import cache_folder, conformance_tests
+
+_PREFIX = "mediaconnect-conformance-"
+_STORAGE = "HYPOTHESIS_STORAGE_DIRECTORY"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How much a run tries: examples for each test, whether they are others in each run, and how long it may take."""
+
+    examples: int
+    random: bool = False
+    max_time: float | None = None
+
+
+PROFILES = {
+    "smoke": Profile(2),
+    "gate": Profile(50),
+    "nightly": Profile(2_000, random=True, max_time=600),
+    "explore": Profile(1_000, random=True),
+}
+"""By the name that a user gives."""
 DEFAULT = "gate"
 
 
-def register_profiles() -> None:
-    """Register smoke (seconds), gate (deterministic), and explore (random, long, with a database of failures).
+def settings_name(profile: str) -> str:
+    """Under which name Hypothesis has a profile: no other project has one of this name."""
+    return _PREFIX + profile
 
-    Everything that Hypothesis would choose by itself where CI is set is chosen here.
+
+def register_profiles(verbosity: Verbosity = Verbosity.normal) -> None:
+    """Register every profile with Hypothesis, and load none.
+
+    Everything that Hypothesis would choose by itself where CI is set is chosen here. Its database stays empty: what
+    fails is a finding and no error, and `conformance.plugin.example_database` keeps it.
     """
-    common = settings(
-        deadline=None,
-        print_blob=False,
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-    )
-    searching = (Phase.explicit, Phase.generate, Phase.shrink)
-    for name in ("smoke", "gate"):
+    for name, profile in PROFILES.items():
+        targeting = (Phase.target,) if profile.random else ()
         settings.register_profile(
-            name, common, max_examples=EXAMPLES[name], derandomize=True, database=None, phases=searching
+            settings_name(name),
+            settings(
+                deadline=None,
+                print_blob=False,
+                report_multiple_bugs=False,
+                suppress_health_check=list(HealthCheck),
+                verbosity=verbosity,
+                max_examples=profile.examples,
+                derandomize=not profile.random,
+                database=None,
+                phases=(Phase.explicit, Phase.generate, *targeting, Phase.shrink),
+            ),
         )
-    settings.register_profile(
-        "explore",
-        common,
-        max_examples=EXAMPLES["explore"],
-        derandomize=False,
-        database=DirectoryBasedExampleDatabase(".hypothesis/examples"),
-        phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink),
-    )
 
 
-def keep_examples(where: str) -> None:
-    """Let the profile explore, which is loaded, keep its failing examples in a folder, or behind a `redis://` URL.
+def profile_of(config: pytest.Config) -> str:
+    """The profile of --profile, or of --hypothesis-profile, which Hypothesis then never sees.
 
     Raises:
-        ImportError: the package redis is not installed.
-        ValueError: the URL is none.
+        pytest.UsageError: there is no such profile.
     """
-    database: ExampleDatabase = DirectoryBasedExampleDatabase(where)
-    if where.startswith(("redis://", "rediss://")):
-        from hypothesis.extra.redis import RedisExampleDatabase
-        from redis import Redis
+    for option in ("--profile", "--hypothesis-profile"):
+        name = config.getoption(option, None)
+        if name is not None and name not in PROFILES:
+            raise pytest.UsageError(f"unknown {option} {name!r}; expected {', '.join(PROFILES)}")
+    ours, theirs = config.getoption("--profile"), config.getoption("--hypothesis-profile", None)
+    if ours and theirs and ours != theirs:
+        raise pytest.UsageError(f"--profile {ours} and --hypothesis-profile {theirs} contradict each other")
+    config.option.hypothesis_profile = None
+    config.option.profile = str(ours or theirs or DEFAULT)
+    return str(config.option.profile)
 
-        database = RedisExampleDatabase(Redis.from_url(where))
-    settings.register_profile("explore", settings.get_profile("explore"), database=database)
-    settings.load_profile("explore")
+
+class Profiles:
+    """Lets the conformance tests, and no other tests of the same run, be made with the profile of the run."""
+
+    def __init__(self, config: pytest.Config, profile: str) -> None:
+        verbosity = config.getoption("--hypothesis-verbosity", None)
+        register_profiles(Verbosity[verbosity] if verbosity else Verbosity.normal)
+        self._profile = settings_name(profile)
+        self._tests = conformance_tests()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Hypothesis gives a test the settings that hold when its module is imported."""
+        if not (isinstance(collector, pytest.Module) and collector.path.is_relative_to(self._tests)):
+            return (yield)
+        before = settings.get_current_profile_name()
+        settings.load_profile(self._profile)
+        try:
+            return (yield)
+        finally:
+            settings.load_profile(before)
+
+
+def keep_storage_out_of_sight(report_directory: Path) -> None:
+    """Let Hypothesis keep its tables in the user's cache folder, or beside the report where that cannot be written.
+
+    A place that the user has chosen for them, by Hypothesis' own variable, stays.
+    """
+    if _STORAGE in os.environ:
+        return
+    try:
+        folder = cache_folder() / "hypothesis"
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError
+    except (OSError, RuntimeError):
+        folder = report_directory.resolve() / ".hypothesis"
+    os.environ[_STORAGE] = str(folder)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from pathlib import Path
 from shlex import quote
@@ -9,13 +11,32 @@ from shlex import quote
 import pytest
 
 _OF_THE_TARGET = ("--target", "--endpoint-url", "--control-url", "--region", "--accounts", "--clock")
+_NAME = "mediaconnect-conformance"
 
 
 def replay_command(config: pytest.Config, file: Path) -> str:
-    """The command, with the interpreter and in the manner by which this run was started."""
-    installed = config.inipath is not None and config.inipath.name == "suite.ini"
-    python = quote(sys.executable)
-    command = f"{python} -m conformance replay" if installed else f"{python} -m pytest --replay"
+    """The command by the interpreter that runs, as short as it can be from the current folder.
+
+    What the target is takes no more words than it took in this run.
+    """
     given = {option: config.getoption(option) for option in _OF_THE_TARGET}
     said = [f"{option} {quote(value)}" for option, value in given.items() if value not in (None, "auto")]
-    return " ".join([command, quote(str(file)), *said])
+    return " ".join([_command(), "replay", quote(_near(file)), *said])
+
+
+def _command() -> str:
+    """The console script, where a shell finds that of this interpreter; else the interpreter itself."""
+    found = shutil.which(_NAME)
+    python = Path(sys.executable)
+    if found is not None and Path(found).resolve().parent == python.parent.resolve():
+        return _NAME
+    script = python.parent / _NAME
+    own = script if script.is_file() else python
+    return quote(_near(own)) if own is script else f"{quote(_near(python))} -m conformance"
+
+
+def _near(path: Path) -> str:
+    """The path from the current folder, where it is below that."""
+    whole = Path(os.path.abspath(path))
+    here = Path.cwd()
+    return str(whole.relative_to(here)) if whole.is_relative_to(here) else str(path)

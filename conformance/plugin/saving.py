@@ -63,9 +63,9 @@ class Saving:
         # The same in every process of a run with pytest-xdist.
         self._run = str(getattr(config, "workerinput", {}).get("testrunuid", "")) or uuid.uuid4().hex
 
-    def begin(self) -> None:
-        """Take the files of earlier runs away. Raises OSError."""
-        clear_for(self._folder, self._run)
+    def begin(self, rules: frozenset[str] | None = None) -> None:
+        """Take the files of earlier runs away: all, or those of the rules that are tested. Raises OSError."""
+        clear_for(self._folder, self._run, rules)
         if self._also is not None:
             self._also.mkdir(parents=True, exist_ok=True)
 

@@ -11,22 +11,24 @@ from cattrs.preconf.json import make_converter
 
 from conformance.clock import monotonic, utc_now
 from conformance.plugin import options
-from conformance.plugin.baseline import load_baseline, write_baseline
+from conformance.plugin.baseline import load_baseline, lost_rules, write_baseline
 from conformance.plugin.budget import Budget
-from conformance.plugin.markers import RESULTS, SUBJECT, subject_of_item
+from conformance.plugin.closing import CLOSING, Closing
+from conformance.plugin.markers import RESULTS, STORED, SUBJECT, subject_of_item
+from conformance.plugin.profiles import PROFILES
 from conformance.plugin.regression import cases_of
 from conformance.plugin.saving import Saving
+from conformance.plugin.selection import part_of
 from conformance.plugin.session import OpenTarget, facts_of, open_target
 from conformance.plugin.shard import Shard
-from conformance.plugin.workers import is_controller, is_worker
+from conformance.plugin.workers import is_controller, is_worker, long_ones_first
 from conformance.report.document import document, write_document
 from conformance.report.failure_trace import failure_trace
 from conformance.report.html import write_page
-from conformance.report.terminal import summary_lines
 from conformance.results.allowance import TestEndsError
 from conformance.results.checker import Checker
 from conformance.results.facts import TargetFacts
-from conformance.results.gate import INTERRUPTED, ExitStatus, Gate, closed_by_the_tests_themselves, decide
+from conformance.results.gate import INTERRUPTED, Demands, ExitStatus, Gate, closed_by_the_tests_themselves, decide
 from conformance.results.run import Run
 from conformance.results.subject import Subject
 from conformance.results.verdicts import RuleResult
@@ -59,17 +61,19 @@ class Suite:
         self._target = target
         self._began = monotonic()
         seed = config.getoption("--hypothesis-seed", None)
-        shown_seed = "derandomized" if profile in ("smoke", "gate") else str(seed if seed is not None else "random")
-        self.budget = Budget(config)
+        shown_seed = "derandomized" if not PROFILES[profile].random else str(seed if seed is not None else "random")
+        self.budget = Budget(config, PROFILES[profile].max_time)
         self.run = Run(facts_of(target), profile, shown_seed, utc_now(), load_baseline(config))
         self.run.max_time = self.budget.seconds
         self.run.shard = str(shard or "")
-        self._saving = Saving(config, options.report_directory(config, target.name))
+        self.run.part = part_of(config)
+        self._directory = options.report_directory(config, options.folder_name(target.name, target.endpoint_url))
+        self._saving = Saving(config, self._directory)
         self._open: OpenTarget | None = None
         self._checker: Checker | None = None
         self._simplified: set[str] = set()
         self._subject = Subject(())
-        self._closing_lines: list[str] = []
+        self._subjects: list[Subject] = []
         self._has_tests = False
         self._only_violations = True
         self._closing = options.fail_on(config)
@@ -90,7 +94,8 @@ class Suite:
     @pytest.hookimpl(tryfirst=True)  # before pytest-xdist tells the order of the tests
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Open the target, once there are tests for it, in the process that runs them."""
-        self._has_tests = any(SUBJECT in item.stash for item in session.items)
+        self._subjects = [item.stash[SUBJECT] for item in session.items if SUBJECT in item.stash]
+        self._has_tests = bool(self._subjects)
         if not self._has_tests or self._config.option.collectonly:
             return
         self._check_report_directory()
@@ -106,18 +111,26 @@ class Suite:
             self.run.target = self._open.facts
             if self._open.buys_last:
                 session.items.sort(key=lambda item: item.stash[SUBJECT].turn if SUBJECT in item.stash else 0)
+            elif is_worker(self._config):
+                long_ones_first(session.items)
 
     def _check_report_directory(self) -> None:
-        directory = options.report_directory(self._config, self._target.name)
+        directory = self._directory
         try:
             directory.mkdir(parents=True, exist_ok=True)
             (directory / ".writable").touch()
             (directory / ".writable").unlink()
             if not is_controller(self._config):
-                self._saving.begin()
+                self._saving.begin(self._rules_run())
         except OSError as error:
             self._has_tests = False
             pytest.exit(f"--report-dir {directory} cannot be written: {error.strerror}", ExitStatus.WRONG_COMMAND)
+
+    def _rules_run(self) -> frozenset[str] | None:
+        """The rules that a part of a run tests; None for a whole one, which tests all."""
+        if not (self.run.part or self.run.shard):
+            return None
+        return frozenset(rule.id for subject in self._subjects for rule in subject.rules)
 
     @pytest.fixture
     def check(self, request: pytest.FixtureRequest) -> Iterator[Checker]:
@@ -137,7 +150,8 @@ class Suite:
             verdict, reason = subject.obstacle(subject.rules[0], facts) or ("", "")
             pytest.skip(f"{verdict}: {reason}")
         self._subject = subject
-        explicit = (*examples_of(request.function), *(saved.case for saved in cases_of(request.node)))
+        saved = (saved.case for saved in cases_of(request.node))
+        explicit = (*examples_of(request.function), *saved, *request.node.stash.get(STORED, ()))
         watch = self._config.hook.pytest_conformance_example
         self._checker = Checker(
             self._open.driver,
@@ -299,30 +313,25 @@ class Suite:
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or aborted:
             session.exitstatus = self.gate().status
         lines = self._config.hook.pytest_conformance_finish(run=self.run, gate=gate)
-        page = options.report_directory(self._config, self._target.name) / "report.html"
-        self._closing_lines = [line for line in (baseline_written, *lines, f"report: {page}", gate.headline) if line]
+        page = self._directory / "report.html"
+        closing = [line for line in (baseline_written, *lines, f"report: {page}") if line]
+        self._config.stash[CLOSING] = Closing(self.run, tuple(closing), gate)
 
     def _write_report(self, gate: Gate, *, complete: bool) -> None:
-        directory = options.report_directory(self._config, self._target.name)
         report = document(self.run, gate, complete=complete, duration_seconds=monotonic() - self._began)
-        write_document(directory / "report.json", report)
-        write_page(directory / "report.html", report)
+        write_document(self._directory / "report.json", report)
+        write_page(self._directory / "report.html", report)
 
     def gate(self) -> Gate:
         """Whether the gate is open."""
         verdicts = [(rule, verdict) for rule, verdict, _ in self.run.verdicts()]
-        gate = decide(verdicts, self._closing, self.run.target.missing, self.run.aborted)
+        lost = () if self.run.shard else tuple(lost_rules(self.run))
+        required = self.run.baseline.require is not None or bool(self.run.shard)
+        demands = Demands(lost, self.run.part, required)
+        gate = decide(verdicts, self._closing, self.run.target.missing, self.run.aborted, demands)
         return gate if self._only_violations else closed_by_the_tests_themselves(gate)
 
     def pytest_report_header(self) -> list[str]:
         """Name the target and the profile."""
         where = f" at {self._target.endpoint_url}" if self._target.endpoint_url else ""
         return [f"mediaconnect-conformance: target {self._target.name}{where}, profile {self.run.profile}"]
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Close with the table, the failing rules, and the state of the gate."""
-        if not self._closing_lines:
-            return
-        terminalreporter.section("mediaconnect-conformance")
-        for line in (*self.run.target.found, "", *summary_lines(self.run), "", *self._closing_lines):
-            terminalreporter.write_line(line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -56,17 +56,25 @@ def case_file(folder: Path, rule_id: str, number: int = 0) -> Path:
     return folder / f"{stem_of(rule_id, number)}.json"
 
 
-def clear_for(folder: Path, run: str) -> None:
-    """Take the files of earlier runs away, once a run, by whichever of its processes comes first. Raises OSError."""
+def clear_for(folder: Path, run: str, rules: Container[str] | None = None) -> None:
+    """Take the files of earlier runs away, once a run, by whichever of its processes comes first. Raises OSError.
+
+    With `rules` only the cases of those rules go.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder):
         marker = folder / _RUN_FILE
         if marker.exists() and marker.read_text(encoding="utf-8") == run:
             return
         for path in folder.glob("*.json"):
-            if is_ours(path):
+            if is_ours(path) and (rules is None or _rule_of(path) in rules):
                 _remove(path)
         marker.write_text(run, encoding="utf-8")
+
+
+def _rule_of(path: Path) -> str:
+    saved = _read(path)
+    return "" if saved is None else saved.rule
 
 
 def file_of(folder: Path, rule_id: str, case: Mapping[str, Any]) -> Path | None:

@@ -44,6 +44,7 @@ def document(run: Run, gate: Gate, *, complete: bool, duration_seconds: float) -
             "seed": run.seed,
             "max_time_seconds": run.max_time,
             "shard": run.shard or None,
+            "part": run.part or None,
         },
         "started": format_timestamp(run.started),
         "duration_seconds": round(duration_seconds, 3),

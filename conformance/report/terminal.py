@@ -1,52 +1,151 @@
-"""The end of a run on the terminal: topics against verdicts, then each failing rule with its message."""
+"""The end of a run on the terminal: topics against verdicts, then what fails, by likely cause, on one screen.
+
+What a target answers reaches the terminal as text alone: line breaks, escape sequences and halves of surrogate pairs
+are shown by their codes.
+"""
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from conformance.report.groups import Group, groups_of
+from conformance.results.failure import Failure
 from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
-from conformance.rules.registry import Rule
+from conformance.rules.registry import Level, Rule
 
-_QUIET = (Verdict.PASS, Verdict.NOT_TESTABLE, Verdict.NOT_IMPLEMENTED)
+WIDTH = 80
+"""Columns; a command to be pasted may take more."""
+MOST_LINES = 40
+"""Lines of a summary that is not asked for in full, those at its end included."""
+
+_QUIET = (Verdict.PASS, Verdict.NOT_TESTABLE, Verdict.NOT_IMPLEMENTED, Verdict.NOT_RUN)
+_COLOURS = {Level.MUST: "red", Level.SHOULD: "yellow"}
 
 
-def summary_lines(run: Run) -> Iterator[str]:
-    """The table, the failures, then what else was neither passed nor simply out of reach, and what was observed."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line for the terminal; `colour` is empty, or the name of one that pytest's terminal knows."""
+
+    text: str
+    colour: str = ""
+
+    @property
+    def markup(self) -> dict[str, bool]:
+        """As pytest's terminal takes it."""
+        return {self.colour: True} if self.colour else {}
+
+
+def summary_lines(run: Run, *, whole: bool = False, room: int = MOST_LINES) -> list[Line]:
+    """The table, what fails, what else was neither passed nor simply out of reach, and what was observed.
+
+    With `whole` each failure has all of its message; without it the summary has at most `room` lines.
+    """
     verdicts = run.verdicts()
-    yield from _table([(rule, verdict) for rule, verdict, _ in verdicts])
-    for rule, verdict, reason in verdicts:
-        if verdict is Verdict.FAIL:
-            yield ""
-            yield from _failure(rule, reason, run)
-    yield from _reasons(verdicts)
-    truncated = [result.truncated for result in run.results.values() if result.truncated]
-    if truncated:
-        yield ""
-        yield f"{truncated[0]}: not every example was tried for {len(truncated)} rules"
-    observations = run.observations()
-    if observations:
-        yield ""
-        yield "observed: " + "; ".join(f"{rule_id} {choice}" for rule_id, choice in observations.items())
+    table = [Line(text) for text in _table([(rule, verdict) for rule, verdict, _ in verdicts], whole=whole)]
+    rest = [Line(text) for text in _rest(run, verdicts, whole=whole)]
+    blocks = [_block(group, run, whole=whole) for group in groups_of(run)]
+    if not whole:
+        rest = rest[: max(4, room // 4)]
+        blocks = _fitting(blocks, room - len(table) - len(rest))
+    return [clean(line) for line in (*table, *(line for block in blocks for line in block), *rest)]
 
 
-def _failure(rule: Rule, reason: str, run: Run) -> Iterator[str]:
+def clean(line: Line) -> Line:
+    """The line with nothing in it that a terminal, or a CI system that reads its lines, would take for a command."""
+    return Line(one_line(line.text), line.colour)
+
+
+def one_line(text: str) -> str:
+    """A text as one line of signs that can be shown and written."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
+def _fitting(blocks: Sequence[list[Line]], room: int) -> list[list[Line]]:
+    """As many blocks as there is room for, and a line on those that are left out."""
+    shown: list[list[Line]] = []
+    for number, block in enumerate(blocks):
+        left = room - sum(map(len, shown))
+        if len(block) + (number + 1 < len(blocks)) * 2 > left:
+            return [*shown, _left_out(blocks[number:], left)]
+        shown.append(block)
+    return shown
+
+
+def _left_out(blocks: Sequence[list[Line]], room: int) -> list[Line]:
+    """The first lines of the blocks that are left out, as far as there is room."""
+    heads = [block[1] for block in blocks]
+    fitting = heads[: max(0, room - 2)]
+    more = len(heads) - len(fitting)
+    ending = [Line(f"and {more} more; -v shows everything" if more else "-v shows everything")]
+    return [Line(""), *(Line(_cut(head.text), head.colour) for head in fitting), *ending]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
+
+
+def _block(group: Group, run: Run, *, whole: bool) -> list[Line]:
+    """A group: its first rule in full, the others by name, and what cannot be judged because of them."""
+    lines = [Line("")]
+    shown = group.rules if whole else group.rules[:1]
+    for rule, reason in shown:
+        lines += _failure(rule, reason, run, whole=whole)
+    others = [rule.id for rule, _ in group.rules[len(shown) :]]
+    lines += _entry("likewise", ", ".join(others)) if others else []
+    lines += _entry("blocks", ", ".join(group.blocked)) if group.blocked else []
+    return lines
+
+
+def _failure(rule: Rule, reason: str, run: Run, *, whole: bool) -> list[Line]:
     failures = run.failures(rule.id)
+    colour = _COLOURS.get(rule.level, "")
     if not failures:
-        yield f"[{rule.level}] {rule.id}: {reason}"
-        return
-    yield f"[{rule.level}] {failures[0].message}"
-    for failure in failures[1:]:
-        yield f"  also      {failure.label}: {failure.file}"
-    if reason:
-        yield f"  baseline  {reason}"
+        return [Line(f"[{rule.level}] {rule.id}: {reason}", colour)]
+    first = failures[0]
+    if whole:
+        head, *more = f"[{rule.level}] {first.message}".split("\n")
+        lines = [Line(head, colour), *map(Line, more)]
+    else:
+        lines = [Line(text, colour) for text in _wrapped(f"[{rule.level}] {rule.id}: {first.problem}", "  ")]
+        lines += _short(first)
+    lines += [Line(f"  also      {failure.label}: {failure.file}") for failure in failures[1:] if whole]
+    return [*lines, *(_entry("baseline", reason) if reason else [])]
 
 
-def _table(verdicts: Sequence[tuple[Rule, Verdict]]) -> Iterator[str]:
+def _short(failure: Failure) -> Iterator[Line]:
+    yield from _entry("call", re.sub(r"'arn:[^']{30,}([^']{12})'", r"'…\1'", failure.call))
+    yield from _entry("expected", failure.expected)
+    if failure.replay:
+        yield Line(f"  replay    {failure.replay}")  # to be pasted
+
+
+def _entry(name: str, text: str) -> list[Line]:
+    if not text:
+        return []
+    return [Line(line) for line in _wrapped(f"  {name:<9} {text}", " " * 12)][:3]
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        one_line(text), WIDTH, subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=True
+    ) or [""]
+
+
+def _table(verdicts: Sequence[tuple[Rule, Verdict]], *, whole: bool) -> Iterator[str]:
     counts = Counter((rule.topic, verdict) for rule, verdict in verdicts)
     topics = sorted({rule.topic for rule, _ in verdicts})
     shown = [verdict for verdict in Verdict if any(counts[topic, verdict] for topic in topics)]
+    if not whole:
+        loud = [topic for topic in topics if any(counts[topic, one] for one in Verdict if one not in _QUIET)]
+        name = "others" if loud else "all"
+        for verdict in shown:
+            counts[name, verdict] = sum(counts[topic, verdict] for topic in topics if topic not in loud)
+        topics = loud if len(loud) == len(topics) else [*loud, name]
     width = max(len(topic) for topic in topics)
     yield " " * width + "".join(f"  {verdict}" for verdict in shown)
     for topic in topics:
@@ -54,14 +153,29 @@ def _table(verdicts: Sequence[tuple[Rule, Verdict]]) -> Iterator[str]:
         yield topic.ljust(width) + "".join(cells)
 
 
-def _reasons(verdicts: Sequence[tuple[Rule, Verdict, str]]) -> Iterator[str]:
+def _rest(run: Run, verdicts: Sequence[tuple[Rule, Verdict, str]], *, whole: bool) -> Iterator[str]:
+    reasons = [line for text in _reasons(verdicts, whole=whole) for line in _wrapped(text, "  ")]
+    if reasons:
+        yield ""
+        yield from reasons
+    truncated = [result.truncated for result in run.results.values() if result.truncated]
+    if truncated:
+        yield ""
+        yield f"{truncated[0]}: not every example was tried for {len(truncated)} rules"
+    observations = run.observations()
+    if observations and whole:
+        yield ""
+        yield "observed: " + "; ".join(f"{rule_id} {choice}" for rule_id, choice in observations.items())
+
+
+def _reasons(verdicts: Iterable[tuple[Rule, Verdict, str]], *, whole: bool) -> Iterator[str]:
     """One line a reason, with the rules that it holds for."""
     by_reason: dict[tuple[Verdict, str], list[str]] = {}
     for rule, verdict, reason in verdicts:
-        if verdict is not Verdict.FAIL and (reason or verdict not in _QUIET):
+        # What fails, and what that blocks, is told above; what was not selected in the headline.
+        told = (Verdict.FAIL,) if whole else (Verdict.FAIL, Verdict.BLOCKED, Verdict.NOT_RUN)
+        if verdict not in told and (reason or verdict not in _QUIET):
             by_reason.setdefault((verdict, reason), []).append(rule.id)
-    if by_reason:
-        yield ""
     for (verdict, reason), rule_ids in by_reason.items():
         named = ", ".join(rule_ids[:3]) + (f" and {len(rule_ids) - 3} more" if len(rule_ids) > 3 else "")
         yield f"{verdict}: {reason or 'no reason known'} ({named})"

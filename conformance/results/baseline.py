@@ -1,6 +1,8 @@
-"""The baseline: failures that are known and do not close the gate, each with its reason, in a file of TOML.
+"""The baseline: failures that are known and do not close the gate, and rules that must be judged, in a file of TOML.
 
 ```toml
+require = ["end/adds-duration", "start-window/interior"]  # optional: closes the gate where one is not judged
+
 [[known]]
 rule = "names/unique"
 reason = "the emulator forgets names, and nobody depends on them"
@@ -59,9 +61,10 @@ class KnownFailure:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The known failures by rule id."""
+    """The known failures by rule id, and the rules that must be judged, by id; None where nothing is said of them."""
 
     known: Mapping[str, KnownFailure] = field(default_factory=dict)
+    require: tuple[str, ...] | None = None
 
     def judge(self, rule: Rule, verdict: Verdict, reason: str, result: RuleResult | None) -> tuple[Verdict, str]:
         """The verdict on a rule in the light of the baseline, and its reason.
@@ -114,10 +117,13 @@ def read_baseline(text: str, file: str, rules: Iterable[str], today: date) -> Ba
         raise BaselineError(f"{file}: not TOML: {error}") from None
     lines = text.splitlines()
     entries = document.pop("known", [])
+    require = document.pop("require", None)
+    for problem in _problems_of_require(require, frozenset(rules)):
+        raise BaselineError(f"{file}:{_line_of_key(lines, 0, 'require')}: require: {problem}")
     if document or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         what = next(iter(document), "known")
         line = _line_of_key(lines, 0, what)
-        raise BaselineError(f"{file}:{line}: {what!r} means nothing here; entries begin with [[known]]")
+        raise BaselineError(f"{file}:{line}: {what!r} means nothing here; expected require or [[known]]")
     starts = [number for number, line in enumerate(lines) if _HEADER.match(line)] + [0] * len(entries)
     known: dict[str, KnownFailure] = {}
     for number, entry in enumerate(entries):
@@ -126,7 +132,19 @@ def read_baseline(text: str, file: str, rules: Iterable[str], today: date) -> Ba
             named = f" ({entry['rule']})" if entry.get("rule") else ""
             raise BaselineError(f"{file}:{line}: entry {number + 1}{named}: {problem}")
         known[entry["rule"]] = KnownFailure(**entry)
-    return Baseline(known)
+    return Baseline(known, None if require is None else tuple(require))
+
+
+def _problems_of_require(require: object, rules: frozenset[str]) -> Iterator[str]:
+    if require is None:
+        return
+    if not isinstance(require, list) or not all(isinstance(one, str) for one in require):
+        yield 'expected a list of rule ids, such as ["end/adds-duration"]'
+        return
+    for one in require:
+        if one not in rules:
+            near = get_close_matches(one, rules, n=1)
+            yield f"there is no rule {one!r}{f'; did you mean {near[0]}?' if near else ''}"
 
 
 def _problems(
@@ -166,8 +184,10 @@ def _line_of_key(lines: list[str], start: int, key: str) -> int:
     return start + 1
 
 
-def baseline_text(failing: Mapping[str, RuleResult], before: Baseline, unjudged: Iterable[str] = ()) -> str:
-    """A baseline of everything that fails, by rule id, sorted.
+def baseline_text(
+    failing: Mapping[str, RuleResult], before: Baseline, unjudged: Iterable[str] = (), judged: Iterable[str] = ()
+) -> str:
+    """A baseline of everything that fails, by rule id, sorted; the rules that were judged, now or before, are required.
 
     Entries that there were before keep what they say, also those of the rules that could not be judged now.
     """
@@ -180,5 +200,10 @@ def baseline_text(failing: Mapping[str, RuleResult], before: Baseline, unjudged:
             entry = KnownFailure(rule_id, reason=problem, issue=entry.issue if entry else "")
         known[rule_id] = entry
     entries = [{key: value for key, value in asdict(known[rule_id]).items() if value} for rule_id in sorted(known)]
-    head = "# Failures that are known and do not close the gate. Write into each reason why it is not fixed.\n"
+    required = tomlkit.array()
+    required.extend(sorted({*judged, *(before.require or ())}))
+    required.multiline(True)
+    head = "# Rules that must be judged: the gate is closed where one no longer can be.\n"
+    head += tomlkit.dumps({"require": required}) if len(required) else ""
+    head += "\n# Failures that are known and do not close the gate. Write into each reason why it is not fixed.\n"
     return "\n".join([head, *(tomlkit.dumps({"known": [entry]}) for entry in entries)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -41,32 +41,91 @@ _WORDS = {
     ExitStatus.NOT_JUDGED: "not-judged",
 }
 
+JUDGED = (Verdict.PASS, Verdict.FAIL, Verdict.KNOWN)
+"""The verdicts that tell something of a target."""
+
 INTERRUPTED = Gate(ExitStatus.INTERRUPTED, "the run was interrupted: its report is not complete")
 """The gate of a run that did not come to its end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What a gate is held to besides: `lost` has a line on each rule that was required and was not judged.
+
+    `part` tells how the tests were selected, empty for a whole run; `required` that it was said what must be judged.
+    """
+
+    lost: Sequence[str] = ()
+    part: str = ""
+    required: bool = False
+
+
 def decide(
-    verdicts: Sequence[tuple[Rule, Verdict]], closing: frozenset[Level], missing: frozenset[Operation], aborted: str
+    verdicts: Sequence[tuple[Rule, Verdict]],
+    closing: frozenset[Level],
+    missing: frozenset[Operation],
+    aborted: str,
+    demands: Demands = Demands(),
 ) -> Gate:
-    """Closed by a failed rule of a closing level, or by a lack of PurchaseOffering; undecided where nothing passed."""
-    failed = [rule.id for rule, verdict in verdicts if verdict is Verdict.FAIL and rule.level in closing]
-    reasons = []
-    if Operation.PURCHASE_OFFERING in missing:
-        lacking = ", ".join(operation for operation in Operation if operation in missing)
-        reasons.append(f"the target does not implement {lacking}")
-    if failed:
-        counted = "1 rule fails, it is" if len(failed) == 1 else f"{len(failed)} rules fail, the first is"
-        reasons.append(f"{counted} {failed[0]}")
+    """Closed by a failed rule of a closing level, by a lack of PurchaseOffering, or by a required rule not judged.
+
+    Undecided where nothing passed, or the run did not come to its end.
+    """
+    reasons = [*_reasons(verdicts, closing, missing), *_lost(demands)]
+    note = _note(verdicts, demands)
     if reasons:
-        return Gate(ExitStatus.CLOSED, f"the gate is closed: {'; '.join(reasons)}")
+        return Gate(ExitStatus.CLOSED, f"the gate is closed: {'; '.join(reasons)}{note}")
     if aborted:
         return Gate(ExitStatus.NOT_JUDGED, f"the run could not be judged to its end: {aborted}")
     musts = [verdict for rule, verdict in verdicts if rule.level is Level.MUST]
-    if Verdict.PASS not in musts and Verdict.KNOWN not in musts:
-        return Gate(ExitStatus.NOT_JUDGED, "the run could not be judged: no rule at level must was passed or failed")
     passed, known = musts.count(Verdict.PASS), musts.count(Verdict.KNOWN)
-    rest = f"{known} fail as the baseline says" if known else "none fails"
-    return Gate(ExitStatus.OPEN, f"the gate is open: {passed} of {len(musts)} rules at level must pass, {rest}")
+    if not passed + known:
+        return Gate(ExitStatus.NOT_JUDGED, f"the run could not be judged: no must rule was passed or failed{note}")
+    rest = [f"{known} {'is a known failure' if known == 1 else 'are known failures'}"] if known else []
+    failing = format_failing(verdicts)
+    rest += [failing] if failing else []
+    return Gate(
+        ExitStatus.OPEN,
+        f"the gate is open: {passed} of {len(musts)} must rules pass, {', '.join(rest) or 'none fails'}{note}",
+    )
+
+
+def format_failing(verdicts: Sequence[tuple[Rule, Verdict]]) -> str:
+    """Such as `22 must and 5 should rules fail`; empty where none does."""
+    levels = [rule.level for rule, verdict in verdicts if verdict is Verdict.FAIL]
+    counts = [f"{levels.count(level)} {level}" for level in Level if level in levels]
+    return f"{' and '.join(counts)} {'rule fails' if len(levels) == 1 else 'rules fail'}" if counts else ""
+
+
+def _reasons(
+    verdicts: Sequence[tuple[Rule, Verdict]], closing: frozenset[Level], missing: frozenset[Operation]
+) -> Iterator[str]:
+    if Operation.PURCHASE_OFFERING in missing:
+        yield f"the target does not implement {', '.join(operation for operation in Operation if operation in missing)}"
+    failed = [rule.id for rule, verdict in verdicts if verdict is Verdict.FAIL and rule.level in closing]
+    if failed:
+        counted = format_failing(verdicts)
+        yield f"{counted}, {'it' if counted.endswith('fails') else 'the first'} is {failed[0]}"
+
+
+def _lost(demands: Demands) -> Iterator[str]:
+    if demands.lost:
+        count = len(demands.lost)
+        counted = (
+            "a required rule was not judged:" if count == 1 else f"{count} required rules were not judged, such as"
+        )
+        yield f"{counted} {demands.lost[0]}"
+
+
+def _note(verdicts: Sequence[tuple[Rule, Verdict]], demands: Demands) -> str:
+    """That the run tells less than it seems to."""
+    if demands.part:
+        return f" (a part of the tests: {demands.part})"
+    musts = [verdict for rule, verdict in verdicts if rule.level is Level.MUST]
+    judged = [verdict for verdict in musts if verdict in JUDGED]
+    if len(judged) * 2 < len(musts) and not demands.required:
+        return f" (only {len(judged)} of {len(musts)} must rules were judged; --require keeps what is judged)"
+    return ""
 
 
 def closed_by_the_tests_themselves(gate: Gate) -> Gate:

@@ -18,7 +18,7 @@ class Run:
     """A run while it goes on: results by rule id, in whatever process they were found.
 
     `calls` are those of all tests, each counted once; `max_time` is in seconds; `shard` tells which part of a run it
-    is, such as `2/5`.
+    is, such as `2/5`; `part` how the tests were selected, empty where they were not.
     """
 
     target: TargetFacts
@@ -31,6 +31,7 @@ class Run:
     calls: int = 0
     max_time: float | None = None
     shard: str = ""
+    part: str = ""
 
     def add(self, rule_id: str, result: RuleResult) -> None:
         """Take the result of a test in."""

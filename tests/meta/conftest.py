@@ -3,11 +3,23 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
 from conformance.reference import extended_moto
 from conformance.reference.server import serve_reference
 from tests.meta.targets.reference_clients import Connect, connect_to
+
+# The profiles of the suite are for the conformance tests alone. The same examples each time, also where CI is set.
+settings.register_profile(
+    "tests-of-the-suite",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=50,
+    suppress_health_check=list(HealthCheck),
+)
+settings.load_profile("tests-of-the-suite")
 
 
 @pytest.fixture(params=["in process", "over HTTP"])

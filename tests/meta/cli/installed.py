@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
@@ -66,35 +68,42 @@ def build_and_install(folder: Path) -> Installed:
     pip = [sys.executable, "-m", "pip", "--python", str(installed.python), "--disable-pip-version-check"]
     _succeed([*pip, "install", "--quiet", "--no-deps", "--no-index", str(wheel)], folder)
     (packages,) = installed.environment.glob("lib/python*/site-packages")
-    _link_dependencies(folder / "dependencies")
+    _link_dependencies(folder / "dependencies", _requirements(wheel))
     (packages / "dependencies.pth").write_text(f"{folder / 'dependencies'}\n", encoding="utf-8")
     return installed
 
 
-def _link_dependencies(folder: Path) -> None:
-    """Fill a folder with what the package says that it needs, and no other package of this environment."""
+def _link_dependencies(folder: Path, requirements: list[str]) -> None:
+    """Fill a folder with what the wheel says that it needs, and no other package of this environment."""
     folder.mkdir()
-    for needed in _closure(NAME).values():
+    for needed in _closure(requirements).values():
         for file in needed.files or ():
             top = file.parts[0]
             if top != ".." and not (folder / top).exists():
                 (folder / top).symlink_to(Path(str(needed.locate_file(top))))
 
 
-def _closure(name: str, *extras: str) -> dict[str, Distribution]:
-    """The distributions that a distribution needs, with those that they need, by name."""
+def _requirements(wheel: Path) -> list[str]:
+    """What the wheel says that it needs."""
+    archive = zipfile.ZipFile(wheel)
+    (described,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+    return message_from_bytes(archive.read(described)).get_all("Requires-Dist") or []
+
+
+def _closure(requirements: list[str]) -> dict[str, Distribution]:
+    """The distributions that are needed, with those that they need, by name."""
     found: dict[str, Distribution] = {}
-    waiting = [(name, extras)]
+    waiting = [(requirements, tuple[str, ...]())]
     while waiting:
-        current, wanted = waiting.pop()
-        for text in distribution(current).requires or ():
+        needed, wanted = waiting.pop()
+        for text in needed:
             requirement = Requirement(text)
             applies = requirement.marker is None or any(
                 requirement.marker.evaluate({"extra": extra}) for extra in ("", *wanted)
             )
             if applies and requirement.name not in found:
                 found[requirement.name] = distribution(requirement.name)
-                waiting.append((requirement.name, tuple(requirement.extras)))
+                waiting.append((found[requirement.name].requires or [], tuple(requirement.extras)))
     return found
 
 

@@ -8,12 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-from hypothesis.database import DirectoryBasedExampleDatabase
 
 from conformance.clock import utc_now
 from conformance.command import main
-from conformance.plugin.profiles import keep_examples, register_profiles
 from conformance.report.merge import merge
 from conformance.report.reading import ReportError, read_report
 from conformance.results.baseline import REMOVE_IT, Baseline, KnownFailure
@@ -126,30 +123,10 @@ def test_a_shard_must_be_a_part(shard: str) -> None:
     assert ended.lines_with("names no part; expected K/N with K from 1 to N, such as 2/5"), ended.output
 
 
-@pytest.fixture
-def profiles() -> Iterator[None]:
-    """Bring the profiles back as they were."""
-    loaded = settings.default
-    yield
-    register_profiles()
-    settings.register_profile("before", loaded)
-    settings.load_profile("before")
-
-
-@pytest.mark.usefixtures("profiles")
-def test_failing_examples_can_be_shared(tmp_path: Path) -> None:
-    """With --example-database the profile explore keeps them in that folder, from where others take them."""
-    keep_examples(str(tmp_path / "examples"))
-    database = settings.get_profile("explore").database
-    assert database is not None
-    database.save(b"test", b"example")
-    assert set(DirectoryBasedExampleDatabase(tmp_path / "examples").fetch(b"test")) == {b"example"}
-
-
 @pytest.mark.parametrize(
     "options, said",
     [
-        (["--example-database", "examples"], "goes with --hypothesis-profile explore alone"),
+        (["--example-database", "examples"], "goes with --profile nightly or explore"),
         (
             ["--example-database", "redis://localhost", "--hypothesis-profile", "explore"],
             "needs the package redis: pip install redis",

@@ -17,7 +17,7 @@ import tests.conformance
 from conformance.cases.case import OfferingTerms
 from conformance.clock import utc_now
 from conformance.execution.trace import Wire
-from conformance.plugin.profiles import register_profiles
+from conformance.plugin.profiles import register_profiles, settings_name
 from conformance.plugin.session import OpenTarget, open_target
 from conformance.results.allowance import TestEndsError
 from conformance.results.checker import Checker
@@ -53,9 +53,13 @@ def conformance_tests(profile: str = "smoke") -> list[ConformanceTest]:
     """
     register_profiles()
     settings.register_profile(
-        "seeded", settings.get_profile("explore"), max_examples=12, database=None, phases=(Phase.generate,)
+        settings_name("seeded"),
+        settings.get_profile(settings_name("explore")),
+        max_examples=12,
+        database=None,
+        phases=(Phase.generate,),
     )
-    settings.load_profile(profile)
+    settings.load_profile(settings_name(profile))
     found = []
     for module_info in pkgutil.iter_modules(tests.conformance.__path__):
         module = importlib.import_module(f"tests.conformance.{module_info.name}")

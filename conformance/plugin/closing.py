@@ -1,0 +1,60 @@
+"""The last lines of a run: the suite's summary behind all that pytest says, with the state of the gate at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import pytest
+
+from conformance.report.terminal import MOST_LINES, Line, clean, summary_lines
+from conformance.results.gate import ExitStatus, Gate
+from conformance.results.run import Run
+
+_COLOURS = {ExitStatus.OPEN: "green", ExitStatus.CLOSED: "red"}
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What a run came to; `lines` stand right above the headline of the gate."""
+
+    run: Run
+    lines: tuple[str, ...]
+    gate: Gate
+
+
+CLOSING = pytest.StashKey[Closing]()
+"""On the configuration, once a report was written."""
+
+
+class LastWords:
+    """Writes the summary when pytest has told everything, its own counts and an interrupt included."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self) -> Generator[None, object, object]:
+        """Let everybody else come first, without the lines in which pytest names each failing test once more."""
+        terminal = self._config.pluginmanager.getplugin("terminalreporter")
+        if terminal is not None and self._config.option.verbose < 1:
+            terminal.reportchars = terminal.reportchars.replace("f", "")
+        result = yield
+        if terminal is not None and CLOSING in self._config.stash:
+            self._write(terminal, self._config.stash[CLOSING])
+        return result
+
+    def _write(self, terminal: pytest.TerminalReporter, closing: Closing) -> None:
+        whole = self._config.option.verbose > 0
+        terminal.ensure_newline()
+        terminal.section("mediaconnect-conformance")
+        above = [Line(text) for text in closing.run.target.found]
+        below = [
+            Line(""),
+            *map(Line, closing.lines),
+            Line(closing.gate.headline, _COLOURS.get(closing.gate.status, "")),
+        ]
+        room = MOST_LINES - len(above) - len(below) - 2
+        for line in (*above, Line(""), *summary_lines(closing.run, whole=whole, room=room), *below):
+            shown = clean(line)
+            terminal.write_line(shown.text, **shown.markup)
