@@ -15,12 +15,12 @@ import yaml
 
 from conformance import __version__
 from conformance.clock import utc_now
-from conformance.results.facts import TargetFacts
-from conformance.results.run import Run
 from conformance.report.github import annotation, annotations_of, summary_of
 from conformance.results.baseline import Baseline, KnownFailure
-from conformance.results.gate import ExitStatus, Gate
+from conformance.results.facts import TargetFacts
 from conformance.results.failure import Failure
+from conformance.results.gate import ExitStatus, Gate
+from conformance.results.run import Run
 from conformance.results.verdicts import RuleResult
 from conformance.rules import RULES, Level
 from tests.meta.cli.commands import ROOT, Judged, judge, plain_environment, run_suite

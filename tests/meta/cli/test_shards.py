@@ -14,11 +14,11 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 from conformance.clock import utc_now
 from conformance.command import main
 from conformance.plugin.profiles import keep_examples, register_profiles
-from conformance.results.facts import TargetFacts
-from conformance.results.run import Run
 from conformance.report.merge import merge
 from conformance.report.reading import ReportError, read_report
 from conformance.results.baseline import REMOVE_IT, Baseline, KnownFailure
+from conformance.results.facts import TargetFacts
+from conformance.results.run import Run
 from conformance.results.verdicts import RuleResult, Verdict
 from conformance.rules import RULES
 from conformance.targets.capabilities import Capability
