@@ -1,242 +1,164 @@
-"""A script that makes the calls of a saved case with boto3 alone."""
+"""A script that makes the calls of a saved case with boto3 alone, and says whether the defect is still there."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
 
+from conformance.cases import arn_mutations, request_mutations, start_forms
 from conformance.cases.case import (
-    Arn,
     CallStep,
     ConcurrentCalls,
     DefineOfferings,
     DescribeOffering,
     DescribeReservation,
-    EndOf,
     ListOfferings,
     ListReservations,
-    LiteralArn,
-    OfferingArn,
-    Point,
+    OfferingTerms,
     Purchase,
     SetClock,
-    UnknownArn,
     Written,
 )
-from conformance.cases.resolution import NotPlayableError, resolve_point
-from conformance.replay.boto3_text import CALLING, HEAD, MOTO
-from conformance.replay.recipe import (
-    ARN_EXPRESSIONS,
-    MILLISECONDS,
-    SECONDS,
-    START,
-    Spoilt,
-    functions_of,
-    in_runs,
-    point_expression,
-    spoilt,
-    start_expression,
-    used_blocks,
-)
+from conformance.replay import signs, standalone
+from conformance.replay.fate import tries_of
+from conformance.replay.recipe import arguments, point_expression
 from conformance.replay.saved_case import SavedCase
-from conformance.spec.calendar import parse_timestamp
+from conformance.replay.trace_json import words_of
+from conformance.spec import calendar
 from conformance.targets.base import wire_terms
 
-METHODS = {
+_METHODS = {
     Purchase: "purchase_offering",
     DescribeOffering: "describe_offering",
     DescribeReservation: "describe_reservation",
     ListOfferings: "list_offerings",
     ListReservations: "list_reservations",
 }
+_HEAD = '''#!/usr/bin/env python3
+"""The calls of {stem}.json, made with boto3 alone.
+
+    python {stem}.py http://localhost:4566 [--account 111122223333] [--region us-east-1] [--control-url URL]
+
+For `git bisect run` it ends with 1 where the defect is still there, 0 where it is gone, 125 where that cannot be told.
+
+The first account of the case is --account, by its access key, or another one each time. Where the emulator has the
+test control API, --control-url sets the time and defines the offerings as the case has them; otherwise the time is now,
+and the offerings are those that there are.
+"""
+
+# What the suite saw on {target}:
+{message}
+
+from __future__ import annotations
 
 
-_SELDOM_IMPORTED = {
-    "calendar": "import calendar\n",
-    "ThreadPoolExecutor": "from concurrent.futures import ThreadPoolExecutor\n",
-}
+def play(script: Script) -> None:
+'''
+_MAIN = """
+
+if __name__ == "__main__":
+    raise SystemExit(main(play, {settings}))
+"""
+_FUTURE = "from __future__ import annotations\n"
+_OF_THE_SUITE = re.compile(r"^from conformance\.\S+ import (\([^)]*\)|.*)\n", re.MULTILINE)
+_FIRST_ACCOUNT = "1" * 12
+_PLACEHOLDER = re.compile(f"(<[^<>]+>|{_FIRST_ACCOUNT})")
+_MOVED = re.compile("<(.+?)(?:, (-?[0-9]{1,6}) months(?: and (-?[0-9]{1,9}) s)? on)?>")
 
 
 def boto3_script(saved: SavedCase, stem: str) -> str:
     """The script to go beside `<stem>.json`."""
-    case = saved.case
-    places = case.places()
-    head = HEAD.format(
-        stem=stem,
-        region=saved.region,
-        target=f"{saved.target_name} ({saved.target_kind})",
-        message=commented(saved.message),
-        accounts=1 + max(account for account, _ in places),
-        expected=f"{saved.expected}  ({saved.rule})",
+    target = commented(f"{saved.target_name} ({saved.target_kind})").removeprefix("# ")
+    head = _HEAD.format(stem=stem, target=target, message=commented(saved.message))
+    steps = "".join(f"    {line}\n" for line in _steps(saved))
+    settings = {
+        "places": repr(saved.case.places()),
+        "region": repr(saved.region),
+        "header": repr(_account_header(saved)),
+        "expected": f"lambda script: {_expected(saved)}",
+        "fault": repr(saved.fault),
+        "tries": str(tries_of(saved.case)),
+    }
+    given = ", ".join(f"{name}={value}" for name, value in settings.items())
+    return head + steps + "".join(map(_source, modules_for(steps))) + _MAIN.format(settings=given)
+
+
+def modules_for(steps: str) -> list[ModuleType]:
+    """The modules that a script with these steps carries along, each after those that it uses."""
+    tables = {
+        arn_mutations: "ARNS[" in steps or "REQUESTS[" in steps,
+        request_mutations: "REQUESTS[" in steps,
+        start_forms: "FORMS[" in steps,
+    }
+    return [calendar, *(module for module, used in tables.items() if used), signs, standalone]
+
+
+def _source(module: ModuleType) -> str:
+    """A module without what it imports of the suite, which goes before it."""
+    text = Path(str(module.__file__)).read_text(encoding="utf-8")
+    return "\n" + _OF_THE_SUITE.sub("", text.partition(_FUTURE)[2])
+
+
+def _account_header(saved: SavedCase) -> str:
+    """The header that names the account, where the target goes by one."""
+    headers = (
+        name
+        for call in saved.trace
+        for exchange in call["exchanges"]
+        for name, value in exchange["request"]["headers"].items()
+        if value == call["account"]
     )
-    by_header = any(_has_account_header(call) for call in saved.trace)
-    calling = CALLING.replace("ACCOUNT_HEADER", MOTO if by_header else "").replace("PLACES", repr(list(places)))
-    steps = "\n".join(_steps(saved))
-    functions = "\n\n\n".join(functions_of(steps))
-    calling = "\n\n\n".join(used_blocks(calling.strip().split("\n\n\n"), steps))
-    script = "\n".join([head, "", functions, "", "", calling, "", "", steps]) + "\n"
-    for name, line in _SELDOM_IMPORTED.items():
-        if f"{name}(" not in script and f"{name}." not in script:
-            script = script.replace(line, "")
-    return script
+    return next(headers, "")
 
 
-def _has_account_header(call: object) -> bool:
-    exchanges = call.get("exchanges", []) if isinstance(call, dict) else []
-    return any("x-moto-account-id" in str(exchange.get("request", {}).get("headers")).lower() for exchange in exchanges)
+def _expected(saved: SavedCase) -> str:
+    """What was expected as an expression, with the account and the times of whoever runs the script."""
+    starts = (call.start for call in saved.case.calls() if isinstance(call, Purchase))
+    points = {words_of(start): start.point for start in starts if isinstance(start, Written)}
+    pieces = []
+    for text in _PLACEHOLDER.split(f"{saved.expected}  ({saved.rule})"):
+        moved = _MOVED.fullmatch(text)
+        if moved and moved[1] in points:
+            start = point_expression(points[moved[1]])
+            pieces.append(f"format_timestamp(moved({start}, {int(moved[2] or 0)}, {int(moved[3] or 0)}))")
+        else:
+            pieces.append("script.accounts[0]" if text == _FIRST_ACCOUNT else repr(text))
+    return " + ".join(pieces)
 
 
 def commented(text: str) -> str:
     """The text as comment lines, without signs that could end one."""
-    lines = (re.sub(r"[^\x20-\x7e\u00a1-\uffff]", "?", line) for line in text.splitlines())
+    lines = ("".join(sign if sign.isprintable() else "?" for sign in line) for line in text.splitlines())
     return "\n".join(f"# {line}" for line in lines)
 
 
 def _steps(saved: SavedCase) -> Iterator[str]:
-    case = saved.case
-    terms = [wire_terms(offering) for offering in case.offerings]
-    yield f"now = set_clock(instant({case.now!r}))"
-    yield f"terms = {terms!r}"
-    yield "offerings = {place: offerings_of(*place, terms) for place in clients}"
-    now = parse_timestamp(case.now) or datetime(2027, 1, 15, 12, tzinfo=UTC)
-    for number, step in enumerate(case.steps):
-        yield ""
-        if isinstance(step, SetClock):
-            yield f"now = set_clock({point_expression(step.to, end_expression(step.to))})"
-            now = later(now, step.to)
-        elif isinstance(step, DefineOfferings):
-            yield f"terms = {[wire_terms(offering) for offering in step.offerings]!r}"
-            yield "offerings = {place: offerings_of(*place, terms) for place in clients}"
-        elif isinstance(step, ConcurrentCalls):
-            yield from _together(number, step, now)
-        else:
-            lines, made = _call(step, f"change_{number}", now)
-            yield from lines
-            yield f"answer_{number} = {made}"
+    yield f"script.set_clock(instant({saved.case.now!r}))"
+    yield f"script.define({_terms(saved.case.offerings)})"
+    for number, step in enumerate(saved.case.steps):
+        at_fault = saved.fault is not None and saved.fault.get("step") == number
+        yield f"with script.step({number}):" + ("  # the call at fault" if at_fault else "")
+        match step:
+            case SetClock():
+                yield f"    script.set_clock({point_expression(step.to)})"
+            case DefineOfferings():
+                yield f"    script.define({_terms(step.offerings)})"
+            case ConcurrentCalls():
+                yield "    script.together("
+                for branch in step.branches:
+                    yield f"        lambda: [{', '.join(map(_call, branch))}],"
+                yield "    )"
+            case _:
+                yield f"    {_call(step)}"
 
 
-def _together(number: int, step: ConcurrentCalls, now: datetime) -> Iterator[str]:
-    branches = []
-    for index, branch in enumerate(step.branches):
-        made = [_call(call, f"change_{number}_{index}_{place}", now) for place, call in enumerate(branch)]
-        for lines, _ in made:
-            yield from lines
-        calls = ", ".join(call for _, call in made)
-        branches.append(f"    lambda: {calls}," if len(made) == 1 else f"    lambda: [{calls}][0],")
-    yield "\n".join([f"answer_{number} = together(", *branches, ")"])
+def _terms(offerings: tuple[OfferingTerms, ...]) -> str:
+    return repr([wire_terms(offering) for offering in offerings])
 
 
-def later(now: datetime, point: Point) -> datetime:
-    """The time of the case after the clock was set to a point; the same where it depends on an answer."""
-    try:
-        return resolve_point(point, now, {})
-    except NotPlayableError:
-        return now
-
-
-def end_expression(point: Point) -> str:
-    """The End that a point refers to."""
-    return f"instant(member(answer_{point.step}, 'End'))" if isinstance(point, EndOf) else ""
-
-
-def _call(step: CallStep, change: str, now: datetime) -> tuple[list[str], str]:
-    """The lines before a call, and the call."""
-    given = [f"{step.account}, {step.region}, {METHODS[type(step)]!r}"]
-    lines: list[str] = []
-    mutation = getattr(step, "mutation", "plain")
-    if mutation != "plain":
-        lines = _change(change, mutation, step, now)
-        given.append(f"change={change}")
-    given += [f"{name}={expression}" for name, expression in _parameters(step, now)]
-    function = "pages" if getattr(step, "whole", False) else "call"
-    return lines, f"{function}({', '.join(given)})"
-
-
-def _parameters(step: CallStep, now: datetime) -> Iterator[tuple[str, str]]:
-    match step:
-        case Purchase():
-            yield "OfferingArn", _arn(step.offering, step)
-            if step.name is not None:
-                yield "ReservationName", repr(step.name)
-            if step.start is not None:
-                yield "Start", _start(step, now)
-        case DescribeOffering():
-            yield "OfferingArn", _arn(step.offering, step)
-        case DescribeReservation():
-            yield "ReservationArn", _arn(step.reservation, step)
-        case ListOfferings() | ListReservations():
-            given = {"MaxResults": step.max_results, "NextToken": step.token}
-            yield from ((name, repr(value)) for name, value in given.items() if value is not None)
-
-
-def _start(step: Purchase, now: datetime) -> str:
-    if step.start is None:
-        return "''"
-    end = end_expression(step.start.point) if isinstance(step.start, Written) else ""
-    return start_expression(step.start, end, now)
-
-
-def _arn(arn: Arn, step: CallStep) -> str:
-    match arn:
-        case LiteralArn(text):
-            return repr(text)
-        case UnknownArn(kind):
-            place = f"{{regions[{step.region}]}}:{{accounts[{step.account}]}}"
-            return f'f"arn:aws:mediaconnect:{place}:{kind}:00000000-0000-4000-8000-000000000000"'
-        case OfferingArn(index, mutation):
-            return altered_arn(f"offering({step.account}, {step.region}, {index})", mutation)
-        case _:
-            return altered_arn(f"member(answer_{arn.step}, 'ReservationArn')", arn.mutation)
-
-
-def altered_arn(arn: str, mutation: str) -> str:
-    """The mutation as an expression of the expression of an ARN."""
-    return ARN_EXPRESSIONS[mutation].replace("{arn}", arn)
-
-
-def _change(name: str, mutation: str, step: CallStep, now: datetime) -> list[str]:
-    """The handler that spoils a request."""
-    purchase = step if isinstance(step, Purchase) else None
-    change = spoilt(mutation, purchase)
-    lines = ["", f"def {name}(params, **_):", f'    """Send the request with “{mutation}”."""']
-    if purchase is not None and _needs_start(change):
-        lines.append(f"    start = {_start(purchase, now)}")
-    if change.path is not None:
-        lines.append(f'    params["url"] = arguments.endpoint_url.rstrip("/") + {change.path!r}')
-    lines += [f'    params["url"] = params["url"].replace({old!r}, {new!r})' for old, new in change.in_path]
-    if change.query:
-        query = _filled(repr(change.query), ".replace(':', '%3A')", "")
-        lines.append(f'    params["url"] += "?" + {query}')
-    if change.body is not None:
-        lines.append(f'    params["body"] = {_body(change.body)}')
-    if change.headers:
-        lines.append(f'    params["headers"].update({dict(change.headers)!r})')
-    return [*lines, "", ""]
-
-
-def _needs_start(change: Spoilt) -> bool:
-    return b"<start" in (change.body or b"") or "<start" in change.query
-
-
-def _body(body: bytes) -> str:
-    pieces = [repr(piece) + (f" * {times}" if times > 1 else "") for piece, times in in_runs(body)]
-    return _filled(" + ".join(pieces) or "b''", "", ".encode()")
-
-
-def _filled(expression: str, change: str, encode: str) -> str:
-    """The expression with the Start in the place of its marks."""
-    prefix = "b" if encode else ""
-    for mark, value in (
-        (START, f"start{change}"),
-        (SECONDS, "str(int(instant(start).timestamp()))"),
-        (MILLISECONDS, "str(int(instant(start).timestamp()) * 1000)"),
-    ):
-        if mark in expression:
-            whole = (
-                expression
-                if expression.startswith(("'", '"', "b'", 'b"')) and " + " not in expression
-                else (f"({expression})")
-            )
-            expression = f"{whole}.replace({prefix}{mark!r}, {value}{encode})"
-    return expression
+def _call(step: CallStep) -> str:
+    given = [f"{step.account}, {step.region}, {_METHODS[type(step)]!r}"]
+    given += [f"{name}={expression}" for name, expression in arguments(step)]
+    return f"script.{'pages' if getattr(step, 'whole', False) else 'call'}({', '.join(given)})"

@@ -13,13 +13,14 @@ from filelock import FileLock
 
 from conformance.cases.case_json import DamagedCaseError, case_to_json
 from conformance.replay.boto3_script import boto3_script
-from conformance.replay.cli_script import cli_script
+from conformance.replay.curl_script import curl_script
 from conformance.replay.saved_case import SUITE, SavedCase, read_saved_case, saved_case_text
 
 _RUN_FILE = ".run"
 _LOCK_FILE = ".lock"
 _PATIENCE = 10.0
-_SUFFIXES = (".json", ".py", ".sh")
+_SUFFIXES = (".json", ".py", ".curl.sh")
+_OF_EARLIER_VERSIONS = (".sh",)
 
 
 class HasSizeAndLabel(Protocol):
@@ -168,7 +169,7 @@ def _read(path: Path) -> SavedCase | None:
 
 def _write(path: Path, saved: SavedCase) -> None:
     """Write the case and its scripts; a reader never sees half of one."""
-    texts = saved_case_text(saved), boto3_script(saved, path.stem), cli_script(saved, path.stem)
+    texts = saved_case_text(saved), boto3_script(saved, path.stem), curl_script(saved, path.stem)
     # The scripts come first, so that a run that is killed leaves no case without them.
     for suffix, text in reversed(list(zip(_SUFFIXES, texts, strict=True))):
         unfinished = path.with_suffix(f"{suffix}.tmp")
@@ -179,7 +180,7 @@ def _write(path: Path, saved: SavedCase) -> None:
 
 
 def _remove(path: Path) -> None:
-    for suffix in _SUFFIXES:
+    for suffix in (*_SUFFIXES, *_OF_EARLIER_VERSIONS):
         path.with_suffix(suffix).unlink(missing_ok=True)
 
 

@@ -154,8 +154,11 @@ class Placeholders:
 
     def _cut_short(self, text: str) -> str:
         """What a message shows of an identifier that is too long for it."""
-        whole = next((identifier for identifier in self._facts.invented if identifier.startswith(text)), None)
-        return text if whole is None else _numbered(whole, self._number("identifier", whole))[: len(text)]
+        for identifier in self._facts.invented:
+            for mutation in _KEEPING_THE_SHAPE.values():
+                if mutation(identifier).startswith(text):
+                    return mutation(_numbered(identifier, self._number("identifier", identifier)))[: len(text)]
+        return text
 
     def _number(self, kind: str, text: str) -> int:
         return self._numbers[kind].setdefault(text, len(self._numbers[kind]) + 1)

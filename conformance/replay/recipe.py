@@ -1,144 +1,51 @@
-"""What a script must do to make a case's calls: texts of Starts, ARNs and spoilt requests as Python expressions.
+"""What a script must do to make a case's calls: Starts, ARNs and changes of a request as Python expressions.
 
-The expressions use only the few functions of `FUNCTIONS`, which a script carries along, and the time `now`, so that a
-point of the case means the same whenever the script is run.
+The expressions use the functions and tables of the modules that a script carries along, and the time `script.now`, so
+that a point of the case means the same whenever the script is run.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator
 
-from conformance.cases.case import At, EndOf, Inside, Literal, MonthStart, Now, Point, Purchase, Start
-from conformance.cases.request_mutations import REQUESTS, Parts
-from conformance.cases.resolution import NotPlayableError, resolve_point
-from conformance.cases.start_forms import FORMS
-
-FUNCTIONS: Mapping[str, str] = {
-    "other_digits": """def other_digits(text):
-    return text.translate(str.maketrans("0123456789", "1234567890"))""",
-    "other_identifier": """def other_identifier(text):
-    # The digits of a UUID that tell its version and variant stay.
-    uuid = [len(part) for part in text.split("-")] == [8, 4, 4, 4, 12]
-    for table in (str.maketrans("0123456789", "1234567890"), str.maketrans("abcdefABCDEF", "bcdefaBCDEFA")):
-        moved = "".join(s if uuid and at in (14, 19) else s.translate(table) for at, s in enumerate(text))
-        if moved != text:
-            return moved
-    return text""",
-    "swapped": """def swapped(arn):
-    parts = arn.split(":")
-    parts[3], parts[4] = parts[4], parts[3]
-    return ":".join(parts)""",
-    "with_part": """def with_part(arn, number, change):
-    parts = arn.split(":")
-    parts[number] = change(parts[number])
-    return ":".join(parts)""",
-    "instant": """def instant(text):
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(timezone.utc)""",
-    "format_timestamp": '''def format_timestamp(instant):
-    return instant.replace(tzinfo=None, microsecond=0).isoformat() + "Z"''',
-    "month_start": """def month_start(instant):
-    return instant.replace(day=1, hour=0, minute=0, second=0, microsecond=0)""",
-    "moved": """def moved(instant, months=0, seconds=0):
-    years, month = divmod(instant.month - 1 + months, 12)
-    year, month = instant.year + years, month + 1
-    day = min(instant.day, calendar.monthrange(year, month)[1])
-    return instant.replace(year=year, month=month, day=day) + timedelta(seconds=seconds)""",
-    "inside": """def inside(now, thousandths):
-    window = now - month_start(now)
-    return month_start(now) + timedelta(seconds=int(window.total_seconds()) * thousandths // 1000)""",
-}
-"""The functions of the expressions, each after those that it uses."""
-
-ARN_EXPRESSIONS: Mapping[str, str] = {
-    "exact": "{arn}",
-    "another identifier": "with_part({arn}, -1, other_identifier)",
-    "goes on after": "{arn} + '0'",
-    "goes on after a colon": "{arn} + ':0'",
-    "goes on after a slash": "{arn} + '/0'",
-    "ends in a space": "{arn} + ' '",
-    "ends in a line break": "{arn} + '\\n'",
-    "ends in a null character": "{arn} + '\\0'",
-    "begins with a space": "' ' + {arn}",
-    "begins before it": "'x' + {arn}",
-    "lacks its last character": "{arn}[:-1]",
-    "lacks its first character": "{arn}[1:]",
-    "the identifier alone": "{arn}.rpartition(':')[2]",
-    "other account": "with_part({arn}, 4, other_digits)",
-    "other Region": "with_part({arn}, 3, lambda region: 'us-west-2' if region == 'eu-west-1' else 'eu-west-1')",
-    "other service": "with_part({arn}, 2, lambda _: 'medialive')",
-    "other partition": "with_part({arn}, 1, lambda _: 'aws-nowhere')",
-    "reservation for offering": "{arn}.replace(':offering:', ':reservation:')",
-    "percent-encoded twice": "{arn}.replace(':', '%3A')",
-    "upper case": "{arn}.upper()",
-    "one letter in upper case": "with_part({arn}, 2, str.capitalize)",
-    "the identifier in upper case": "with_part({arn}, -1, str.upper)",
-    "no hyphens in the identifier": "with_part({arn}, -1, lambda last: last.replace('-', ''))",
-    "braces around the identifier": "with_part({arn}, -1, lambda last: '{' + last + '}')",
-    "a wildcard for the identifier": "with_part({arn}, -1, lambda _: '*')",
-    "no identifier": "with_part({arn}, -1, lambda _: '')",
-    "a slash before the identifier": "'/'.join({arn}.rsplit(':', 1))",
-    "no account": "with_part({arn}, 4, lambda _: '')",
-    "no Region": "with_part({arn}, 3, lambda _: '')",
-    "Region and account swapped": "swapped({arn})",
-    "twice": "2 * {arn}",
-    "twice with a comma": "','.join(2 * [{arn}])",
-    "in quotes": "'\"' + {arn} + '\"'",
-    "a URN": "'urn:' + {arn}",
-    "full-width colons": "{arn}.replace(':', '\uff1a')",
-    "letters of another script": "{arn}.replace('a', '\u0430').replace('o', '\u043e')",
-    "digits of another script": "{arn}.translate(str.maketrans('0123456789', ''.join(map(chr, range(0x660, 0x66a)))))",
-    "percent-encoded three times": "{arn}.replace(':', '%253A')",
-    "plus signs for hyphens": "{arn}.replace('-', '+')",
-}
-"""The mutations of ARNs as expressions of a real ARN, of an offering where that matters."""
-
-_SAMPLE = datetime(2027, 11, 23, 14, 35, 47, tzinfo=UTC)
-_TRIALS = (
-    datetime(2028, 3, 5, 4, 6, 8, tzinfo=UTC),
-    datetime(2031, 12, 31, 23, 59, 58, tzinfo=UTC),
-    datetime(2030, 1, 1, 0, 0, 0, tzinfo=UTC),
+from conformance.cases.case import (
+    Arn,
+    At,
+    CallStep,
+    DescribeOffering,
+    DescribeReservation,
+    Edit,
+    EndOf,
+    Inside,
+    ListOfferings,
+    ListReservations,
+    Literal,
+    LiteralArn,
+    MonthStart,
+    Now,
+    OfferingArn,
+    Point,
+    Purchase,
+    ReservationArn,
+    Start,
+    TokenOf,
+    UnknownArn,
 )
-_FIELDS = (("2027", "%Y"), ("27", "%y"), ("11", "%m"), ("23", "%d"), ("14", "%H"), ("35", "%M"), ("47", "%S"))
-_SAMPLE_TEXT = "2027-11-23T14:35:47Z"
-START, SECONDS, MILLISECONDS = "<start>", "<start in seconds>", "<start in milliseconds>"
-_DEFINED = re.compile(r"^def (\w+)\(|^(?!def )(\w+)\(\) \{", re.MULTILINE)
-_RUN = re.compile(rb"(.)\1{999,}", re.DOTALL)
 
 
-def functions_of(expressions: str) -> list[str]:
-    """The texts of the functions that the expressions use, each after those that it uses."""
-    return used_blocks(list(FUNCTIONS.values()), f"instant format_timestamp {expressions}")
-
-
-def used_blocks(blocks: list[str], text: str) -> list[str]:
-    """The blocks, of a function each, that the text uses or another block that it uses; and those that define none."""
-    names = [match.group(1) or match.group(2) if (match := _DEFINED.search(block)) else "" for block in blocks]
-    used = {number for number, name in enumerate(names) if not name}
-    before = -1
-    while before != len(used):
-        before = len(used)
-        whole = "\n".join([text, *(blocks[number] for number in used)])
-        used |= {number for number, name in enumerate(names) if re.search(rf"\b{name}\b", whole)}
-    return [block for number, block in enumerate(blocks) if number in used]
-
-
-def point_expression(point: Point, end: str) -> str:
-    """A point as an expression of `now`; `end` is the expression of the End that it may refer to."""
+def point_expression(point: Point) -> str:
+    """A point as an expression of the time, and of the answers before."""
     match point:
         case MonthStart(seconds, months):
-            return _moved("month_start(now)", months, seconds)
+            return _moved("month_start(script.now)", months, seconds)
         case Now(seconds, months):
-            return _moved("now", months, seconds)
+            return _moved("script.now", months, seconds)
         case Inside(thousandths):
-            return f"inside(now, {thousandths})"
+            return f"inside(script.now, {thousandths})"
         case At(text):
             return f"instant({text!r})"
-        case EndOf(_, seconds):
-            return _moved(end, 0, seconds)
+        case EndOf(step, seconds):
+            return _moved(f"instant(script.member({step}, 'end'))", 0, seconds)
 
 
 def _moved(instant: str, months: int, seconds: int) -> str:
@@ -146,86 +53,61 @@ def _moved(instant: str, months: int, seconds: int) -> str:
     return f"moved({instant}{given})" if given else instant
 
 
-def start_expression(start: Start, end: str, now: datetime) -> str:
-    """The text of a Start as an expression; of a form that no format string gives, the text that it has at `now`."""
+def start_expression(start: Start) -> str:
+    """The text of a Start."""
     if isinstance(start, Literal):
         return repr(start.text)
-    point = point_expression(start.point, end)
+    point = point_expression(start.point)
     if start.form == "plain":
-        return f"format_timestamp({point})"
-    template = format_of(start.form, start.argument)
-    if template is not None:
-        return f"({point}).strftime({template!r})"
-    try:
-        return repr(FORMS[start.form](resolve_point(start.point, now, {}), start.argument))
-    except NotPlayableError:
-        return f"format_timestamp({point})"
+        return _edited(f"format_timestamp({point})", start.edits)
+    return _edited(f"FORMS[{start.form!r}]({point}, {start.argument!r})", start.edits)
 
 
-def format_of(form: str, argument: str) -> str | None:
-    """The format string for strftime that gives the form; None where none does."""
-    write = FORMS[form]
-    template = write(_SAMPLE, argument).replace("%", "%%")
-    for text, directive in _FIELDS:
-        template = template.replace(text, directive)
-    return template if all(trial.strftime(template) == write(trial, argument) for trial in _TRIALS) else None
+def arn_expression(arn: Arn, step: CallStep) -> str:
+    """The text of an ARN."""
+    match arn:
+        case LiteralArn(text):
+            return repr(text)
+        case UnknownArn(kind):
+            return f"script.unknown_arn({step.account}, {step.region}, {kind!r})"
+        case OfferingArn(index):
+            real = f"script.offering({step.account}, {step.region}, {index})"
+        case ReservationArn(number):
+            real = f"script.member({number}, 'reservationArn')"
+    mutated = real if arn.mutation == "exact" else f"ARNS[{arn.mutation!r}]({real})"
+    return _edited(mutated, arn.edits)
 
 
-@dataclass(frozen=True, slots=True)
-class Spoilt:
-    """What an mutation changes in a request; None is left as it was.
-
-    `path` replaces the path, `in_path` are replacements in it. In query and body, `START` and its like stand for the
-    Start that is sent.
-    """
-
-    path: str | None
-    in_path: tuple[tuple[str, str], ...]
-    query: str
-    headers: Mapping[str, str]
-    body: bytes | None
+def _edited(expression: str, edits: tuple[Edit, ...]) -> str:
+    return f"edited({expression}, {_edits(edits)})" if edits else expression
 
 
-def spoilt(mutation: str, purchase: Purchase | None) -> Spoilt:
-    """What the named mutation changes in the request of a purchase, or of a call without a body (None)."""
-    path = "/v1/offerings/arn%3Aaws%3Asample"
-    body = b"" if purchase is None else json.dumps(body_members(purchase, _SAMPLE_TEXT)).encode()
-    parts = REQUESTS[mutation].change(Parts(path, "", None, body))
-    edits: tuple[tuple[str, str], ...] = ()
-    for edit in (("%3A", ":"), ("arn%3A", "%61%72%6E%3A")):
-        if parts.path == path.replace(*edit):
-            edits = (edit,)
-    fixed = parts.path if parts.path != path and not edits else None
-    changed = _with_marks(parts.body.decode("latin-1")).encode("latin-1") if parts.body != body else None
-    return Spoilt(fixed, edits, _with_marks(parts.query), dict(parts.headers or {}), changed)
+def _edits(edits: tuple[Edit, ...]) -> str:
+    return repr([(edit.at, edit.remove, edit.insert) for edit in edits])
 
 
-def body_members(purchase: Purchase, start: str) -> dict[str, str]:
-    """The members of the body of a right purchase with this Start."""
-    given = {"reservationName": purchase.name, "start": None if purchase.start is None else start}
-    return {name: value for name, value in given.items() if value is not None}
+def arguments(step: CallStep) -> Iterator[tuple[str, str]]:
+    """The arguments of `Script.call` beside account, Region and operation."""
+    mutation = getattr(step, "mutation", "plain")
+    if mutation != "plain":
+        yield "change", f"lambda *parts: REQUESTS[{mutation!r}].change(Parts(*parts))"
+    if isinstance(step, Purchase) and step.body_edits:
+        yield "edits", _edits(step.body_edits)
+    given = {name: expression for name, expression in _parameters(step) if expression is not None}
+    yield from given.items()
 
 
-def _with_marks(text: str) -> str:
-    seconds = str(int(_SAMPLE.timestamp()))
-    quoted = _SAMPLE_TEXT.replace(":", "%3A")
-    for sample, mark in (
-        (_SAMPLE_TEXT, START),
-        (quoted, START),
-        (seconds + "000", MILLISECONDS),
-        (seconds + ".0", SECONDS),
-        (seconds, SECONDS),
-    ):
-        text = text.replace(sample, mark)
-    return text
-
-
-def in_runs(body: bytes) -> list[tuple[bytes, int]]:
-    """The body as pieces, each with how often it comes; very long runs of one sign are told apart."""
-    pieces: list[tuple[bytes, int]] = []
-    position = 0
-    for run in _RUN.finditer(body):
-        pieces += [(body[position : run.start()], 1), (run.group(1), len(run.group()))]
-        position = run.end()
-    pieces.append((body[position:], 1))
-    return [(piece, times) for piece, times in pieces if piece]
+def _parameters(step: CallStep) -> Iterator[tuple[str, str | None]]:
+    match step:
+        case Purchase():
+            yield "OfferingArn", arn_expression(step.offering, step)
+            yield "ReservationName", None if step.name is None else repr(step.name)
+            yield "Start", None if step.start is None else start_expression(step.start)
+        case DescribeOffering():
+            yield "OfferingArn", arn_expression(step.offering, step)
+        case DescribeReservation():
+            yield "ReservationArn", arn_expression(step.reservation, step)
+        case ListOfferings() | ListReservations():
+            yield "MaxResults", None if step.max_results is None else repr(step.max_results)
+            given = None if step.token is None else repr(step.token)
+            yield "NextToken", f"script.token({step.token.step})" if isinstance(step.token, TokenOf) else given

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from conformance import __version__
 from conformance.cases.arn_mutations import ARNS
-from conformance.cases.case import Case, OfferingArn, Purchase, ReservationArn, Written
+from conformance.cases.case import Case, OfferingArn, Purchase, ReservationArn, UnknownArn, Written
 from conformance.cases.case_json import DamagedCaseError, case_from_json, case_to_json, size_of
 from conformance.cases.request_mutations import REQUESTS
 from conformance.cases.start_forms import FORMS
 from conformance.execution.trace import Trace
+from conformance.replay.fault import fault_of
 from conformance.replay.placeholders import Placeholders
 from conformance.replay.trace_json import facts_of_trace, in_stable_order, stable_call, trace_to_json
 from conformance.results.facts import TargetFacts
@@ -27,7 +30,10 @@ from conformance.targets.capabilities import Capability
 SUITE = "mediaconnect-conformance"
 SCHEMA_VERSION = 1
 _REGIONS = 2
+_MOST_ACCOUNTS = 100
 _MOST_SHOWN = 160
+_KINDS = ("offering", "reservation")
+_ANY_TIME = datetime(2027, 1, 15, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class SavedCase:
-    """One failure. `label` is its class of input; the message and the trace have placeholders for what changes."""
+    """One failure. `label` is its class of input; the message and the trace have placeholders for what changes.
+
+    `fault` is the call at fault, see `fault_of`; None where that is not known.
+    """
 
     rule: str
     label: str
@@ -57,6 +66,7 @@ class SavedCase:
     region: str
     trace: tuple[Mapping[str, Any], ...]
     suite_version: str = __version__
+    fault: Mapping[str, Any] | None = None
 
     @property
     def size(self) -> tuple[int, int, str]:
@@ -68,7 +78,8 @@ def saved_case(violation: Violation, scope: Scope, target: TargetFacts) -> Saved
     """The violation as it is saved."""
     played = in_stable_order(violation.trace)
     placeholders = Placeholders(facts_of_trace(played))
-    failure = failure_of(_on(played, violation))
+    settled = _on(played, violation)
+    failure = failure_of(settled)
     return SavedCase(
         rule=violation.rule.id,
         label=failure.label,
@@ -80,6 +91,7 @@ def saved_case(violation: Violation, scope: Scope, target: TargetFacts) -> Saved
         target_kind=target.kind,
         region=target.region,
         trace=tuple(trace_to_json(played, placeholders)),
+        fault=fault_of(settled),
     )
 
 
@@ -106,6 +118,7 @@ def saved_case_text(saved: SavedCase) -> str:
         "message": saved.message,
         "expected": saved.expected,
         "test": test,
+        "fault": saved.fault,
         "case": case_to_json(saved.case),
         "trace": list(saved.trace),
     }
@@ -157,6 +170,7 @@ def _read_version_1(document: Mapping[str, Any]) -> SavedCase:
             region=str(target["region"]),
             trace=tuple(document["trace"]),
             suite_version=str(document["suite"].get("version", "")),
+            fault=document.get("fault"),
         )
     except DamagedCaseError:
         raise
@@ -166,11 +180,32 @@ def _read_version_1(document: Mapping[str, Any]) -> SavedCase:
         raise DamagedCaseError(_shortened(error)) from None
     _check_rules(saved)
     _check_case(saved.case)
+    if not re.fullmatch(r"[a-z0-9]{1,20}(-[a-z0-9]{1,20}){0,5}", saved.region):
+        raise DamagedCaseError(f"{_shortened(saved.region)} is not a Region")
+    if not isinstance(saved.fault, dict | None):
+        raise DamagedCaseError("fault is not an object")
+    _check_trace(saved.trace)
     return saved
 
 
 _READERS: Mapping[int, Callable[[Mapping[str, Any]], SavedCase]] = {1: _read_version_1}
 """Schema version to its reader; a version that was ever released stays."""
+
+
+def _check_trace(trace: tuple[Any, ...]) -> None:
+    """What the scripts take for granted."""
+    try:
+        for call in trace:
+            texts = [call["account"], call["region"], call["operation"]]
+            for exchange in call["exchanges"]:
+                request = exchange["request"]
+                texts += [request["method"], request["url"], *request["headers"].values()]
+                texts += [request.get("text", ""), request.get("base64", "")]
+                exchange.get("answer", {}).get("json")
+            if not all(isinstance(text, str) for text in texts):
+                raise TypeError
+    except (AttributeError, KeyError, TypeError):
+        raise DamagedCaseError("the trace is damaged") from None
 
 
 def _check_rules(saved: SavedCase) -> None:
@@ -186,16 +221,26 @@ def _check_case(case: Case) -> None:
     if parse_timestamp(case.now) is None:
         raise DamagedCaseError(f"the time of the case, {_shortened(case.now)}, is not written YYYY-MM-DDTHH:mm:SSZ")
     for call in case.calls():
-        if call.region not in range(_REGIONS) or call.account < 0:
+        if call.region not in range(_REGIONS) or call.account not in range(_MOST_ACCOUNTS):
             raise DamagedCaseError(f"account {call.account} in Region {call.region}: there is no such place")
         if getattr(call, "mutation", "plain") not in REQUESTS:
             raise DamagedCaseError(f"no request mutation is called {_shortened(getattr(call, 'mutation', ''))}")
         for arn in (getattr(call, "offering", None), getattr(call, "reservation", None)):
             if isinstance(arn, OfferingArn | ReservationArn) and arn.mutation not in ARNS:
                 raise DamagedCaseError(f"no ARN mutation is called {_shortened(arn.mutation)}")
-        start = call.start if isinstance(call, Purchase) else None
-        if isinstance(start, Written) and start.form not in FORMS:
-            raise DamagedCaseError(f"no form of a Start is called {_shortened(start.form)}")
+            if isinstance(arn, UnknownArn) and arn.kind not in _KINDS:
+                raise DamagedCaseError(f"an unknown ARN is of an {' or a '.join(_KINDS)}, not {_shortened(arn.kind)}")
+        if isinstance(call, Purchase) and isinstance(call.start, Written):
+            _check_start(call.start)
+
+
+def _check_start(start: Written) -> None:
+    if start.form not in FORMS:
+        raise DamagedCaseError(f"no form of a Start is called {_shortened(start.form)}")
+    try:
+        FORMS[start.form](_ANY_TIME, start.argument)
+    except Exception:
+        raise DamagedCaseError(f"the form {start.form} has no argument {_shortened(start.argument)}") from None
 
 
 def _shortened(value: object) -> str:

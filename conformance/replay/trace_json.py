@@ -74,8 +74,13 @@ def _starts_in_words(trace: Trace) -> Iterator[tuple[str, str]]:
         step = trace.case.steps[call.step_number] if call.step_number >= 0 else None
         if isinstance(step, Purchase) and isinstance(step.start, Written) and len(text) >= 8:
             start = step.start
-            form = "" if start.form == "plain" else f", in the form “{start.form}”"
-            yield text, f"<{point_in_words(start.point)}{form}>"
+            yield text, f"<{words_of(start)}>"
+
+
+def words_of(start: Written) -> str:
+    """What stands, in angle brackets, for a Start that was resolved on a wall clock."""
+    form = "" if start.form == "plain" else f", in the form “{start.form}”"
+    return f"{point_in_words(start.point)}{form}"
 
 
 def point_in_words(point: Point) -> str:
@@ -170,7 +175,7 @@ def _exchange(exchange: Exchange, wording: Wording) -> dict[str, Any]:
         "method": exchange.method,
         "url": wording.text(exchange.url),
         "headers": _headers(exchange.request_headers, wording),
-        **_body(exchange.request_body, wording),
+        **_body(exchange.request_body, wording, exact=True),
     }
     if exchange.status is None:
         return {"request": request, "error": wording.text(exchange.error)}
@@ -191,8 +196,11 @@ def _headers(headers: Mapping[str, str], wording: Wording) -> dict[str, str]:
     }
 
 
-def _body(body: bytes, wording: Wording) -> dict[str, Any]:
-    """`json` where it is JSON that reads back as it is, else `text`, else `base64`; of a long one the beginning."""
+def _body(body: bytes, wording: Wording, *, exact: bool = False) -> dict[str, Any]:
+    """`json` where it is JSON, or with `exact` just what `json.dumps` gives; else `text`, else `base64`.
+
+    Of a long one the beginning.
+    """
     if not body:
         return {}
     if len(body) > _LONGEST_BODY:
@@ -203,7 +211,8 @@ def _body(body: bytes, wording: Wording) -> dict[str, Any]:
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(body).decode("ascii")}
     try:
-        return {"json": wording.value(_shallow(json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)))}
+        value = _shallow(json.loads(text, object_pairs_hook=_once, parse_constant=_refuse))
+        return {"text": wording.text(text)} if exact and json.dumps(value) != text else {"json": wording.value(value)}
     except (ValueError, RecursionError):
         return {"text": wording.text(text)}
 

@@ -9,6 +9,8 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 
+from tabulate import tabulate
+
 from conformance.rules import RULES, Rule
 
 _HEAD = """\
@@ -41,11 +43,9 @@ def _section(topic: str, rules: Iterable[Rule]) -> Iterator[str]:
 
 def table(rules: Iterable[Rule]) -> str:
     """A line for each rule: id, level, what it needs, statement."""
-    rows = [("rule", "level", "needs", "statement")]
-    rows += [(rule.id, rule.level, ", ".join(sorted(rule.needs)) or "-", rule.statement) for rule in rules]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    cells = ((*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]) for row in rows)
-    return "".join("  ".join(row) + "\n" for row in cells)
+    rows = [(rule.id, rule.level, ", ".join(sorted(rule.needs)) or "-", rule.statement) for rule in rules]
+    lines = tabulate(rows, ("rule", "level", "needs", "statement"), "plain", disable_numparse=True).splitlines()
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def as_json(rules: Iterable[Rule]) -> str:

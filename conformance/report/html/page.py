@@ -102,4 +102,4 @@ def _files(case: str) -> tuple[str, ...]:
     """The saved case and its scripts beside the report; none where the name is not the suite's own."""
     if _FILE_OF_A_CASE.fullmatch(case) is None:
         return ()
-    return case, *(case.removesuffix(".json") + suffix for suffix in (".py", ".sh"))
+    return case, *(case.removesuffix(".json") + suffix for suffix in (".py", ".curl.sh"))

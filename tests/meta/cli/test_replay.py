@@ -77,7 +77,9 @@ def test_the_command(tmp_path: Path) -> None:
         still = run_suite(*where, "--replay", str(kept), "-n", "2")
     case = tmp_path / "report" / "cases" / "start-window-before-lower-bound.json"
     assert run.lines_with(f"--replay {case} --endpoint-url "), run.output
-    assert sorted(path.suffix for path in case.parent.iterdir()) == [".json", ".py", ".sh"]
+    assert {path.name for path in case.parent.iterdir()} == {
+        f"{case.stem}{end}" for end in (".json", ".py", ".curl.sh")
+    }
     assert (kept / case.name).read_bytes() == case.read_bytes()
     report = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
     failures = [failure for rule in report["rules"] for failure in rule["failures"]]

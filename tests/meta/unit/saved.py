@@ -41,12 +41,11 @@ def keep_failures(target: OpenTarget, tests: list[ConformanceTest], rule_id: str
         testable = tuple(rule for rule in subject.rules if subject.obstacle(rule, facts) is None)
         if RULES[rule_id] not in testable:
             continue
-        examination = Checker(target.driver, testable)
-        find(test, examination)
-        for broken, violation in examination.violations.items():
-            saved = saved_case(violation, scope_of(subject, violation), facts.name, facts.kind, facts.region)
-            path = keep(folder, saved)
-            files += [path] if broken == rule_id else []
+        checker = Checker(target.driver, testable)
+        find(test, checker)
+        for violation in checker.violations.values():
+            path = keep(folder, saved_case(violation, scope_of(subject, violation), facts))
+            files += [path] if violation.rule.id == rule_id else []
     return list(dict.fromkeys(files))
 
 
@@ -62,9 +61,11 @@ def run_script(script: Path, served: Served, *, control: bool = True, **variable
     """Run the boto3 or the shell script of a saved case against a served emulator."""
     interpreter = sys.executable if script.suffix == ".py" else "bash"
     command = [interpreter, str(script), served.endpoint_url]
-    command += ["--control-url", served.control_url] if control else []
+    if control:
+        command += ["--control-url", served.control_url] if script.suffix == ".py" else [served.control_url]
     ended = subprocess.run(
         command,
+        cwd=script.parent,
         env=plain_environment(**variables),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -156,7 +156,7 @@ def test_a_run_that_is_killed_while_a_failure_is_shrunk(tmp_path: Path) -> None:
         assert replayed.lines_with("still fails  "), replayed.output
         run_suite(*options, "--hypothesis-profile", "explore", "--max-time", "1")
     left = {path.name for path in unfinished.parent.iterdir()}
-    assert left == {NAME, NAME.replace(".json", ".py"), NAME.replace(".json", ".sh")}
+    assert left == {NAME, NAME.replace(".json", ".py"), NAME.replace(".json", ".curl.sh")}
     assert json.loads((unfinished.parent / NAME).read_text(encoding="utf-8"))["rule"] == BEFORE
 
 

@@ -1,31 +1,31 @@
 """Saved failing cases: stable files that replay, and scripts that show the wrong answer without the suite."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from conformance.cases.arn_mutations import ARNS
-from conformance.cases.case import Case, Literal, Purchase, Written
+from conformance.cases.case import Case, Literal, Purchase, UnknownArn, Written
 from conformance.cases.case_json import DamagedCaseError
-from conformance.cases.request_mutations import REQUESTS
-from conformance.cases.start_forms import FORMS
 from conformance.plugin.replay import play_again
 from conformance.plugin.session import OpenTarget
 from conformance.replay.fate import Fate
-from conformance.replay.folder import add, clear_for, distinct, keep
+from conformance.replay.folder import add, check_writable, clear_for, distinct, keep
 from conformance.replay.placeholders import Placeholders, RunFacts
-from conformance.replay.recipe import ARN_EXPRESSIONS, FUNCTIONS, format_of, spoilt
 from conformance.replay.saved_case import (
     SavedCase,
     Scope,
     read_saved_case,
     saved_case_text,
 )
+from conformance.replay.standalone import GONE, STILL_THERE
+from tests.meta.emulator import serve
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.kills.harness import ConformanceTest, conformance_tests
@@ -73,8 +73,11 @@ def test_a_saved_case(name: str, tests: list[ConformanceTest], right: OpenTarget
         printed = run_script(path.with_suffix(".py"), served)
         assert wrong in printed.output, printed.output
         assert f"expected: {saved.expected}" in printed.output
-        assert printed.status == 0, printed.output
+        assert printed.status == STILL_THERE, printed.output
     assert play_again(right, saved).fate is Fate.FIXED
+    with serve(RightEmulator()) as served:
+        printed = run_script(path.with_suffix(".py"), served)
+    assert printed.status == GONE, printed.output
     with open_emulator(MUTANTS[name]()) as (_, target):
         keep_failures(target, tests, rule_id, tmp_path / "second")
     assert _texts(tmp_path / "first") == _texts(tmp_path / "second")
@@ -84,14 +87,16 @@ def _texts(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())}
 
 
-@pytest.mark.skipif(shutil.which("aws") is None or shutil.which("curl") is None, reason="needs the AWS CLI and curl")
-@pytest.mark.parametrize("name", ["no-lower-bound", "null-name-is-text"])
-def test_a_shell_script(name: str, tests: list[ConformanceTest], tmp_path: Path) -> None:
-    """The AWS CLI, and curl for what the CLI would not send, draw the wrong answer too."""
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+@pytest.mark.parametrize("name", ["no-lower-bound", "null-name-is-text", "freed-a-day-early"])
+def test_a_curl_script(name: str, tests: list[ConformanceTest], tmp_path: Path) -> None:
+    """Its lines draw the same statuses as the boto3 script, one after the other."""
     with open_emulator(MUTANTS[name]()) as (served, target):
         (path, *_) = keep_failures(target, tests, TELLING[name][0], tmp_path)
-        printed = run_script(path.with_suffix(".sh"), served)
-    assert "reservationArn" in printed.output or "ReservationArn" in printed.output, printed.output
+        curl, boto3 = (run_script(path.with_suffix(suffix), served).output for suffix in (".curl.sh", ".py"))
+    statuses = re.findall(r"^HTTP/[0-9.]+ (\d+)", curl, re.MULTILINE)
+    assert statuses == re.findall(r"^ -> (\d+)", boto3, re.MULTILINE), curl
+    assert statuses, curl
 
 
 def test_a_wall_clock(tests: list[ConformanceTest], tmp_path: Path) -> None:
@@ -105,6 +110,10 @@ def test_a_wall_clock(tests: list[ConformanceTest], tmp_path: Path) -> None:
     assert _texts(tmp_path / "first") == _texts(tmp_path / "second")
     assert "accepted Start '<month start - 1 s>'" in json.loads(path.read_text(encoding="utf-8"))["message"]
     assert "-> 201" in printed.output
+    assert printed.status == STILL_THERE
+    assert "<" not in printed.output
+    curl = path.with_suffix(".curl.sh").read_text(encoding="utf-8")
+    assert '=$(date -u -d "$(date -u +%Y-%m-01) UTC +0 months -1 seconds" +%Y-%m-%dT%H:%M:%SZ)' in curl
 
 
 def a_saved_case(**changes: object) -> SavedCase:
@@ -143,6 +152,12 @@ DAMAGED = {
     saved_case_text(a_saved_case(case=Case(steps=(Purchase(region=7),)))): "no such place",
     saved_case_text(a_saved_case(case=Case(steps=(Purchase(mutation="sung"),)))): "sung",
     saved_case_text(a_saved_case(case=Case(steps=(Purchase(start=Written(form="sung")),)))): "sung",
+    saved_case_text(a_saved_case(case=Case(steps=(Purchase(start=Written(form="other digits")),)))): "has no argument",
+    saved_case_text(a_saved_case(case=Case(steps=(Purchase(offering=UnknownArn(kind="flow")),)))): "not flow",
+    saved_case_text(a_saved_case(case=Case(steps=(Purchase(account=100),)))): "account 100",
+    saved_case_text(a_saved_case(region="us-east-1'")): "us-east-1' is not a Region",
+    saved_case_text(a_saved_case(fault=["step"])): "fault is not an object",  # type: ignore[arg-type]
+    saved_case_text(a_saved_case(trace=({"exchanges": [{}]},))): "the trace is damaged",
 }
 
 
@@ -180,6 +195,25 @@ def test_stale_files(tmp_path: Path) -> None:
     assert sorted(found.name for found in tmp_path.iterdir()) == [".run", "package.json"]
 
 
+def test_a_folder_with_many_writers(tmp_path: Path) -> None:
+    """Processes and threads take turns: no case is lost, and no lock is left behind."""
+    saved = [a_saved_case(label=f"class {number}") for number in range(12)]
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(lambda one: keep(tmp_path, one), saved))
+    labels = {json.loads(path.read_text(encoding="utf-8"))["class"] for path in tmp_path.glob("*.json")}
+    assert labels == {one.label for one in saved}
+    assert not (tmp_path / ".lock").exists()
+
+
+def test_what_can_be_written(tmp_path: Path) -> None:
+    """A folder that takes a file is left as it was; what takes none is an OSError."""
+    check_writable(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    for missing in (tmp_path / "nowhere", Path("/proc")):
+        with pytest.raises(OSError, match=str(missing)):
+            check_writable(missing)
+
+
 def test_a_folder_that_never_loses_a_case(tmp_path: Path) -> None:
     """The same case is added once; another one of the same rule and class gets a file of its own."""
     first, other = a_saved_case(), a_saved_case(case=Case(steps=(Purchase(name="other"),)))
@@ -206,38 +240,3 @@ def test_what_is_a_runs_own() -> None:
         "account": 7,
     }
     assert placeholders.text("2027-01-15T12:00:00Z in 210987654321") == "2027-01-15T12:00:00Z in 222222222222"
-
-
-def test_every_alteration_has_an_expression() -> None:
-    """The scripts spoil ARNs just as the suite does."""
-    names: dict[str, object] = {}
-    exec("\n\n".join(FUNCTIONS.values()), names)
-    for arn in (
-        "arn:aws:mediaconnect:us-east-1:123456789012:offering:9d5f0a7e-3c1b-4d4e-8f7a-0123456789ab",
-        "arn:aws:mediaconnect:eu-west-1:123456789012:offering:x1",
-    ):
-        for name, mutation in ARNS.items():
-            expression = ARN_EXPRESSIONS[name].replace("{arn}", "arn")
-            assert eval(expression, dict(names, arn=arn)) == mutation.change(arn), name
-
-
-def test_formats_of_starts() -> None:
-    """A form that a format string can give is written by one at any time; the others say that there is none."""
-    instants = [datetime(2029, 7, 4, 1, 2, 3, tzinfo=UTC), datetime(2028, 1, 31, 12, tzinfo=UTC)]
-    arguments = {"other digits": "\u0660", "no leading zero": "month"}
-    formats = {form: format_of(form, arguments.get(form, "+02:00")) for form in FORMS}
-    for form, template in formats.items():
-        for instant in instants:
-            right = FORMS[form](instant, arguments.get(form, "+02:00"))
-            assert template is None or instant.strftime(template) == right, form
-    assert formats["no zone"] == "%Y-%m-%dT%H:%M:%S"
-    assert formats["offset"] is None
-
-
-@pytest.mark.parametrize("mutation", REQUESTS)
-def test_spoilt_requests(mutation: str) -> None:
-    """No time of the day on which a script was written is in a spoilt request."""
-    purchase = None if mutation in ("maxResults in a header", "to a path of nothing") else Purchase()
-    change = spoilt(mutation, purchase)
-    assert b"2027" not in (change.body or b"")
-    assert "2027" not in change.query
