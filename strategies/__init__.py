@@ -22,6 +22,7 @@ from strategies.editing import SIGNS, edit_lists, edits, signs
 from strategies.lifecycles import read_calls, reservation_lifecycles
 from strategies.lists import (
     arbitrary_tokens,
+    covering_paginations,
     described_offerings,
     interrupted_paginations,
     item_counts,
@@ -58,6 +59,7 @@ from strategies.purchasing import (
     READS,
     mutated_purchases,
     purchase_calls,
+    purchased_offerings,
     purchases,
     refused_purchases,
     second_purchases,
@@ -123,6 +125,7 @@ __all__ = [
     "characters",
     "concurrent_calls",
     "covering_cases",
+    "covering_paginations",
     "covering_terms",
     "current_times",
     "days_of_month",
@@ -158,6 +161,7 @@ __all__ = [
     "prices",
     "purchase_calls",
     "purchase_mutations",
+    "purchased_offerings",
     "purchases",
     "read_calls",
     "refused_purchases",

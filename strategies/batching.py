@@ -23,6 +23,7 @@ from conformance.cases.case import (
     TokenOf,
     Written,
 )
+from strategies.choices import sized_lists
 
 
 def batches(cases: st.SearchStrategy[Case], *, min_size: int = 1, max_size: int = 10) -> st.SearchStrategy[Case]:
@@ -30,18 +31,16 @@ def batches(cases: st.SearchStrategy[Case], *, min_size: int = 1, max_size: int 
 
     Made for cases of a purchase and what is read of it: a case that sets the clock moves the others' time as well.
 
-    >>> from strategies import purchases
-    >>> find(batches(purchases()), lambda case: len(case.steps) > 3).places()
-    ((0, 0), (1, 0))
+    >>> one = st.sampled_from([Case(steps=(Purchase(),)), Case(now="2031-01-31T12:00:00Z", steps=(Purchase(),))])
+    >>> len(find(batches(one), lambda case: SetClock(At("2031-01-31T12:00:00Z")) in case.steps).places())
+    2
     """
 
     def case(drawn: list[Case]) -> Case:
         event("cases in a batch", len(drawn))
         return merged(drawn)
 
-    # Large batches as often as small ones; what is shrunk may still leave out any of them.
-    sizes = st.sampled_from([min_size, max(min_size, max_size - 2)])
-    return sizes.flatmap(lambda size: st.lists(cases, min_size=size, max_size=max_size)).map(case)
+    return sized_lists(cases, min_size=min_size, max_size=max_size).map(case)
 
 
 def merged(cases: Iterable[Case]) -> Case:

@@ -43,8 +43,8 @@ class _Core:
 
 def _years() -> Iterator[int]:
     for years in YEAR_KINDS.values():
-        # Spread over the whole kind, leap years and others.
-        yield from years[:: max(1, len(years) // _YEARS_OF_A_KIND)]
+        # Spread over the whole kind; the step is odd, so that leap years are among them.
+        yield from years[:: len(years) // _YEARS_OF_A_KIND | 1]
 
 
 def _cores() -> Iterator[_Core]:

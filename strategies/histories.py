@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from conformance.cases.case import (
+    PLAIN_NOW,
+    At,
     Case,
     DescribeReservation,
     EndOf,
     ListOfferings,
     ListReservations,
     Now,
+    OfferingTerms,
     Purchase,
     ReservationArn,
     SetClock,
@@ -19,6 +23,7 @@ from conformance.cases.case import (
     TokenOf,
     Written,
 )
+from conformance.spec.calendar import add_months, format_timestamp
 
 Place = tuple[int, int]
 RECENT = 3
@@ -29,6 +34,7 @@ RECENT = 3
 class History:
     """The steps so far. Whatever is asked for by number is one that is there, modulo how many there are."""
 
+    now: str = PLAIN_NOW
     steps: list[Step] = field(default_factory=list)
     purchases: list[int] = field(default_factory=list)
     lists: list[int] = field(default_factory=list)
@@ -58,10 +64,17 @@ class History:
         """The step of a purchase; 0 is the latest."""
         return self.purchases[-1 - number % len(self.purchases)] if self.purchases else None
 
-    def place_of(self, step: int) -> Place:
-        """Where the call of a step was made."""
+    def place_of(self, step: int | None) -> Place:
+        """Where the call of a step was made; account 0 in Region 0 where there is none."""
+        if step is None:
+            return 0, 0
         call: Any = self.steps[step]
         return call.account, call.region
+
+    def absolute(self, months: int) -> Written:
+        """A Start that stays the same instant: so many months after the time at which the case begins."""
+        begin = datetime.fromisoformat(self.now)
+        return Written(At(format_timestamp(add_months(begin, months))))
 
     def token(self, number: int) -> TokenOf | None:
         """The token of a list; 0 is the latest."""
@@ -106,6 +119,6 @@ class History:
             self.contest(place)
         self.observe()
 
-    def case(self, now: str, offerings: tuple[Any, ...]) -> Case:
+    def case(self, offerings: tuple[OfferingTerms, ...]) -> Case:
         """The case of these steps."""
-        return Case(now=now, offerings=offerings, steps=tuple(self.steps))
+        return Case(now=self.now, offerings=offerings, steps=tuple(self.steps))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from hypothesis import event
@@ -73,26 +74,44 @@ def item_counts(*, size: int, max_value: int) -> st.SearchStrategy[int]:
     >>> find(item_counts(size=7, max_value=60), lambda count: count > 20)
     21
     """
-    around = [size * pages + more for pages in range(6) for more in (-1, 0, 1) if 0 <= size * pages + more <= max_value]
+    sizes = {size * pages for pages in range(6)} | {DEFAULT_PAGE, 50, 100}
+    around = {size + more for size in sizes for more in (-1, 0, 1) if 0 <= size + more <= max_value}
     return st.sampled_from(sorted({0, *around})) | st.integers(0, min(12, max_value))
 
 
 def paginations(
-    *, sizes: st.SearchStrategy[str | None] = st.none() | page_sizes(), max_items: int = 120
+    *, sizes: st.SearchStrategy[str | None] = st.none() | page_sizes(), max_items: int = 120, max_size: int = 3
 ) -> st.SearchStrategy[Case]:
-    """Offerings by the dozen, and a walk through them with pages of 1 to 1000 items, or of the default size.
+    """Offerings by the dozen, and walks through them with pages of 1 to 1000 items, or of the default size.
 
     >>> case = find(paginations(max_items=60), lambda case: len(case.offerings) > 50)
     >>> case.steps[0].whole
     True
     """
 
-    def cases(size: str | None) -> st.SearchStrategy[Case]:
-        counts = item_counts(size=int(size or DEFAULT_PAGE), max_value=max_items)
-        walk = ListOfferings(max_results=size, whole=True)
-        return counts.map(lambda count: Case(offerings=many_offerings(count), steps=(walk,)))
+    def cases(drawn: list[str | None]) -> st.SearchStrategy[Case]:
+        counts = item_counts(size=int(drawn[0] or DEFAULT_PAGE), max_value=max_items)
+        return counts.map(lambda count: Case(offerings=many_offerings(count), steps=_walks(drawn)))
 
-    return sizes.flatmap(cases)
+    return st.lists(sizes, min_size=1, max_size=max_size, unique=True).flatmap(cases)
+
+
+def _walks(sizes: Iterable[str | None]) -> tuple[ListOfferings, ...]:
+    return tuple(ListOfferings(max_results=size, whole=True) for size in sizes)
+
+
+def covering_paginations(*, max_items: int = 101) -> tuple[Case, ...]:
+    """Explicit examples: every usual page size against every number of items around its first multiples; no strategy.
+
+    >>> covering_paginations(max_items=1)[1].steps[2]
+    ListOfferings(account=0, region=0, max_results='2', token=None, whole=True, mutation='plain')
+    """
+    around = {size * pages + more for size in PAGE_SIZES for pages in (1, 2, 3) for more in (-1, 0, 1)}
+    cases = []
+    for count in sorted(count for count in {0, *around} if count <= max_items):
+        near = [str(size) for size in PAGE_SIZES if min(count % size, -count % size) < 2 and count < 4 * size]
+        cases.append(Case(offerings=many_offerings(count), steps=_walks([None, *near])))
+    return tuple(cases)
 
 
 def reservations_in_a_row(count: int) -> tuple[Step, ...]:
@@ -149,8 +168,8 @@ def interrupted_paginations(*, max_items: int = 25, max_size: int = 8) -> st.Sea
         lists = [len(steps) - 1]
         for action in actions:
             if callable(action):
-                lists.append(len(steps))
                 steps.append(action(lists))
+                lists.append(len(steps) - 1)
             else:
                 steps.append(action)
         event("pages and what is between", len(actions))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from conformance.cases.case import OfferingTerms
-from strategies.choices import evenly
+from strategies.choices import evenly, sized_lists
 from strategies.content import texts
 from strategies.numbers import integers_near_powers
 
@@ -90,7 +90,7 @@ def offering_lists(
     >>> len(find(offering_lists(), lambda offerings: True))
     1
     """
-    return st.lists(terms, min_size=min_size, max_size=max_size).map(tuple)
+    return sized_lists(terms, min_size=min_size, max_size=max_size).map(tuple)
 
 
 def plain_offerings() -> Offerings:

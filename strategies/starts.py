@@ -101,7 +101,7 @@ def starts_between_bounds() -> st.SearchStrategy[Written]:
 
 
 def starts_before_window() -> st.SearchStrategy[Written]:
-    """Starts before the first of the month, by a second to years. Shrinks to the first second of the month before.
+    """Starts before the first of the month, by a second to years. Shrinks to the second before it.
 
     >>> find(starts_before_window(), lambda start: start.point.months < 0).point
     MonthStart(seconds=0, months=-1)
@@ -175,7 +175,7 @@ def arbitrary_starts() -> st.SearchStrategy[Literal]:
 
 
 def wrong_starts() -> st.SearchStrategy[Start]:
-    """Starts that must be refused, of every kind. Shrinks to the first second of the month before.
+    """Starts that must be refused, of every kind. Shrinks to the second before the window.
 
     Those after now are a minute ahead at least, so that they are wrong on a clock that runs on.
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from conformance.cases.case import EndOf, MonthStart, Now, Point
+from conformance.cases.case import PLAIN_NOW, EndOf, MonthStart, Now, Point
 from conformance.spec.calendar import days_in_month, format_timestamp
 
 DAY = 86_400
@@ -110,11 +110,13 @@ def current_times(
 def notable_times() -> st.SearchStrategy[str]:
     """Times by the second: turns of years and months, leap days, changes of summer time, what 31 bits cannot hold.
 
-    >>> find(notable_times(), lambda now: True)
+    Shrinks to noon on a 15th of January, which is not one of them.
+
+    >>> find(notable_times(), lambda now: now < "2027-01-15")
     '2027-01-01T00:00:00Z'
     """
     turns = [
-        "2027-01-01T00:00:00Z", "2027-12-31T23:59:59Z", "2028-02-29T00:00:00Z", "2028-02-29T23:59:59Z",
+        PLAIN_NOW, "2027-01-01T00:00:00Z", "2027-12-31T23:59:59Z", "2028-02-29T00:00:00Z", "2028-02-29T23:59:59Z",
         "2028-03-01T00:00:00Z", "2027-02-28T23:59:59Z", "2027-03-01T00:00:00Z", "2027-04-30T23:59:59Z",
         "2027-05-31T23:59:59Z", "2100-02-28T23:59:59Z", "2100-03-01T00:00:00Z", "2028-12-31T12:00:00Z",
     ]  # fmt: skip
