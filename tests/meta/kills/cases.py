@@ -24,7 +24,7 @@ from tests.meta.emulator import Served, serve
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.kills.harness import ConformanceTest, conformance_tests, opened
-from tests.meta.unit.saved import keep_failures, open_emulator, run_script
+from tests.meta.tools.saved_cases import keep_failures, open_emulator, run_script
 
 _OF_ONE_RUN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{12}|127\.0\.0\.1:[0-9]+")
 

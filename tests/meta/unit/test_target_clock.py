@@ -31,8 +31,8 @@ from conformance.targets.clocks import TOLERANCE, SetClock, WallClock
 from strategies import starts
 from strategies.cases import purchases, second_purchases
 from tests.meta.emulator.right import RightEmulator
-from tests.meta.unit.hypotheses import examples
-from tests.meta.unit.in_process import FakeClock, InProcess, driver_on, fake_time, judged, violations
+from tests.meta.tools.hypotheses import examples
+from tests.meta.tools.in_process import FakeClock, InProcess, driver_on, fake_time, judged, violations
 
 MARCH = "2027-03-01T00:00:00"
 NOON = datetime(2027, 3, 15, 12, tzinfo=UTC)

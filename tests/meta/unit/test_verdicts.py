@@ -24,8 +24,8 @@ from conformance.cases.case import (
 )
 from conformance.cases.case_json import DamagedCaseError, case_from_json, case_to_json, size_of
 from conformance.execution.trace import Answered, Call, Faulted, Lost, Outcome, Refused, Trace
-from conformance.results.gate import ExitStatus, decide
 from conformance.results.failure import Failure
+from conformance.results.gate import ExitStatus, decide
 from conformance.results.verdicts import RuleResult, Verdict, verdict_on
 from conformance.rules import RULES
 from conformance.rules.attribution import Unjudged, why_unjudged

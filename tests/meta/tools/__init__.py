@@ -1,0 +1,1 @@
+"""What the suite's tests of itself are made with, wherever they stand."""
