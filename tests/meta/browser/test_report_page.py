@@ -15,8 +15,8 @@ from conformance.report.document import write_document
 from conformance.report.html import write_page
 from conformance.report.html.page import page
 from conformance.spec.calendar import format_timestamp
-from tests.meta.unit.reports import EARLY, entry, failure, report
-from tests.meta.unit.told import accepted, call, told
+from tests.meta.tools.reports import EARLY, entry, failure, report
+from tests.meta.tools.recorded_calls import accepted, call, trace_of
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;"
 BEFORE = "start-window/before-lower-bound"
@@ -147,7 +147,7 @@ def test_a_file_that_is_not_the_suites_is_no_link() -> None:
 
 def test_characters_that_cannot_be_shown(tmp_path: Path) -> None:
     """Controls, halves of surrogate pairs and turns of direction are shown as codes, in files that can be read."""
-    trace = told(accepted("2027-03-15T12:00:00Z", "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z"))
+    trace = trace_of(accepted("2027-03-15T12:00:00Z", "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z"))
     trace["calls"][0]["exchanges"][0]["answer"] |= {"text": "a\x00b\ud800c\u202ed"}
     del trace["calls"][0]["exchanges"][0]["answer"]["json"]
     document = report(entry(BEFORE, "fail", "must", failure(BEFORE, trace)))
@@ -181,7 +181,7 @@ _RESERVATIONS = st.fixed_dictionaries(
 @settings(database=None, deadline=None)
 def test_whatever_a_target_answers_there_is_a_page(shown: Any, start: str, now: str) -> None:
     """No answer, no Start and no time keeps the report from being written, and no text breaks out of its place."""
-    trace = told(call("PurchaseOffering", now, shown, status=201, parameters={"Start": start}))
+    trace = trace_of(call("PurchaseOffering", now, shown, status=201, parameters={"Start": start}))
     found = read(page(report(entry(BEFORE, "fail", "must", failure(BEFORE, trace)))))
     assert found.elements[-1][0] == "code"
     assert "script" not in {tag for tag, _ in found.elements}

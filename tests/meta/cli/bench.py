@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from tests.meta.cli.commands import ROOT
-from tests.meta.unit.growth import (
+from tests.meta.tools.growth import (
     Block,
     Lives,
     Profile,
@@ -25,7 +25,7 @@ from tests.meta.unit.growth import (
     profile,
     reservation_lifecycles,
 )
-from tests.meta.unit.side_by_side import CALLS, JUDGED_BY, Compared, compare
+from tests.meta.tools.side_by_side import CALLS, JUDGED_BY, Compared, compare
 
 PAGE = ROOT / "docs" / "benchmark.md"
 

@@ -17,7 +17,7 @@ from tests.meta.cli.commands import run_suite, running, suite_command
 from tests.meta.emulator import serve
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.right import RightEmulator
-from tests.meta.unit.saved import open_emulator
+from tests.meta.tools.saved_cases import open_emulator
 
 BEFORE, AFTER = "start-window/before-lower-bound", "start-window/after-upper-bound"
 

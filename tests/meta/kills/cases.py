@@ -25,7 +25,7 @@ from tests.meta.emulator import serve
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.kills.harness import ConformanceTest, conformance_tests, opened
-from tests.meta.unit.saved import keep_failures, open_emulator, run_script
+from tests.meta.tools.saved_cases import keep_failures, open_emulator, run_script
 
 
 @cache

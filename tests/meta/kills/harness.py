@@ -34,7 +34,7 @@ from tests.meta.emulator.control import BASE, Control
 from tests.meta.emulator.messages import Request, Response
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.emulator.server import fault_of
-from tests.meta.unit.in_process import InProcess, answer_of
+from tests.meta.tools.in_process import InProcess, answer_of
 
 
 @dataclass(frozen=True)

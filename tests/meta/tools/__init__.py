@@ -1,1 +1,1 @@
-"""Tools for those who work on the suite: run by hand, or by make."""
+"""What the suite's tests of itself are made with, and tools for those who work on it."""

@@ -17,8 +17,8 @@ from conformance.targets.base import Account, TargetUnreachableError
 from conformance.targets.clocks import WallClock
 from conformance.targets.http import PATIENCE, TRIES
 from tests.meta.emulator.right import RightEmulator
-from tests.meta.unit.hypotheses import examples
-from tests.meta.unit.in_process import InProcess, answer_of, caller_on
+from tests.meta.tools.hypotheses import examples
+from tests.meta.tools.in_process import InProcess, answer_of, caller_on
 
 SECRET = "a-secret-of-the-test"
 ACCOUNT = Account("123456789012", "123456789012", {"X-Amz-Security-Token": SECRET})

@@ -10,7 +10,7 @@ from conformance.report.badge import badge
 from conformance.report.compare import compare
 from conformance.report.compare_texts import comparison_html, comparison_json, comparison_markdown
 from conformance.report.reading import ReportError, read_report
-from tests.meta.unit.reports import entry, failure, report
+from tests.meta.tools.reports import entry, failure, report
 
 BEFORE, FORMAT, LENGTH = "start-window/before-lower-bound", "end/format", "names/length"
 

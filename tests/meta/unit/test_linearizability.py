@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conformance import linearizability
 from conformance.rules.linearizability import Event, is_linearizable
-from tests.meta.unit.hypotheses import examples, smallest
+from tests.meta.tools.hypotheses import examples, smallest
 
 A, B, C = frozenset({"a"}), frozenset({"b"}), frozenset({"a", "b"})
 NONE: frozenset[str] = frozenset()

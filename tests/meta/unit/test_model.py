@@ -25,7 +25,7 @@ from conformance.spec.model import (
     reasons_to_refuse,
 )
 from conformance.spec.service import ACTIVE, BAD_REQUEST, EXPIRED, FORBIDDEN, NOT_FOUND, PROCESSING
-from tests.meta.unit.hypotheses import examples
+from tests.meta.tools.hypotheses import examples
 
 NOW = datetime(2027, 3, 15, 10, 30, tzinfo=UTC)
 FIRST = datetime(2027, 3, 1, tzinfo=UTC)

@@ -29,7 +29,7 @@ from tests.meta.emulator import serve
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.kills.harness import ConformanceTest, conformance_tests
-from tests.meta.unit.saved import keep_failures, open_emulator, run_script
+from tests.meta.tools.saved_cases import keep_failures, open_emulator, run_script
 
 TELLING = {
     "no-lower-bound": ("start-window/before-lower-bound", "-> 201"),

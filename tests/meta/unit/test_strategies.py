@@ -27,7 +27,7 @@ from conformance.cases.start_forms import FORMS
 from conformance.spec.calendar import days_in_month, has_timestamp_form, month_start, parse_timestamp
 from conformance.spec.service import NAME_LENGTHS, has_name_characters
 from strategies import arns, instants, names, offerings, starts
-from tests.meta.unit.hypotheses import examples, reached, smallest
+from tests.meta.tools.hypotheses import examples, reached, smallest
 
 REAL_ARN = "arn:aws:mediaconnect:us-east-1:123456789012:offering:0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9"
 PLACE = ("123456789012", "us-east-1")

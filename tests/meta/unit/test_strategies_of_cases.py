@@ -34,7 +34,7 @@ from conformance.cases.case import (
 )
 from conformance.cases.case_json import case_from_json, case_to_json
 from strategies import arns, cases, instants, names, offerings, starts
-from tests.meta.unit.hypotheses import examples, reached, smallest
+from tests.meta.tools.hypotheses import examples, reached, smallest
 
 EVERY_CASE: dict[str, st.SearchStrategy[Case]] = {
     "purchases": cases.purchases(),

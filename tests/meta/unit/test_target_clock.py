@@ -30,8 +30,8 @@ from conformance.spec.calendar import SECOND, Interval
 from conformance.targets.clocks import TOLERANCE, SetClock, WallClock
 from strategies import purchases, second_purchases, starts_after_now, starts_before_window, starts_in_window
 from tests.meta.emulator.right import RightEmulator
-from tests.meta.unit.hypotheses import examples
-from tests.meta.unit.in_process import FakeClock, InProcess, driver_on, fake_time, judged, violations
+from tests.meta.tools.hypotheses import examples
+from tests.meta.tools.in_process import FakeClock, InProcess, driver_on, fake_time, judged, violations
 
 MARCH = "2027-03-01T00:00:00"
 NOON = datetime(2027, 3, 15, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ from conformance.report.html.picture import picture
 from conformance.report.html.scale import month_boundaries, scale_of
 from conformance.report.html.timeline import Row, Timeline, timeline
 from conformance.report.html.wording import distance_in_words
-from tests.meta.unit.told import accepted, call, refused, reservation, told
+from tests.meta.tools.recorded_calls import accepted, call, refused, reservation, trace_of
 
 NOON = "2027-03-15T12:00:00Z"
 
@@ -39,7 +39,7 @@ def mark(row: Row, kind: str) -> float:
 
 def test_a_second_is_seen_beside_a_month() -> None:
     """A Start one second before the month lies clearly left of the window, and the words say by how much."""
-    found = drawn(told(accepted(NOON, "2027-02-28T23:59:59Z", "2027-03-28T23:59:59Z")))
+    found = drawn(trace_of(accepted(NOON, "2027-02-28T23:59:59Z", "2027-03-28T23:59:59Z")))
     clock_row, row = found.rows
     [window] = clock_row.bars
     assert window.kind == "window"
@@ -92,7 +92,7 @@ def test_the_firsts_of_the_months() -> None:
 
 def test_ends_that_are_years_away_leave_room_for_the_month() -> None:
     """With an End decades later the start window is still wide enough to be seen, and labels do not overlap."""
-    found = drawn(told(accepted(NOON, "2027-03-01T00:00:00Z", "2057-03-01T00:00:00Z")))
+    found = drawn(trace_of(accepted(NOON, "2027-03-01T00:00:00Z", "2057-03-01T00:00:00Z")))
     [window] = found.rows[0].bars
     assert window.end - window.begin > 5
     labelled = [tick.at for tick in found.ticks if tick.label]
@@ -103,10 +103,10 @@ def test_ends_that_are_years_away_leave_room_for_the_month() -> None:
 def test_a_wrong_end_stands_beside_the_right_one() -> None:
     """An End that the documents do not permit is marked together with the one that they do; a right one alone."""
     wrong = accepted(NOON, "2027-03-01T00:00:00Z", "2027-03-31T00:00:00Z", must_end="2027-04-01T00:00:00Z")
-    [row] = calls_of(drawn(told(wrong)))
+    [row] = calls_of(drawn(trace_of(wrong)))
     assert mark(row, "end") < mark(row, "permitted-end")
     assert row.details[1] == "A: ACTIVE, End 2027-03-31T00:00:00Z, 1 d too early: must be 2027-04-01T00:00:00Z"
-    [right] = calls_of(drawn(told(accepted(NOON, "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z"))))
+    [right] = calls_of(drawn(trace_of(accepted(NOON, "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z"))))
     assert [one.kind for one in right.marks] == ["start", "end"]
 
 
@@ -114,7 +114,7 @@ def test_the_leap_day_of_an_end() -> None:
     """Where two Ends are permitted and neither is shown, both are marked."""
     purchase = accepted("2028-01-31T12:00:00Z", "2028-01-31T00:00:00Z", "2028-02-28T00:00:00Z")
     purchase["permitted_ends"] = ["2028-02-29T00:00:00Z", "2028-03-02T00:00:00Z"]
-    [row] = calls_of(drawn(told(purchase)))
+    [row] = calls_of(drawn(trace_of(purchase)))
     assert len([one for one in row.marks if one.kind == "permitted-end"]) == 2
     assert row.details[1].endswith("1 d too early: must be 2028-02-29T00:00:00Z or 2028-03-02T00:00:00Z")
 
@@ -124,7 +124,7 @@ def test_a_reservation_that_stands_is_shown_with_the_next_purchase() -> None:
     first = accepted(NOON, "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z")
     second = accepted(NOON, "2027-03-10T00:00:00Z", "2027-04-10T00:00:00Z", name="b")
     other = accepted(NOON, "2027-03-12T00:00:00Z", "2027-04-12T00:00:00Z", name="c", account="222222222222")
-    rows = calls_of(drawn(told(first, second, other, broken_by=2)))
+    rows = calls_of(drawn(trace_of(first, second, other, broken_by=2)))
     assert [[(bar.kind, bar.label) for bar in row.bars] for row in rows] == [
         [("reservation", "A")],
         [("before", "A"), ("reservation", "B")],
@@ -141,7 +141,7 @@ def test_what_is_bought_at_the_same_time_stands_in_nobodys_way() -> None:
         for name in ("a", "b")
     ]
     later = accepted(NOON, "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z", name="c") | {"step": 1}
-    rows = calls_of(drawn(told(*race, later, broken_by=2)))
+    rows = calls_of(drawn(trace_of(*race, later, broken_by=2)))
     assert [[bar.label for bar in row.bars] for row in rows] == [["A"], ["B"], ["A", "B", "C"]]
 
 
@@ -149,10 +149,10 @@ def test_accounts_and_races_are_named() -> None:
     """Account and Region stand in the rows where there are several, and calls at the same time say so."""
     one = accepted(NOON, "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z")
     other = accepted(NOON, "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z", name="b", account="222222222222")
-    rows = calls_of(drawn(told(one, other | {"concurrent": True}, broken_by=1)))
+    rows = calls_of(drawn(trace_of(one, other | {"concurrent": True}, broken_by=1)))
     assert rows[0].details[0] == "account 111122223333 in us-east-1"
     assert rows[1].details[:2] == ("account 222222222222 in us-east-1", "at the same time as others")
-    assert not any("account" in detail for row in calls_of(drawn(told(one))) for detail in row.details)
+    assert not any("account" in detail for row in calls_of(drawn(trace_of(one))) for detail in row.details)
 
 
 def test_the_same_reservation_keeps_its_letter() -> None:
@@ -161,7 +161,7 @@ def test_the_same_reservation_keeps_its_letter() -> None:
     expired = reservation("2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z", state="EXPIRED")
     late = "2027-03-31T23:59:59Z"
     listing = call("ListReservations", late, {"reservations": [expired]})
-    rows = calls_of(drawn(told(bought, listing, broken_by=1)))
+    rows = calls_of(drawn(trace_of(bought, listing, broken_by=1)))
     assert [(bar.label, bar.state) for row in rows for bar in row.bars] == [("A", "ACTIVE"), ("A", "EXPIRED")]
     assert rows[1].details == ("A: EXPIRED, 1 s before its End 2027-04-01T00:00:00Z",)
 
@@ -169,7 +169,7 @@ def test_the_same_reservation_keeps_its_letter() -> None:
 def test_each_clock_has_its_window() -> None:
     """Where the clock was moved, each group of calls has its own window and line."""
     bought = accepted(NOON, "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z")
-    found = drawn(told(bought, refused("2027-04-15T12:00:00Z", "2027-03-31T23:59:59Z"), broken_by=1))
+    found = drawn(trace_of(bought, refused("2027-04-15T12:00:00Z", "2027-03-31T23:59:59Z"), broken_by=1))
     assert [row.kind for row in found.rows] == ["clock", "call", "clock", "call"]
     assert [(line.first, line.last) for line in found.clocks] == [(0, 1), (2, 3)]
     assert found.clocks[0].at < found.clocks[1].opens < found.clocks[1].at
@@ -179,7 +179,9 @@ def test_each_clock_has_its_window() -> None:
 def test_a_wall_clock_is_drawn_within_its_bounds() -> None:
     """A clock that is not known exactly has bounds instead of a mark, one group for the whole case."""
     bounds, later = ("2027-03-15T11:59:55Z", "2027-03-15T12:00:05Z"), ("2027-03-15T11:59:57Z", "2027-03-15T12:00:07Z")
-    found = drawn(told(refused(bounds, "2027-03-01T00:00:00Z"), refused(later, "2027-03-16T00:00:00Z"), broken_by=1))
+    found = drawn(
+        trace_of(refused(bounds, "2027-03-01T00:00:00Z"), refused(later, "2027-03-16T00:00:00Z"), broken_by=1)
+    )
     clock_row = found.rows[0]
     assert [bar.kind for bar in clock_row.bars] == ["window", "uncertain"]
     assert clock_row.marks == ()
@@ -190,14 +192,14 @@ def test_a_wall_clock_is_drawn_within_its_bounds() -> None:
 
 def test_without_a_clock() -> None:
     """Where the report does not tell the time, Starts and reservations are drawn without a window."""
-    found = drawn(told(accepted(None, "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z")))
+    found = drawn(trace_of(accepted(None, "2027-03-01T00:00:00Z", "2027-04-01T00:00:00Z")))
     assert [row.kind for row in found.rows] == ["call"]
     assert found.clocks == ()
 
 
 def test_a_start_that_is_no_instant() -> None:
     """A Start in another form has no mark, and the words show it as it was."""
-    [row] = calls_of(drawn(told(refused(NOON, "tomorrow"))))
+    [row] = calls_of(drawn(trace_of(refused(NOON, "tomorrow"))))
     assert row.marks == ()
     assert row.details == ("Start 'tomorrow', no instant in the documented form",)
 
@@ -205,15 +207,15 @@ def test_a_start_that_is_no_instant() -> None:
 def test_nothing_to_draw() -> None:
     """Without a purchase and a reservation, and in a report that has no trace, there is no picture."""
     assert timeline({}) is None
-    assert timeline(told(call("ListOfferings", NOON, {"offerings": []}))) is None
-    assert timeline(told(refused(None, "tomorrow"))) is None
+    assert timeline(trace_of(call("ListOfferings", NOON, {"offerings": []}))) is None
+    assert timeline(trace_of(refused(None, "tomorrow"))) is None
     assert timeline({"calls": [None, {"operation": "PurchaseOffering", "exchanges": [1]}]}) is None
 
 
 def test_of_many_calls_the_last_are_drawn() -> None:
     """The broken call is always in the picture, and what came after it never."""
     calls = [refused(NOON, f"2027-03-{day:02}T00:00:00Z") for day in range(1, 31)]
-    rows = calls_of(drawn(told(*calls, broken_by=20)))
+    rows = calls_of(drawn(trace_of(*calls, broken_by=20)))
     assert len(rows) == 10
     assert rows[0].title.startswith("1. ")
     assert rows[-1].title.startswith("21. ")
@@ -223,7 +225,7 @@ def test_of_many_calls_the_last_are_drawn() -> None:
 def test_a_picture_has_room_for_its_rows() -> None:
     """Rows lie below one another without overlap, their texts and bars inside them, the lines short enough."""
     first = accepted(NOON, "2027-03-01T00:00:00Z", "2027-03-31T00:00:00Z", must_end="2027-04-01T00:00:00Z")
-    found = picture(drawn(told(first, accepted(NOON, NOON, "2027-04-15T12:00:00Z", name="b"), broken_by=1)))
+    found = picture(drawn(trace_of(first, accepted(NOON, NOON, "2027-04-15T12:00:00Z", name="b"), broken_by=1)))
     assert all(above.top + above.height == below.top for above, below in pairwise(found.rows))
     for row in found.rows:
         inside = range(row.top, row.top + row.height + 1)

@@ -22,7 +22,7 @@ from conformance.spec.calendar import (
     parse_timestamp,
     permitted_ends,
 )
-from tests.meta.unit.hypotheses import examples
+from tests.meta.tools.hypotheses import examples
 
 YEARS = [*range(2023, 2030), *range(2096, 2105)]
 DURATIONS = [*range(1, 41), 119, 120]

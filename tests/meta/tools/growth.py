@@ -32,7 +32,7 @@ from conformance.rules import RULES
 from conformance.targets.reference import Reference
 from tests.meta.cli.commands import ROOT, plain_environment
 from tests.meta.kills.harness import opened
-from tests.meta.unit.side_by_side import examine_many, served
+from tests.meta.tools.side_by_side import examine_many, served
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def profile(name: str) -> Profile:
     with TemporaryDirectory() as folder:
         counted = Path(folder) / "calls"
         command = [sys.executable, "-m", "conformance", "run", "-q", "--hypothesis-profile", name]
-        command += ["--report-dir", folder, "--target", "tests.meta.unit.growth:CountingReference"]
+        command += ["--report-dir", folder, "--target", "tests.meta.tools.growth:CountingReference"]
         began = monotonic()
         subprocess.run(
             command, cwd=ROOT, env=plain_environment(**{_COUNT_FILE: str(counted)}), stdout=subprocess.DEVNULL,

@@ -5,7 +5,7 @@ from typing import Any
 RESERVATION = "arn:aws:mediaconnect:us-east-1:111122223333:reservation:{}"
 
 
-def told(*calls: dict[str, Any], broken_by: int | None = 0) -> dict[str, Any]:
+def trace_of(*calls: dict[str, Any], broken_by: int | None = 0) -> dict[str, Any]:
     """The trace of a failure with these calls."""
     return {"expected": "400 BadRequestException", "broken_by": broken_by, "calls": list(calls)}
 

@@ -4,9 +4,9 @@ from collections import Counter
 from typing import Any
 
 from conformance.results.verdicts import Verdict
-from tests.meta.unit.told import accepted, told
+from tests.meta.tools.recorded_calls import accepted, trace_of
 
-EARLY = told(accepted("2027-03-15T12:00:00Z", "2027-02-28T23:59:59Z", "2027-03-28T23:59:59Z"))
+EARLY = trace_of(accepted("2027-03-15T12:00:00Z", "2027-02-28T23:59:59Z", "2027-03-28T23:59:59Z"))
 
 
 def failure(rule_id: str, trace: dict[str, Any] | None = None) -> dict[str, Any]:
