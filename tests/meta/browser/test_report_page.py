@@ -15,8 +15,8 @@ from conformance.report.document import write_document
 from conformance.report.html import write_page
 from conformance.report.html.page import page
 from conformance.spec.calendar import format_timestamp
-from tests.meta.tools.reports import EARLY, entry, failure, report
 from tests.meta.tools.recorded_calls import accepted, call, trace_of
+from tests.meta.tools.reports import EARLY, entry, failure, report
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;"
 BEFORE = "start-window/before-lower-bound"
