@@ -37,8 +37,15 @@ def _section(topic: str, rules: Iterable[Rule]) -> Iterator[str]:
     yield f"## {topic}\n"
     for rule in rules:
         needs = f" Needs {', '.join(f'`{need}`' for need in sorted(rule.needs))}." if rule.needs else ""
-        yield f"- **`{rule.id}`** ({rule.level}): {rule.statement}{needs}\n  *{rule.source}*"
+        yield f"- **`{rule.id}`** ({rule.level}): {rule.statement}{needs}\n  {_source(rule)}"
     yield ""
+
+
+def _source(rule: Rule) -> str:
+    """The source with the link to its page, the version read, and the argument where the rule is derived."""
+    source = rule.source
+    argument = f" {source.derived}" if source.derived else ""
+    return f"*[{source}]({source.url})* ({source.read}).{argument}"
 
 
 def table(rules: Iterable[Rule]) -> str:
@@ -57,6 +64,9 @@ def as_json(rules: Iterable[Rule]) -> str:
             "level": str(rule.level),
             "statement": rule.statement,
             "source": str(rule.source),
+            "source_url": rule.source.url,
+            "source_read": rule.source.read,
+            "derived": rule.source.derived,
             "needs": sorted(rule.needs),
         }
         for rule in rules

@@ -58,7 +58,7 @@ def echoes_request(history: History) -> Iterator[Finding]:
     reference_page("Response Structure", "MediaConnect defines this value in the offering"),
     needs=_OFFERING,
     classes=("a purchase",),
-    classes_with={Capability.SEED: ("with a bit rate", "without a bit rate", "another offering than the first")},
+    classes_with={Capability.SEED: ("another offering than the first",)},
 )
 def copies_offering(history: History) -> Iterator[Finding]:
     """Against the offering as the target defined or showed it."""
