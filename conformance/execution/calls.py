@@ -100,9 +100,7 @@ class Caller:
                 return retry_loop.made(outcome)
         return retry_loop.made(retry_loop.unsettled())
 
-    def _reconcile(
-        self, clock: TargetClock, retry_loop: RetryLoop, asked: Asked, known: Set[str]
-    ) -> Outcome | None:
+    def _reconcile(self, clock: TargetClock, retry_loop: RetryLoop, asked: Asked, known: Set[str]) -> Outcome | None:
         """What the list says of a purchase in doubt: None where it shows nothing of it, for as long as it may lag."""
         waiting = Waiting(self.settling.patience if self.settling.lags else 0.0, _SETTLING_PAUSE)
         while True:
