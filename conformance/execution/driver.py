@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,11 +27,10 @@ from conformance.cases.request_change import RequestChange
 from conformance.cases.resolution import NotPlayableError, resolve_arn, resolve_point, resolve_start
 from conformance.clock import monotonic, wait
 from conformance.execution.calls import MOST_PAGES, Caller
-from conformance.execution.settling import not_shown
 from conformance.execution.trace import Call, Definition, Trace
+from conformance.execution.visibility import Visibility
 from conformance.spec.calendar import format_timestamp, parse_iso8601, parse_timestamp
 from conformance.spec.outcomes import Wire, text_of
-from conformance.spec.reading import read
 from conformance.spec.request import Place
 from conformance.spec.service import PROCESSING, Operation
 from conformance.targets.base import Account, Target
@@ -42,7 +42,10 @@ from conformance.targets.purchases.ledger import PurchaseNotAllowedError
 SETTLING_SECONDS = 15.0
 """How long a reservation may take, in real time, to go from PROCESSING to ACTIVE while a case waits for it."""
 
-_MOST_LATE_READS = 5
+_LOOKS_FOR_LAG = Case(
+    steps=(Purchase(), ListReservations(), DescribeReservation(), ListReservations(), ListReservations())
+)
+"""A purchase, and reads that may lag behind it, from whichever replica."""
 
 OPERATIONS = {
     Purchase: Operation.PURCHASE_OFFERING,
@@ -65,6 +68,7 @@ class Driver:
         self.caller = caller
         self.wall_clock = WallClock()
         self._has_past: dict[str, bool] = {}
+        self._has_looked_for_lag = False
 
     def may_have_past(self, region: str) -> bool:
         """Whether an account of this Region is to be asked for reservations before it is used.
@@ -96,7 +100,16 @@ class Driver:
             OfferingsUnknownError: ListOfferings did not answer, where the case needs what it says.
             TargetError: the clock or the offerings could not be set.
         """
+        if self._may_be_misled(case):
+            self._has_looked_for_lag = True
+            _Play(self, _LOOKS_FOR_LAG).run()
         return _Play(self, case).run()
+
+    def _may_be_misled(self, case: Case) -> bool:
+        """Whether concurrent reads come before it was seen once, in an account of its own, that reads do not lag."""
+        is_known = self._has_looked_for_lag or self.caller.settling.lags or not self.caller.settling.patience
+        can_be_seen = Capability.ACCOUNTS in self.target.capabilities and not self.target.counts_purchases
+        return not is_known and can_be_seen and any(isinstance(step, ConcurrentCalls) for step in case.steps)
 
 
 class _Play:
@@ -117,7 +130,7 @@ class _Play:
         self._tokens: dict[int, str] = {}
         self._before: dict[Place, tuple[Wire, ...] | None] = {}
         self._known: dict[Place, set[str]] = {}
-        self._purchased: dict[Place, set[str]] = {}
+        self._visibility = Visibility(driver.caller, driver.target.accounts)
         self._not_permitted = ""
         self._accounts: dict[int, Account] = {}
         self._regions = (driver.target.region, driver.target.other_region)
@@ -153,7 +166,6 @@ class _Play:
                 assert isinstance(step, CallStep)
                 for call in self._play_settled(number, step):
                     self._note(call, step)
-                    self._await_visibility(call, step)
 
     def _prepare(self) -> None:
         for number in sorted({account for account, _ in self._case.places()}):
@@ -228,13 +240,12 @@ class _Play:
         with ThreadPoolExecutor(len(step.branches)) as threads:
             calls = [call for branch in threads.map(run, step.branches, requests) for call in branch]
         self._skipped += [(number, reason) for reason in sorted(skipped)]
-        reads_lag = self._caller.settling.lags or self._finds_lag(calls)
+        places = [(call, self._accounts[of.account], self._place(of)) for call, of in calls]
+        reads_lag = self._caller.settling.lags or self._visibility.is_any_late(self._clock, places)
         for call, of in sorted(calls, key=lambda one: one[0].ended):
             if reads_lag and not isinstance(of, Purchase):
                 continue  # what a read shows that may lag behind says nothing of an order
             self._note(call, of)
-        for call, of in calls:
-            self._await_visibility(call, of)
 
     def _note(self, call: Call, step: CallStep) -> None:
         """Keep a call, and what later steps may refer to."""
@@ -249,43 +260,20 @@ class _Play:
         if arn:
             self._arns[call.step_number] = arn
             self._known[self._place(step)].add(arn)
-            self._purchased.setdefault(self._place(step), set()).add(arn)
+            self._visibility.add(self._place(step), arn)
         if end is not None:
             self._ends[call.step_number] = end
 
-    def _await_visibility(self, call: Call, step: CallStep) -> None:
-        """Let reads catch up with a purchase, where they may lag behind."""
-        arn = text_of(call.reservation or {}, "reservationArn") if isinstance(step, Purchase) else ""
-        if self._caller.settling.lags and arn:
-            place = self._place(step)
-            self._caller.catches_up(self._clock, self._accounts[step.account], place.region, {arn})
-
     def _play_settled(self, number: int, step: CallStep) -> list[Call]:
         """The calls of one step; those of a read that lagged behind a purchase are made anew, and left out."""
-        calls = list(self._play(number, step))
         place, account = self._place(step), self._accounts[step.account]
-        for _ in range(_MOST_LATE_READS):
-            missing = self._not_shown(calls, self._purchased.get(place, set()))
-            if not missing or not self._caller.found_lagging(self._clock, account, place.region, missing):
-                break
+        if not isinstance(step, Purchase):
+            self._visibility.wait_for(self._clock, account, place)
+        for time in itertools.count():
             calls = list(self._play(number, step))
-        return calls
-
-    def _not_shown(self, calls: list[Call], purchased: set[str]) -> frozenset[str]:
-        """Which of these reservations the calls of one read should have shown, and did not."""
-        if not purchased:
-            return frozenset()
-        return not_shown(read(calls[0].request, self._target.accounts), [call.outcome for call in calls], purchased)
-
-    def _finds_lag(self, calls: list[tuple[Call, CallStep]]) -> bool:
-        """Whether a read did not show what an earlier call had shown, though reads show it now."""
-        for call, step in calls:
-            place, account = self._place(step), self._accounts[step.account]
-            earlier = [one for one, of in calls if self._place(of) == place and one.ended < call.began]
-            missing = self._not_shown([call], set().union(*map(_arns_in, earlier)))
-            if missing and self._caller.found_lagging(self._clock, account, place.region, missing):
-                return True
-        return False
+            if not self._visibility.is_late(self._clock, account, place, calls, time):
+                return calls
+        raise AssertionError
 
     def _play(
         self, number: int, step: CallStep, parameters: dict[str, str] | None = None, *, concurrent: bool = False
@@ -371,9 +359,3 @@ def _instant(text: str) -> datetime:
     if instant is None:
         raise NotPlayableError(f"the time of the case, {text!r}, is not written YYYY-MM-DDTHH:mm:SSZ")
     return instant.astimezone(UTC)
-
-
-def _arns_in(call: Call) -> set[str]:
-    """The reservations that an answer shows, by ARN."""
-    shown = (call.reservation or {}, *call.items("reservations"))
-    return {text_of(one, "reservationArn") for one in shown} - {""}

@@ -20,8 +20,7 @@ class Nameless(RightEmulator):
         return f"arn:aws:mediaconnect:{region.name}::offering:{unique[:8]}-0000-4000-8000-000000000000"
 
     def default_offerings(self, region: Region) -> list[Offering]:
-        own = super().default_offerings(replace(region, account=Account(ONLY)))
-        return own
+        return super().default_offerings(replace(region, account=Account(ONLY)))
 
     def reservation_arn(self, purchase: Purchase) -> str:
         return super().reservation_arn(purchase).replace(f":{purchase.region.account.number}:", "::")

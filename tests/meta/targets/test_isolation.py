@@ -134,11 +134,13 @@ def test_counted_purchases_are_not_spent_on_finding_out(emulator: Make, isolatio
     """Where purchases are counted a look must do; what it cannot tell is one account."""
     counted = counting(emulator)
     ledger = Ledger(tmp_path / "ledger", "run", 5)
-    with serve(counted, control=False) as served:
-        with opened(Endpoint(EndpointOptions(served.endpoint_url, ledger=ledger))) as target:
-            target.settle_accounts()
-            assert isinstance(target.target, Endpoint)
-            assert target.target.isolation == isolation
+    with (
+        serve(counted, control=False) as served,
+        opened(Endpoint(EndpointOptions(served.endpoint_url, ledger=ledger))) as target,
+    ):
+        target.settle_accounts()
+        assert isinstance(target.target, Endpoint)
+        assert target.target.isolation == isolation
     assert counted.purchases == 0
 
 

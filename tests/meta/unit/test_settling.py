@@ -1,0 +1,243 @@
+"""Reads that lag behind a purchase are found out, named, and waited for; where none do, nothing is asked for it."""
+# ruff: noqa: D102 - what an emulator overrides has its docstring in the right one
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from conformance.cases.case import (
+    Case,
+    ConcurrentCalls,
+    DescribeReservation,
+    ListReservations,
+    Purchase,
+    ReservationArn,
+)
+from conformance.execution.calls import Caller, Progress
+from conformance.execution.driver import Driver
+from conformance.execution.settling import Settling, not_shown
+from conformance.execution.trace import Trace
+from conformance.rules.history import follow
+from conformance.spec.outcomes import Answered, Faulted, Lost, Outcome, Refused
+from conformance.spec.reading import Reading
+from conformance.spec.request import Place
+from conformance.spec.service import Operation
+from tests.meta.emulator import Request, Response, RightEmulator
+from tests.meta.emulator.messages import Purchase as Purchased
+from tests.meta.emulator.messages import Refusal, Region, Reservation
+from tests.meta.unit.in_process import InProcess, caller_on, violations
+
+ONE = Case(
+    steps=(
+        Purchase(),
+        DescribeReservation(),
+        ListReservations(whole=True),
+        ListReservations(whole=True, max_results="1"),
+        Purchase(name="another"),
+        DescribeReservation(),
+    )
+)
+SEVERAL = Case(steps=tuple(step for number in range(3) for step in (
+    Purchase(account=number),
+    ListReservations(account=number),
+    DescribeReservation(account=number, reservation=ReservationArn(3 * number)),
+)))  # fmt: skip
+AT_ONCE = Case(
+    steps=(
+        ConcurrentCalls(
+            (
+                (Purchase(), ListReservations(), ListReservations(), ListReservations()),
+                (Purchase(name="another"), ListReservations(), ListReservations()),
+            )
+        ),
+        ListReservations(whole=True),
+    )
+)
+
+
+class Late(RightEmulator):
+    """Shows a purchase only to the third read of the account and the ones after it."""
+
+    reads = 2
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left: dict[str, int] = {}
+
+    def insert(self, purchase: Purchased, reservation: Reservation) -> None:
+        super().insert(purchase, reservation)
+        self.left[reservation.arn] = self.reads
+
+    def is_late(self, arn: str) -> bool:
+        """Whether a read comes too early for a reservation; counts it."""
+        left = self.left.get(arn, 0)
+        self.left[arn] = left - 1
+        return left > 0
+
+
+class LateLists(Late):
+    """In its lists."""
+
+    def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:
+        return [item for item in super().listed_reservations(region, now) if not self.is_late(item.arn)]
+
+
+class LateDescriptions(Late):
+    """In its descriptions."""
+
+    def find_reservation(self, region: Region, arn: str) -> Reservation:
+        if self.is_late(arn):
+            raise Refusal(404, "NotFoundException", "There is no such reservation.")
+        return super().find_reservation(region, arn)
+
+
+class LateReads(LateLists, LateDescriptions):
+    """In both."""
+
+
+class LateReplica(LateReads):
+    """Only where the second of two replicas is asked, in turn."""
+
+    reads = 3
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers = itertools.count()
+        self.replica = 0
+
+    def handle(self, request: Request) -> Response:
+        self.replica = next(self.numbers) % 2 if request.method == "GET" else 0
+        return super().handle(request)
+
+    def is_late(self, arn: str) -> bool:
+        return bool(self.replica) and super().is_late(arn)
+
+
+class NeverListed(Late):
+    """Never lists a reservation; wrong."""
+
+    def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:  # noqa: ARG002
+        return []
+
+
+LATE: list[Callable[[], RightEmulator]] = [LateLists, LateDescriptions, LateReads, LateReplica]
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no pause take any time."""
+    monkeypatch.setattr("conformance.execution.retries.wait", lambda _: None)
+
+
+def _driver(target: InProcess, settle: float | None = None) -> Driver:
+    return Driver(target, Caller(caller_on(target)._client, Progress(), settle))
+
+
+def _ends(trace: Trace) -> list[Outcome]:
+    return [call.outcome for call in trace.calls]
+
+
+@pytest.mark.parametrize("kind", LATE)
+@pytest.mark.parametrize("case", [ONE, SEVERAL], ids=["one", "several"])
+def test_late_reads_are_found_out(kind: Callable[[], RightEmulator], case: Case) -> None:
+    """A read that does not show a purchase, and soon does, is made anew: nothing right fails, and it is named."""
+    driver = _driver(InProcess(kind()))
+    for _ in range(3):
+        assert violations(follow(driver.play(case))) == {}
+    (note,) = driver.caller.settling.notes
+    assert note.startswith("reads: lag behind a purchase, by 0.0 s or more")
+    assert driver.caller.settling.lags
+
+
+@pytest.mark.parametrize("kind", LATE)
+def test_late_reads_among_concurrent_calls_say_nothing(kind: Callable[[], RightEmulator]) -> None:
+    """Where concurrent reads lag, only purchases are judged."""
+    driver = _driver(InProcess(kind()))
+    for _ in range(10):
+        assert violations(follow(driver.play(AT_ONCE))) == {}
+
+
+@pytest.mark.parametrize("case", [ONE, SEVERAL], ids=["one", "several"])
+def test_reads_that_do_not_lag_cost_nothing(case: Case) -> None:
+    """On a target that shows a purchase at once not a single request is made for the sake of lag."""
+    counts = []
+    for settle in (None, 0.0):
+        target = InProcess(RightEmulator())
+        driver = _driver(target, settle)
+        trace = driver.play(case)
+        counts.append(target.count)
+        assert not driver.caller.settling.notes
+        assert len(trace.calls) >= len(case.steps)
+    assert counts[0] == counts[1]
+
+
+def test_what_is_never_shown_is_wrong_rather_than_late() -> None:
+    """Reads that do not catch up are judged as they were, and after two of them none is waited for."""
+    target = InProcess(NeverListed())
+    driver = _driver(target)
+    counts = []
+    for _ in range(4):
+        before = target.count
+        assert "reservation/list-agrees" in violations(follow(driver.play(ONE)))
+        counts.append(target.count - before)
+    assert counts[0] > counts[-1] == counts[-2]
+    assert not driver.caller.settling.lags
+    assert not driver.caller.settling.notes
+
+
+@pytest.mark.parametrize("kind", [LateLists, LateDescriptions])
+def test_the_user_may_say_that_reads_do_not_lag(kind: Callable[[], RightEmulator]) -> None:
+    """With --settle 0 a read that does not show a purchase is a violation."""
+    found = violations(follow(_driver(InProcess(kind()), 0.0).play(ONE)))
+    assert found.keys() & {"reservation/list-agrees", "reservation/describe-agrees"}
+
+
+def test_what_the_user_says_is_not_named_again() -> None:
+    """With --settle every purchase is waited for, and the notes say nothing that the user does not know."""
+    driver = _driver(InProcess(LateReads()), 5.0)
+    assert violations(follow(driver.play(ONE))) == {}
+    assert driver.caller.settling.notes == ()
+
+
+LISTS = Reading(Place("1", "us-east-1"), Operation.LIST_RESERVATIONS)
+DESCRIBES = Reading(Place("1", "us-east-1"), Operation.DESCRIBE_RESERVATION, arn="a")
+PAGE = Answered(200, {"reservations": [{"reservationArn": "a"}, {"reservationArn": ["b"]}, 5]})
+
+
+@pytest.mark.parametrize(
+    "reading, outcomes, missing",
+    [
+        (LISTS, [PAGE], {"b"}),
+        (LISTS, [Answered(200, {"reservations": []})], {"a", "b"}),
+        (LISTS, [Answered(200, {"reservations": [], "nextToken": "more"})], set()),
+        (LISTS, [Answered(200, {"reservations": [], "nextToken": "more"}), PAGE], {"b"}),
+        (LISTS, [Answered(200, None)], set()),
+        (LISTS, [PAGE, Lost("")], set()),
+        (LISTS, [Refused(400, "BadRequestException", "")], set()),
+        (DESCRIBES, [Refused(404, "NotFoundException", "")], {"a"}),
+        (DESCRIBES, [Answered(200, {})], set()),
+        (DESCRIBES, [Faulted(500, "")], set()),
+        (Reading(Place("1", "us-east-1"), None), [Refused(404, "", "")], set()),
+    ],
+)
+def test_what_a_read_does_not_show(reading: Reading, outcomes: list[Outcome], missing: set[str]) -> None:
+    """Only a read that should show everything that there is, and was answered, has something missing."""
+    assert not_shown(reading, outcomes, {"a", "b"}) == missing
+
+
+def test_patience_follows_what_was_found() -> None:
+    """Two seconds at first; three times the longest lag that was seen; nothing once reads are known to be wrong."""
+    settling = Settling()
+    assert settling.patience == 2
+    settling.caught_up(1.5)
+    assert settling.patience == 4.5
+    wrong = Settling()
+    wrong.did_not_catch_up()
+    assert wrong.patience == 2
+    wrong.did_not_catch_up()
+    assert wrong.patience == 0
+    assert Settling(7.0).patience == 7
