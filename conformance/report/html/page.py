@@ -22,6 +22,7 @@ SIGNS = {
     Verdict.NOT_TESTABLE: "–",
     Verdict.BLOCKED: "◐",
     Verdict.INCONCLUSIVE: "?",
+    Verdict.NOT_RUN: "·",
 }
 """A sign for each verdict, so that none is told by its colour alone."""
 
