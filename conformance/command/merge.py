@@ -8,8 +8,8 @@ from pathlib import Path
 from conformance.command.parser import parser_of
 
 _DESCRIPTION = """\
-Makes one report of the parts that several machines ran with --shard, judges it anew, and writes it to DIR. The exit
-status is that of the whole run.
+Makes one report of the parts that several machines ran with --shard, judges it anew, and writes it to DIR, with the
+saved cases that are beside the reports of the parts. The exit status is that of the whole run.
 """
 
 _EXAMPLE = """\
@@ -27,23 +27,30 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--fail-on", choices=["must", "should"], default="must", help="(default: %(default)s)")
     options = parser.parse_args(arguments)
 
+    from conformance.clock import utc_now
     from conformance.command.reports import read_or_complain
     from conformance.report.document import write_document
     from conformance.report.html import write_page
-    from conformance.report.merge import merge
+    from conformance.report.merge import copy_cases, merge
     from conformance.report.reading import ReportError
+    from conformance.report.terminal import summary_lines
     from conformance.results.baseline import Baseline, BaselineError, baseline_of_file
     from conformance.rules import Level
 
+    output = Path(options.output)
     closing = frozenset({Level.MUST, Level(options.fail_on)})
     try:
         baseline = baseline_of_file(options.baseline) if options.baseline else Baseline()
-        merged, gate = merge(read_or_complain(parser, options.reports), baseline=baseline, closing=closing)
-        write_document(Path(options.output) / "report.json", merged)
-        write_page(Path(options.output) / "report.html", merged)
+        merged = merge(read_or_complain(parser, options.reports), baseline=baseline, closing=closing)
+        copy_cases(merged.run, [Path(report).parent for report in options.reports], output)
+        write_document(output / "report.json", merged.document())
+        write_page(output / "report.html", merged.document())
     except (ReportError, BaselineError) as error:
         parser.error(str(error))
     except OSError as error:
         parser.error(f"--output {options.output}: {error.strerror}")
-    print(gate.headline)
-    return int(gate.status)
+    expiring = baseline.expiring(utc_now().date())
+    print(
+        *summary_lines(merged.run), "", *expiring, f"report: {output / 'report.html'}", merged.gate.headline, sep="\n"
+    )
+    return int(merged.gate.status)

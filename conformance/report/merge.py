@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+from conformance.cases.case_json import DamagedCaseError, case_to_json
+from conformance.replay.folder import add, clear_for, end_run
+from conformance.replay.saved_case import read_saved_case
 from conformance.report.document import document
 from conformance.report.reading import ReportError
 from conformance.report.record import result_of
 from conformance.results.baseline import Baseline
 from conformance.results.facts import TargetFacts
+from conformance.results.failure import Failure
 from conformance.results.gate import INTERRUPTED, Gate, decide
 from conformance.results.run import Run
 from conformance.rules import RULES, Level
@@ -23,10 +33,22 @@ Report = Mapping[str, Any]
 MUST = frozenset({Level.MUST})
 
 
-def merge(
-    reports: Sequence[Report], *, baseline: Baseline | None = None, closing: frozenset[Level] = MUST
-) -> tuple[dict[str, Any], Gate]:
-    """The report of the whole run, judged anew from the results of its parts, and its gate.
+@dataclass(frozen=True)
+class Merged:
+    """A whole run: its results, its gate, and whether each part came to its end."""
+
+    run: Run
+    gate: Gate
+    complete: bool
+    seconds: float
+
+    def document(self) -> dict[str, Any]:
+        """The report."""
+        return document(self.run, self.gate, complete=self.complete, duration_seconds=self.seconds)
+
+
+def merge(reports: Sequence[Report], *, baseline: Baseline | None = None, closing: frozenset[Level] = MUST) -> Merged:
+    """The whole run, judged anew from the results of its parts.
 
     Raises:
         ReportError: a part is missing or there twice, one is no part, they are of different runs, or one is damaged.
@@ -53,10 +75,39 @@ def merge(
     verdicts = [(rule, verdict) for rule, verdict, _ in run.verdicts()]
     aborted = "" if complete else "a part of it did not come to its end"
     gate = decide(verdicts, closing, run.target.missing, aborted)
-    if any(report["gate"]["status"] == INTERRUPTED.word for report in reports):
+    if any((report.get("gate") or {}).get("status") == INTERRUPTED.word for report in reports):
         gate = INTERRUPTED
-    seconds = max(float(report["duration_seconds"]) for report in reports)
-    return document(run, gate, complete=complete, duration_seconds=seconds), gate
+    return Merged(run, gate, complete, max(float(report["duration_seconds"]) for report in reports))
+
+
+def copy_cases(run: Run, folders: Sequence[Path], output: Path) -> None:
+    """Put the saved cases of the failures into `output`/cases, and name them in the failures.
+
+    `folders` are those of the parts' reports. A case that is not beside its report, or is damaged, is left out.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    cases = output / "cases"
+    clear_for(cases, uuid4().hex)
+    for result in run.results.values():
+        result.failures = [_copied(failure, run, folders, cases) for failure in result.failures]
+    end_run(cases)
+
+
+def _copied(failure: Failure, run: Run, folders: Sequence[Path], cases: Path) -> Failure:
+    """The failure with its case in the new place, whichever part it came from."""
+    for folder in folders if failure.file else ():
+        try:
+            saved = read_saved_case((folder / failure.file).read_text(encoding="utf-8"))
+        except (DamagedCaseError, OSError, UnicodeDecodeError):
+            continue
+        if saved.rule == failure.rule and case_to_json(saved.case) == failure.case:
+            file = add(cases, saved)
+            command = [sys.executable, "-m", "conformance", "replay", str(file)]
+            command += ["--endpoint-url", run.target.endpoint_url] if run.target.endpoint_url else []
+            return replace(failure, file=f"{cases.name}/{file.name}", replay=shlex.join(command))
+    return replace(failure, file="", replay="")
 
 
 _THE_SAME: Mapping[str, Callable[[Report], object]] = {
@@ -71,8 +122,9 @@ _THE_SAME: Mapping[str, Callable[[Report], object]] = {
 
 def _check_parts(reports: Sequence[Report]) -> None:
     shards = [str(report["suite"].get("shard") or "") for report in reports]
-    if not all(shards):
-        raise ReportError("one of the reports is no part of a run: it was made without --shard")
+    for number, shard in enumerate(shards, 1):
+        if not re.fullmatch("[0-9]{1,4}/[0-9]{1,4}", shard):
+            raise ReportError(f"report {number} of {len(shards)} is no part of a run: it was made without --shard")
     totals = {shard.partition("/")[2] for shard in shards}
     if len(totals) > 1:
         raise ReportError(f"the reports are parts of different runs: {', '.join(sorted(shards))}")
@@ -86,15 +138,18 @@ def _check_parts(reports: Sequence[Report]) -> None:
 
 def _target_of(report: Report) -> TargetFacts:
     target = report["target"]
-    return TargetFacts(
-        target["name"],
-        target["kind"],
-        target["endpoint_url"],
-        target["region"],
-        frozenset(Capability(name) for name in target["capabilities"]),
-        frozenset(Operation(name) for name in target["missing_operations"]),
-        tuple(target["found"]),
-    )
+    try:
+        return TargetFacts(
+            target["name"],
+            target["kind"],
+            target.get("endpoint_url"),
+            target["region"],
+            frozenset(Capability(name) for name in target["capabilities"]),
+            frozenset(Operation(name) for name in target["missing_operations"]),
+            tuple(map(str, target["found"])),
+        )
+    except ValueError as error:
+        raise ReportError(f"part {report['suite']['shard']}: damaged, or of another version: {error}") from None
 
 
 def _add(run: Run, report: Report) -> None:

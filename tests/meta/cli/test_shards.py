@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,8 +60,10 @@ def test_parts_are_disjoint_and_whole() -> None:
     assert tests[2] == tests[3]
 
 
-def test_the_parts_make_one_report(whole: Judged, parts: list[str], tmp_path: Path) -> None:
-    """Verdicts, classes of input and gate are those of one run; the exit status is the whole's."""
+def test_the_parts_make_one_report(
+    whole: Judged, parts: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Verdicts, classes of input and gate are those of one run, and so is what is printed; its cases are beside it."""
     assert main(["merge", *reversed(parts), "--output", str(tmp_path)]) == whole.status == 1
     merged = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     for mine, its in zip(merged["rules"], whole.report["rules"], strict=True):
@@ -75,6 +78,26 @@ def test_the_parts_make_one_report(whole: Judged, parts: list[str], tmp_path: Pa
     assert merged["complete"]
     assert merged["suite"]["shard"] is None
     assert (tmp_path / "report.html").exists()
+    failures = [failure for rule in merged["rules"] for failure in rule["failures"]]
+    assert failures
+    for failure in failures:
+        assert (tmp_path / failure["file"]).with_suffix(".curl.sh").exists()
+        assert str(tmp_path / failure["file"]) in failure["replay"]
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == merged["gate"]["headline"]
+    assert any(line.startswith("start-window ") for line in lines)
+
+
+def test_parts_without_their_cases(parts: list[str], tmp_path: Path) -> None:
+    """Reports that came without their folders make one report all the same, which links to no case."""
+    moved = []
+    for number, part in enumerate(parts):
+        moved.append(str(tmp_path / f"{number}.json"))
+        shutil.copy(part, moved[-1])
+    assert main(["merge", *moved, "--output", str(tmp_path / "merged")]) == 1
+    merged = json.loads((tmp_path / "merged" / "report.json").read_text(encoding="utf-8"))
+    assert {failure["file"] for rule in merged["rules"] for failure in rule["failures"]} == {""}
+    assert list((tmp_path / "merged" / "cases").iterdir()) == []
 
 
 def test_a_baseline_for_the_whole(parts: list[str], tmp_path: Path, whole: Judged) -> None:
@@ -105,8 +128,11 @@ def test_what_is_no_whole_run(parts: list[str], whole: Judged) -> None:
         merge([reports[0], reports[2]])
     with pytest.raises(ReportError, match=r"part 1/3 is there twice"):
         merge([*reports, reports[0]])
-    with pytest.raises(ReportError, match="made without --shard"):
+    with pytest.raises(ReportError, match="report 4 of 4 is no part of a run: it was made without --shard"):
         merge([*reports, whole.report])
+    foreign = [{**report, "target": {**report["target"], "capabilities": ["flight"]}} for report in reports]
+    with pytest.raises(ReportError, match="part 1/3: damaged, or of another version: 'flight' is not a valid"):
+        merge(foreign)
     other = {**reports[1], "suite": {**reports[1]["suite"], "profile": "gate"}}
     with pytest.raises(ReportError, match="the parts have different profiles: gate; smoke"):
         merge([reports[0], other, reports[2]])

@@ -49,11 +49,13 @@ def test_a_report_is_read_back(tmp_path: Path) -> None:
         ('{"schema_version": 1}', "no report of mediaconnect-conformance"),
         ('{"schema_version": 2, "rules": []}', "schema_version is '2'; this suite reads 1"),
         ('{"schema_version": true, "rules": []}', "schema_version is 'True'; this suite reads 1"),
-        (json.dumps(two()[0] | {"rules": {}}), "damaged: 'rules' of the report has another type"),
-        (json.dumps(two()[0] | {"rules": [1]}), "damaged: rules[0] is no object"),
-        (json.dumps(two()[0] | {"rules": [{"id": "x"}]}), "damaged: 'topic' of rules[0] is missing"),
-        (json.dumps(two()[0] | {"target": {}}), "damaged: 'name' of target is missing"),
-        (json.dumps(two()[0] | {"rules": [entry(FORMAT, "green")]}), "the verdict 'green', which there is not"),
+        (json.dumps(two()[0] | {"rules": {}}), "no report of mediaconnect-conformance"),
+        (json.dumps(two()[0] | {"rules": [1]}), "invalid type (expected a mapping, not int) @ report.rules[0]"),
+        (json.dumps(two()[0] | {"rules": [{"id": "x"}]}), "required field missing @ report.rules[0].topic"),
+        (json.dumps(two()[0] | {"calls": True}), "invalid value for type, expected int @ report.calls"),
+        (json.dumps(two()[0] | {"suite": {"version": "0.0.1"}}), "of another version ('0.0.1', not '"),
+        (json.dumps(two()[0] | {"target": {}}), "required field missing @ report.target.name"),
+        (json.dumps(two()[0] | {"rules": [entry(FORMAT, "green")]}), "no such verdict @ report.rules[0].verdict"),
     ],
 )
 def test_what_is_no_report(text: str, why: str, tmp_path: Path) -> None:
