@@ -291,7 +291,7 @@ def test_request_mutations(mutation: str) -> None:
     for name in ("reservation", "größe 😀", ""):
         body = json.dumps({"reservationName": name, "start": "2027-01-01T00:00:00Z"}).encode()
         parts = Parts("/v1/offerings/arn%3Aaws", "", None, body)
-        changed = REQUESTS[mutation](parts)
+        changed = REQUESTS[mutation].change(parts)
         assert changed != parts
         assert isinstance(changed.body, bytes)
     assert smallest(purchase_mutations(include_heavy=True), lambda drawn: drawn == mutation) == mutation
