@@ -43,8 +43,8 @@ class _Core:
 
 def _years() -> Iterator[int]:
     for years in YEAR_KINDS.values():
-        # Spread over the whole kind; the step is odd, so that leap years are among them.
-        yield from years[:: len(years) // _YEARS_OF_A_KIND | 1]
+        # Spread over the whole kind, its last year among them; the step is odd, so that leap years are too.
+        yield from sorted({*years[:: len(years) // _YEARS_OF_A_KIND | 1], years[-1]})
 
 
 def _cores() -> Iterator[_Core]:
