@@ -38,7 +38,7 @@ class Verdicts:
 
     @property
     def differs(self) -> bool:
-        """Whether the targets differ in their verdict; an inconclusive one, and one not run, tells nothing of a target."""
+        """Whether the targets differ in their verdict; what is inconclusive or was not run tells nothing of a target."""
         return len({cell[0] for cell in self.cells if cell} - {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}) > 1
 
 
