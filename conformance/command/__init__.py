@@ -16,6 +16,7 @@ SUBCOMMANDS = {
     "probe": "find out what a target offers, and test nothing",
     "replay": "play saved failing cases again",
     "rules": "list the rules",
+    "explain": "explain a rule, with an exchange that keeps it and one that breaks it",
     "serve": "serve the reference, with the test control API",
     "compare": "set the reports of several targets side by side",
     "merge": "make one report of the parts of a run",

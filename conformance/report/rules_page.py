@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from tabulate import tabulate
 
+from conformance.report.tests_of_rules import made_for
 from conformance.rules import RULES, Rule
 
 _HEAD = """\
@@ -21,7 +22,8 @@ Written by `make rules` from the registry (`conformance/rules/`); do not edit it
 **must** follows from the operation's reference page or the service model and closes the gate; **should** closes it with
 `--fail-on should`; **observe** is never failed, and what the target does is recorded. *Needs* names what a target must
 offer for the rule to be testable: a `clock` that can be set, fresh `accounts`, offerings that can be defined (`seed`),
-`offerings` that can be purchased, a second one of its `regions`.
+`offerings` that can be purchased, a second one of its `regions`. Below each rule stands its source, and then the tests
+that are made for it; every other test whose calls concern the rule is judged by it too.
 """
 
 
@@ -37,7 +39,8 @@ def _section(topic: str, rules: Iterable[Rule]) -> Iterator[str]:
     yield f"## {topic}\n"
     for rule in rules:
         needs = f" Needs {', '.join(f'`{need}`' for need in sorted(rule.needs))}." if rule.needs else ""
-        yield f"- **`{rule.id}`** ({rule.level}): {rule.statement}{needs}\n  {_source(rule)}"
+        tests = ", ".join(f"`{test.name}`" for test in made_for(rule.id))
+        yield f"- **`{rule.id}`** ({rule.level}): {rule.statement}{needs}\n  {_source(rule)}  \n  {tests}"
     yield ""
 
 
@@ -49,14 +52,20 @@ def _source(rule: Rule) -> str:
 
 
 def table(rules: Iterable[Rule]) -> str:
-    """A line for each rule: id, level, what it needs, statement."""
-    rows = [(rule.id, rule.level, ", ".join(sorted(rule.needs)) or "-", rule.statement) for rule in rules]
-    lines = tabulate(rows, ("rule", "level", "needs", "statement"), "plain", disable_numparse=True).splitlines()
+    """A line for each rule: id, level, what it needs, the first of its tests, statement."""
+    rows = [
+        (rule.id, rule.level, ", ".join(sorted(rule.needs)) or "-", _first_test(rule), rule.statement) for rule in rules
+    ]
+    lines = tabulate(rows, ("rule", "level", "needs", "test", "statement"), "plain", disable_numparse=True).splitlines()
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
+def _first_test(rule: Rule) -> str:
+    return next((test.name for test in made_for(rule.id)), "-")
+
+
 def as_json(rules: Iterable[Rule]) -> str:
-    """A JSON list with an object for each rule: id, topic, level, statement, source, needs."""
+    """A JSON list with an object for each rule: id, topic, level, statement, source, needs, tests."""
     entries = [
         {
             "id": rule.id,
@@ -68,6 +77,7 @@ def as_json(rules: Iterable[Rule]) -> str:
             "source_read": rule.source.read,
             "derived": rule.source.derived,
             "needs": sorted(rule.needs),
+            "tests": [test.name for test in made_for(rule.id)],
         }
         for rule in rules
     ]

@@ -168,11 +168,12 @@ def test_replay(installed: Installed, tmp_path: Path) -> None:
     with serve(MUTANTS["no-lower-bound"]()) as served:
         where = ("--endpoint-url", served.endpoint_url, "--control-url", served.control_url)
         run = installed("run", *SMOKE, "-k", "test_before_the_first_of_the_month", *where, folder=tmp_path)
-        again = installed("replay", "reports/endpoint/cases", "-q", *where, folder=tmp_path)
-    fixed = installed("replay", "reports/endpoint/cases/start-window-before-lower-bound.json", folder=tmp_path)
+        cases = f"reports/endpoint-{urlsplit(served.endpoint_url).netloc.replace(':', '-')}/cases"
+        again = installed("replay", cases, "-q", *where, folder=tmp_path)
+    fixed = installed("replay", f"{cases}/start-window-before-lower-bound.json", folder=tmp_path)
     assert (run.returncode, again.returncode, fixed.returncode) == (1, 1, 0), run.stdout + again.stdout + fixed.stdout
-    assert "still fails  reports/endpoint/cases/start-window-before-lower-bound.json" in again.stdout
-    assert "fixed  reports/endpoint/cases/start-window-before-lower-bound.json" in fixed.stdout
+    assert f"still fails  {cases}/start-window-before-lower-bound.json" in again.stdout
+    assert f"fixed  {cases}/start-window-before-lower-bound.json" in fixed.stdout
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,6 @@ def test_a_failure_that_does_not_show_itself_again(tmp_path: Path) -> None:
         )  # fmt: skip
     assert emulator.has_forgiven
     assert judged.verdicts["start-window/before-lower-bound"] == "fail", judged.output
-    assert judged.lines_with("the gate is closed: 1 rule fails, it is start-window/before-lower-bound")
+    assert judged.lines_with("the gate is closed: 1 must rule fails, it is start-window/before-lower-bound")
     assert "Flaky" not in judged.output
     assert (tmp_path / "cases" / "start-window-before-lower-bound.json").exists()
