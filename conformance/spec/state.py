@@ -63,7 +63,8 @@ class Token:
 class State:
     """Everything known of all accounts and Regions. `changes` counts what may have changed a list.
 
-    `strangers` are the places in which there may be reservations that nobody has seen.
+    `strangers` are the places in which there may be reservations that nobody has seen. `tokens_forgotten` tells that
+    tokens were given that are not among `tokens`.
     """
 
     reservations: tuple[Reservation, ...] = ()
@@ -71,6 +72,7 @@ class State:
     tokens: Mapping[str, Token] = field(default_factory=dict)
     changes: int = 0
     strangers: frozenset[Place] = frozenset()
+    tokens_forgotten: bool = False
 
     def offerings_of(self, place: Place) -> Offerings:
         """The offerings of a place, as far as they are known."""
