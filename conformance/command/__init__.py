@@ -14,6 +14,7 @@ from conformance.command.parser import parser_of
 SUBCOMMANDS = {
     "run": "test a target, and write a report",
     "probe": "find out what a target offers, and test nothing",
+    "judge": "judge what was recorded, and send nothing",
     "replay": "play saved failing cases again",
     "rules": "list the rules",
     "explain": "explain a rule, with an exchange that keeps it and one that breaks it",

@@ -33,12 +33,24 @@ _CONTESTED = (Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS)
 )
 def concurrent(history: History) -> Iterator[Finding]:
     """Every group of calls that ran at the same time, place by place, with the list that follows it."""
-    for is_concurrent, group in groupby(history.calls, key=lambda one: one.call.concurrent):
-        calls = list(group)
-        for place in dict.fromkeys(one.place for one in calls if is_concurrent):
+    for calls in _groups(history):
+        for place in dict.fromkeys(one.place for one in calls):
             here = [one for one in calls if one.place == place and one.operation in _CONTESTED]
             if any(one.operation is Operation.PURCHASE_OFFERING for one in here):
                 yield _finding(history, here)
+
+
+def _groups(history: History) -> Iterator[list[RecordedCall]]:
+    """The concurrent calls that follow each other, up to the next moment at which none of them was under way."""
+    for is_concurrent, calls in groupby(history.calls, key=lambda one: one.call.concurrent):
+        group: list[RecordedCall] = []
+        for one in sorted(calls, key=lambda one: one.call.began) if is_concurrent else ():
+            if group and one.call.began > max(other.call.ended for other in group):
+                yield sorted(group, key=lambda other: other.number)
+                group = []
+            group.append(one)
+        if group:
+            yield sorted(group, key=lambda other: other.number)
 
 
 def _finding(history: History, calls: list[RecordedCall]) -> Finding:

@@ -209,7 +209,7 @@ def freed_from_end(history: History) -> Iterator[Finding]:
             continue
         latest_end = max((max(one.ends) for one in here if one.ends), default=None)
         if latest_end == attempt.now.earliest and attempt.now.exact:
-            if attempt.is_definite:
+            if attempt.accepted or (attempt.refusal is not None and not attempt.among_strangers):
                 yield Finding("at End itself", attempt, observed="free" if attempt.accepted else "held")
         elif attempt.must_succeed:
             first = latest_end is not None and attempt.now.latest - latest_end <= SECOND
@@ -263,5 +263,6 @@ def other_region(history: History) -> Iterator[Finding]:
     for attempt in history.alone:
         elsewhere = [one for one in attempt.reservations_of_account() if one.place != attempt.place]
         active = any(one.is_active(attempt.now) for one in elsewhere)
-        if active and not attempt.reservations_here() and not attempt.must_fail and attempt.is_definite:
+        known_why = attempt.accepted or (attempt.refusal is not None and not attempt.among_strangers)
+        if active and not attempt.reservations_here() and not attempt.must_fail and known_why:
             yield Finding("in another Region", attempt, observed="free" if attempt.accepted else "blocked")

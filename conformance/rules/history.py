@@ -14,7 +14,7 @@ from conformance.spec.model import LONG_AGO, Permitted, after, permitted, permit
 from conformance.spec.outcomes import Answered, Faulted, Outcome, Refused, Wire, text_of
 from conformance.spec.reading import Reading, read
 from conformance.spec.request import Place
-from conformance.spec.service import Operation
+from conformance.spec.service import CANCELED, Operation
 from conformance.spec.state import Reservation, State
 
 LISTS = {Operation.LIST_OFFERINGS: "offerings", Operation.LIST_RESERVATIONS: "reservations"}
@@ -93,6 +93,11 @@ class RecordedCall:
         return self.accepted and shown in self.permitted.repeats
 
     @property
+    def among_strangers(self) -> bool:
+        """Whether there may be reservations in its place that nobody has seen, which may be why it was refused."""
+        return self.place in self.before.strangers
+
+    @property
     def must_succeed(self) -> bool:
         """Whether nothing permits to refuse it."""
         return self.permitted.must_succeed
@@ -143,7 +148,11 @@ class Observation:
     @property
     def permitted_states(self) -> frozenset[str]:
         """The states in which it may be shown at the time of the call."""
-        return permitted_states(self.reservation, self.recorded.now) if self.reservation else frozenset()
+        if self.reservation is None:
+            return frozenset()
+        # Where others may act, somebody may have had it canceled.
+        others = frozenset({CANCELED}) if self.recorded.among_strangers else frozenset[str]()
+        return permitted_states(self.reservation, self.recorded.now) | others
 
 
 @dataclass(frozen=True, eq=False)

@@ -156,6 +156,8 @@ def describe_agrees(history: History) -> Iterator[Finding]:
         for one in described:
             if not arn or one.reading.arn != arn or not _is_later(one, attempt) or not one.reading.is_plain:
                 continue
+            if _is_left_to_others(history, arn, one):
+                continue
             if one.refusal is not None:
                 problem = f"refused to describe the reservation just made, with {one.refusal}"
                 yield Finding("described", one, problem, "200 and the reservation")
@@ -163,6 +165,16 @@ def describe_agrees(history: History) -> Iterator[Finding]:
                 changed = differences(reservation, one.reservation or {})
                 problem = f"described the reservation otherwise than purchased: {changed}" if changed else ""
                 yield Finding("described", one, problem, "the reservation as PurchaseOffering returned it")
+
+
+def _is_left_to_others(history: History, arn: str, one: RecordedCall) -> bool:
+    """Whether what is shown at the time of a read is the matter of other rules.
+
+    After End that is what becomes of a reservation over time; and two reservations must not have one ARN.
+    """
+    known = history.final.reservation(arn)
+    over = known is not None and known.place == one.place and bool(known.ends) and one.now.latest >= min(known.ends)
+    return over or sum(text_of(reservation, "reservationArn") == arn for _, reservation in history.made) > 1
 
 
 def _is_later(one: RecordedCall, purchase: RecordedCall) -> bool:
@@ -192,12 +204,16 @@ def list_agrees(history: History) -> Iterator[Finding]:
     for attempt, reservation in history.made if walks else ():
         arn = text_of(reservation, "reservationArn")
         for walk in walks:
-            if arn and _is_later(walk.pages[0], attempt) and parse_timestamp(attempt.reading.start_text or ""):
-                yield _finding_on_list(walk, reservation, arn)
+            if not arn or not _is_later(walk.pages[0], attempt) or _is_left_to_others(history, arn, walk.pages[-1]):
+                continue
+            if parse_timestamp(attempt.reading.start_text or ""):
+                yield from _finding_on_list(walk, reservation, arn)
 
 
-def _finding_on_list(walk: Walk, reservation: Wire, arn: str) -> Finding:
+def _finding_on_list(walk: Walk, reservation: Wire, arn: str) -> Iterator[Finding]:
     shown = next((item for item in walk.items() if item.get("reservationArn") == arn), None)
+    if shown is None and len(walk.pages) > 1:
+        return  # lost between pages, which is the matter of lists/pages-cover-once
     changed = "it is missing" if shown is None else differences(reservation, shown)
     problem = f"listed the reservation otherwise than purchased: {changed}" if changed else ""
-    return Finding("listed", walk.pages[-1], problem, "the reservation as PurchaseOffering returned it")
+    yield Finding("listed", walk.pages[-1], problem, "the reservation as PurchaseOffering returned it")

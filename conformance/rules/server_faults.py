@@ -141,7 +141,7 @@ def _nothing_appears(history: History, place: Place) -> Iterator[Finding]:
             refused_names.add(one.reading.name_text or "")
         if one.operation is not Operation.LIST_RESERVATIONS or not isinstance(one.outcome, Answered):
             continue
-        if refused_names:
+        if refused_names and not one.among_strangers:
             appeared = [item for item in one.call.items("reservations") if _is_new(item, explained, refused_names)]
             problem = "listed a reservation of a purchase that was refused" if appeared else ""
             yield Finding("no reservation appears", one, problem, "a list without the refused purchase")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from conformance.spec.arns import ArnKind, read_arn
+from conformance.spec.arns import ArnKind, is_arn, read_arn
 from conformance.spec.demands import ANY_CLIENT_ERROR, Cause, Demand, Strength
 from conformance.spec.reading import Reading
 from conformance.spec.service import BAD_REQUEST, FORBIDDEN, NOT_FOUND, Operation
@@ -42,13 +42,17 @@ def _on_offering(state: State, reading: Reading) -> tuple[Demand, ...]:
     if reading.arn is None:
         return (_BY_KIND[ArnKind.MALFORMED],)
     offerings = state.offerings_of(reading.place)
+    strange = reading.place in state.strangers
     if reading.arn in offerings.by_arn:
-        return ()
+        # An offering may be hidden by a reservation that nobody has seen.
+        return (Demand(Cause.LEFT_OPEN, _NOT_YOURS, Strength.MAY),) if strange else ()
     if _is_somebody_elses(state, reading.arn):
         return (Demand(Cause.LEFT_OPEN, _NOT_YOURS, Strength.MAY),)
     reservations = [one.arn for one in state.reservations if one.arn]
     kind = read_arn(reading.arn, offerings.by_arn.keys(), reservations, "offering", reading.place)
     demand = _demand(kind, Cause.UNKNOWN_OFFERING)
+    if strange and is_arn(reading.arn):
+        return (replace(demand, exceptions=_NOT_YOURS, strength=Strength.MAY),)
     return (demand if offerings.complete else _weaker(demand, kind),)
 
 
@@ -67,6 +71,8 @@ def _on_reservation(state: State, reading: Reading) -> tuple[Demand, ...]:
     offerings = state.offerings_of(reading.place)
     kind = read_arn(reading.arn, here, offerings.by_arn.keys(), "reservation", reading.place)
     demand = _demand(kind, Cause.UNKNOWN_RESERVATION)
+    if reading.place in state.strangers and is_arn(reading.arn):
+        return (replace(demand, exceptions=_NOT_YOURS, strength=Strength.MAY),)
     unknown = reading.place in state.strangers or any(not one.arn for one in state.in_place(reading.place))
     return (_weaker(demand, kind) if unknown else demand,)
 

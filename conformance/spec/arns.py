@@ -55,6 +55,11 @@ def read_arn(arn: str, existing: Collection[str], others: Collection[str], kind:
     return ArnKind.UNKNOWN if any(is_alike(arn, one) for one in existing) else ArnKind.PERHAPS_UNKNOWN
 
 
+def is_arn(text: str) -> bool:
+    """Whether a text has the form of an ARN at all, of whatever it may be."""
+    return _ARN.fullmatch(text) is not None
+
+
 def _near(arn: str, existing: Iterable[str]) -> ArnKind | None:
     for one in existing:
         if arn.strip().casefold() == one.casefold():

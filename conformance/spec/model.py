@@ -128,6 +128,9 @@ def _on_page(state: State, reading: Reading) -> tuple[Demand, ...]:
         demands.append(Demand(Cause.PAGE_SIZE, _BAD_REQUEST, strength))
     if reading.next_token is not None:
         given = state.tokens.get(reading.next_token)
+        if reading.place in state.strangers or (given is None and state.tokens_forgotten):
+            # It may have been given before anybody looked, and what it leads to may have changed unseen.
+            return (*demands, Demand(Cause.LEFT_OPEN, ANY_CLIENT_ERROR, Strength.MAY))
         now = Token(reading.place, reading.operation or Operation.LIST_OFFERINGS, size, state.changes)
         if given is None and reading.next_token:
             demands.append(Demand(Cause.UNKNOWN_TOKEN, ANY_CLIENT_ERROR, Strength.SHOULD))

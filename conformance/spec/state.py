@@ -64,7 +64,7 @@ class State:
     """Everything known of all accounts and Regions. `changes` counts what may have changed a list.
 
     `strangers` are the places in which there may be reservations that nobody has seen, `refused` those in which a
-    purchase was refused.
+    purchase was refused. `tokens_forgotten` tells that tokens were given that are not among `tokens`.
     """
 
     reservations: tuple[Reservation, ...] = ()
@@ -73,6 +73,7 @@ class State:
     changes: int = 0
     strangers: frozenset[Place] = frozenset()
     refused: frozenset[Place] = frozenset()
+    tokens_forgotten: bool = False
 
     def offerings_of(self, place: Place) -> Offerings:
         """The offerings of a place, as far as they are known."""

@@ -1,0 +1,49 @@
+"""JSON that is read piece by piece, so that the size of a file is no matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, Any
+
+import ijson
+
+from conformance.execution.recordings.recorded import RecordingError
+
+
+def items(opened: Any, path: str) -> Iterator[Any]:
+    """The values at a path, in ijson's notation, of every JSON document in the file.
+
+    Raises:
+        RecordingError: it breaks off, or is no JSON from some place on.
+    """
+    count = 0
+    with opened.stream() as stream:
+        try:
+            for value in ijson.items(stream, path, use_float=True, multiple_values=True):
+                count += 1
+                yield value
+        except (ijson.JSONError, UnicodeDecodeError, OSError, EOFError) as error:
+            raise RecordingError(f"{opened.path}: damaged after {count} entries: {_one_line(error)}") from None
+
+
+def top_level(stream: IO[bytes]) -> Iterator[tuple[str, str]]:
+    """The names of the members of the first JSON value with the kind of each, or one ("", kind) where it is no object.
+
+    Raises:
+        ijson.JSONError: it is no JSON.
+    """
+    name = ""
+    for prefix, event, value in ijson.parse(stream, use_float=True):
+        if prefix == "" and event == "map_key":
+            name = str(value)
+        elif prefix == "" and event == "start_map" and not name:
+            continue
+        elif prefix == "" and event not in ("end_map", "end_array"):
+            yield "", event
+            return
+        elif prefix == name and name and event not in ("map_key", "end_map", "end_array"):
+            yield name, event
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:160] or type(error).__name__

@@ -1,0 +1,112 @@
+"""A judgement as a run: the same report, saved cases and gate, of a target that nobody asked anything."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from shlex import quote
+from typing import Any
+
+from conformance.execution.recordings.reading import Recordings
+from conformance.replay.folder import add, clear_for, end_run, file_of, keep
+from conformance.replay.saved_case import Scope, saved_case
+from conformance.report.document import document, write_document
+from conformance.report.failure_trace import failure_trace
+from conformance.report.html import write_page
+from conformance.results.facts import TargetFacts
+from conformance.results.failure import Violation, failure_of
+from conformance.results.gate import Gate, decide
+from conformance.results.judgement import Judgement
+from conformance.results.repetition import repeat
+from conformance.results.run import Run
+from conformance.rules import Level
+
+PROFILE = "judge"
+KIND = "recording"
+"""Profile and kind of target of a report that was made of recordings."""
+
+
+def facts_of(recordings: Recordings, judgement: Judgement) -> TargetFacts:
+    """The target of a judgement: the recordings themselves."""
+    names = [path.name for path in recordings.files]
+    name = names[0] if len(names) == 1 else f"{len(names)} recordings"
+    regions = sorted({place.region for place in judgement.places})
+    return TargetFacts(name, KIND, None, ", ".join(regions) or "unknown", found=tuple(_found(recordings, judgement)))
+
+
+def _found(recordings: Recordings, judgement: Judgement) -> Iterator[str]:
+    accounts = len({place.account for place in judgement.places})
+    yield f"judged: {_counted(judgement.calls, 'request')} of {_counted(accounts, 'account')}"
+    for reason, times in recordings.aside.counts.most_common():
+        yield f"left aside: {_counted(times, 'request')} {reason}"
+    if judgement.left_aside:
+        yield f"left aside: {_counted(judgement.left_aside, 'request')} of too many at the same time"
+    if judgement.unproven:
+        yield f"not proven: {_counted(judgement.unproven, 'refusal')} in accounts that purchased nothing"
+    past = "nothing was there before, and nothing else happened" if judgement.complete else "not known"
+    yield f"before each recording and beside it: {past}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def run_of(judgement: Judgement, facts: TargetFacts, run: Run) -> Run:
+    """The run that the judgement comes to; `run` has what is known of it beforehand."""
+    judgement.finish()
+    run.target, run.results, run.calls = facts, judgement.results, judgement.calls
+    for violation in judgement.violations.values():
+        _tell(run, violation, trace=failure_trace(violation))
+    return run
+
+
+def _tell(run: Run, violation: Violation, **more: Any) -> None:
+    """Put more into the record of a violation's failure."""
+    result = run.results[violation.rule.id]
+    depends_on = tuple(sorted(violation.depends_on))
+    result.failures = [replace(one, **more) if one.depends_on == depends_on else one for one in result.failures]
+
+
+def save_cases(judgement: Judgement, run: Run, directory: Path, also: Path | None = None) -> None:
+    """Write a case for each failure whose calls can be made again, and name it in the failure. Raises OSError."""
+    folder = directory / "cases"
+    clear_for(folder, uuid.uuid4().hex)
+    for violation in judgement.violations.values():
+        if repeat(violation.history).lacks:
+            continue
+        saved = saved_case(violation, Scope(rules=(violation.rule.id,)), run.target)
+        keep(folder, saved)
+        if also is not None:
+            add(also, saved)
+    for violation in judgement.violations.values():
+        file = file_of(folder, violation.rule.id, failure_of(violation).case)
+        if file is not None:
+            command = f"{quote(sys.executable)} -m conformance replay {quote(str(file))} --endpoint-url URL"
+            _tell(run, violation, file=f"cases/{file.name}", replay=command)
+    end_run(folder)
+
+
+def gate_of(run: Run, closing: frozenset[Level]) -> Gate:
+    """Whether the gate is open."""
+    return decide([(rule, verdict) for rule, verdict, _ in run.verdicts()], closing, run.target.missing, run.aborted)
+
+
+def write_report(run: Run, gate: Gate, directory: Path, seconds: float) -> None:
+    """Write report.json and report.html. Raises OSError."""
+    report = document(run, gate, complete=not run.aborted, duration_seconds=seconds)
+    write_document(directory / "report.json", report)
+    write_page(directory / "report.html", report)
+
+
+def counted_lines(run: Run) -> Iterator[str]:
+    """How often each rule that was judged was observed, a line a topic."""
+    by_topic: dict[str, list[str]] = {}
+    for rule, _, _ in run.verdicts():
+        times = run.results[rule.id].classes.total()
+        if times:
+            by_topic.setdefault(rule.topic, []).append(f"{rule.id.partition('/')[2]} {times:,}")
+    for topic, counts in by_topic.items():
+        yield f"{topic}: {', '.join(counts)}"

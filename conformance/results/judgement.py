@@ -1,0 +1,260 @@
+"""Judging recordings: every rule judges what was recorded, and nothing is sent.
+
+What is found comes to the same results, failures and verdicts as those of a run. A rule of which the recording shows
+nothing is not testable: not recorded.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from conformance.execution.recordings.calls import CallMaker
+from conformance.execution.recordings.controls import CLOCK, OFFERINGS, RESET
+from conformance.execution.recordings.recorded import Control, Entry, Recorded, Session
+from conformance.execution.trace import Call
+from conformance.results.failure import Violation, failure_of, rules_depended_on
+from conformance.results.repetition import repeat
+from conformance.results.verdicts import RuleResult, Verdict
+from conformance.results.windows import CONTEXT, Reader, Windows, read_calls
+from conformance.rules import RULES, errors, wire
+from conformance.rules.history import History, RecordedCall
+from conformance.rules.registry import Finding, Rule
+from conformance.spec.calendar import Interval
+from conformance.spec.outcomes import Wire
+from conformance.spec.request import AccountMapping, Place
+from conformance.spec.service import Operation
+
+NOT_RECORDED = "not recorded"
+_MOST_TRIES = 80
+_OF_THE_WIRE = frozenset(
+    {
+        *(wire.purchase_status, wire.read_status, wire.content_type, wire.whole_numbers, errors.modelled),
+        *(wire.reservation_members, wire.offering_members),
+    }
+)
+"""Rules on what a log does not keep: statuses, headers, and how something was written."""
+
+Key = tuple[str, frozenset[str]]
+
+
+@dataclass
+class Judgement:
+    """What the recordings showed so far, by rule id. `violations` has one for each rule and what it depends on.
+
+    With `complete` nothing was there before a recording began, and nothing else happened. `calls` counts what was
+    judged; `unproven` the violations that would need another call to prove them.
+    """
+
+    complete: bool = False
+    results: dict[str, RuleResult] = field(default_factory=dict)
+    violations: dict[Key, Violation] = field(default_factory=dict)
+    times: Counter[Key] = field(default_factory=Counter)
+    origins: dict[Key, str] = field(default_factory=dict)
+    places: set[Place] = field(default_factory=set)
+    calls: int = 0
+    left_aside: int = 0
+    unproven: int = 0
+    progress: Callable[[], None] = lambda: None
+
+    def judge(self, session: Session) -> None:
+        """Judge all of a session. Raises RecordingError where its file turns out to be damaged."""
+        accounts: dict[str, _Account] = {}
+        rules = tuple(rule for rule in RULES.values() if not (session.rebuilt and rule in _OF_THE_WIRE))
+        for entry in session.entries:
+            self._hear(entry, accounts, rules, session.name)
+            self.progress()
+        for account in accounts.values():
+            account.end()
+            self.left_aside += account.maker.left_aside
+
+    def _hear(self, entry: Entry, accounts: dict[str, _Account], rules: tuple[Rule, ...], name: str) -> None:
+        if isinstance(entry, Recorded):
+            account = accounts.get(entry.place.account)
+            if account is None:
+                account = self._account(entry.place.account, entry.place_is_known, rules, name)
+                accounts[entry.place.account] = account
+            self.calls += 1
+            account.hear(entry)
+            return
+        if entry.account and entry.account not in accounts:
+            accounts[entry.account] = self._account(entry.account, True, rules, name)
+        for number, account in accounts.items():
+            if entry.account in ("", number):
+                account.obey(entry)
+
+    def _account(self, number: str, known: bool, rules: tuple[Rule, ...], name: str) -> _Account:
+        # Where the account is not known by its number, no rule on numbers in ARNs can be judged.
+        accounts = AccountMapping() if known else AccountMapping(only=number)
+        return _Account(self, rules, name, Reader(accounts, self.complete))
+
+    def finish(self) -> None:
+        """Make the results whole: of every rule of which nothing was recorded, they say so."""
+        for key, violation in self.violations.items():
+            result = self.results[key[0]]
+            times = self.times[key]
+            seen = f"{times} times; the first is shown" if times > 1 else ""
+            result.add_failure(replace(failure_of(violation), seen=seen))
+        for rule in RULES.values():
+            result = self.results.setdefault(rule.id, RuleResult())
+            result.tests, result.finished = 1, True
+            result.examples = result.classes.total()
+            if not result.classes:
+                result.tests, result.left_out = 0, [(Verdict.NOT_TESTABLE, NOT_RECORDED)]
+
+
+@dataclass
+class _Account:
+    """One account of a session: its calls, its state, and what is known of its clock."""
+
+    judgement: Judgement
+    rules: tuple[Rule, ...]
+    session: str
+    reader: Reader
+    maker: CallMaker = field(default_factory=CallMaker)
+    windows: Windows = field(init=False)
+    clock: Interval | None = None
+    accepted: bool = False
+    _seen: set[tuple[int, str, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.windows = Windows(self.reader, self._judge)
+
+    def hear(self, recorded: Recorded) -> None:
+        """One more exchange."""
+        if self.clock is not None:
+            recorded = replace(recorded, now=self.clock)
+        self.judgement.places.add(recorded.place)
+        self._take(self.maker.add(recorded))
+
+    def obey(self, control: Control) -> None:
+        """The client told the target something about this account."""
+        self._take(self.maker.flush())
+        match control.what:
+            case _ if control.what == CLOCK:
+                self.clock = Interval(control.now, control.now) if control.now else None
+            case _ if control.what == OFFERINGS:
+                account = self.reader.accounts.only or control.account
+                self.reader.define(Place(account, control.region), control.offerings)
+            case _ if control.what == RESET:
+                self.windows.drop()
+                self._seen.clear()
+                self.reader.forget()
+                self.clock = None if control.account else self.clock
+
+    def end(self) -> None:
+        """The session is over."""
+        self._take(self.maker.flush())
+        self.windows.close()
+
+    def _take(self, calls: list[Call]) -> None:
+        if self.maker.lost_track:
+            self.maker.lost_track = False
+            self.reader.lose_track()
+        self.windows.add(calls)
+
+    def _judge(self, history: History, judged: int) -> None:
+        """Judge a window by every rule; what was found in it before is not counted again."""
+        self.accepted = self.accepted or any(one.accepted for one in history.purchases)
+        seen, self._seen = self._seen, set()
+        for rule in self.rules:
+            for finding in rule.judge(history):
+                self._take_in(rule, finding, history, seen if finding.recorded is None or judged else frozenset())
+
+    def _take_in(self, rule: Rule, finding: Finding, history: History, seen: Iterable[tuple[int, str, str]]) -> None:
+        key = id(finding.recorded.call) if finding.recorded else 0, rule.id, finding.label
+        if key in seen:
+            self._seen.add(key)
+            return
+        if finding.recorded is None or _stays(finding.recorded, history):
+            self._seen.add(key)
+        results = self.judgement.results
+        result = results.get(rule.id)
+        if result is None:
+            result = results[rule.id] = RuleResult()
+        result.classes[finding.label] += 1
+        if finding.observed:
+            result.observed[finding.observed] += 1
+        if finding.problem:
+            self._keep(rule, finding, history)
+
+    def _keep(self, rule: Rule, finding: Finding, history: History) -> None:
+        """Keep the first violation of a kind, with as few calls as show it."""
+        judgement = self.judgement
+        if finding.control is not None and not self.accepted:
+            judgement.unproven += 1  # nothing shows that a plain purchase is not refused as well
+            return
+        key = rule.id, rules_depended_on(finding, rule)
+        judgement.times[key] += 1
+        if key not in judgement.violations:
+            judgement.violations[key] = self._fewest_calls(Violation(rule, finding, history, key[1]))
+            judgement.origins[key] = self.session
+
+    def _fewest_calls(self, violation: Violation) -> Violation:
+        """The violation in the shortest stretch of its calls that still shows it, with the case that repeats them."""
+        history, recorded = violation.history, violation.finding.recorded
+        offerings = _complete_offerings(history)
+        read = partial(read_calls, accounts=self.reader.accounts, complete=self.reader.complete, offerings=offerings)
+
+        def shown(calls: list[Call]) -> Violation | None:
+            again = read(calls)
+            for finding in violation.rule.judge(again):
+                same_call = finding.recorded is None or recorded is None or finding.recorded.call is recorded.call
+                if finding.problem and same_call and finding.depends_on == violation.finding.depends_on:
+                    return replace(violation, finding=finding, history=again)
+            return None
+
+        calls = [one.call for one in history.calls]
+        best = shown(calls)
+        if best is None:
+            return _with_case(violation)
+        needed = recorded.call if recorded is not None else None
+        return _with_case(_reduced(calls, shown, best, needed))
+
+
+def _stays(one: RecordedCall, history: History) -> bool:
+    """Whether a call may be in the next window again."""
+    return one.number >= len(history.calls) - CONTEXT or (one.operation is Operation.PURCHASE_OFFERING and one.accepted)
+
+
+def _reduced(
+    calls: list[Call], shown: Callable[[list[Call]], Violation | None], best: Violation, needed: Call | None
+) -> Violation:
+    """Leave out calls, in ever smaller pieces, as long as the rest shows the same."""
+    tries, size = _MOST_TRIES, max(len(calls) // 2, 1)
+    while tries > 0:
+        left_out = False
+        for start in range(0, len(calls), size):
+            fewer = [one for at, one in enumerate(calls) if not start <= at < start + size or one is needed]
+            if len(fewer) == len(calls) or tries <= 0:
+                continue
+            tries -= 1
+            found = shown(fewer)
+            if found is not None:
+                best, calls, left_out = found, fewer, True
+                break
+        if not left_out:
+            if size == 1:
+                break
+            size = max(size // 2, 1)
+    return best
+
+
+def _with_case(violation: Violation) -> Violation:
+    """The violation in a trace that has the case by which its calls are made again."""
+    history = violation.history
+    repetition = repeat(history)
+    calls = [replace(one, step_number=step) for one, step in zip(history.trace.calls, repetition.steps, strict=True)]
+    recorded = tuple(replace(one, call=call) for one, call in zip(history.calls, calls, strict=True))
+    trace = replace(history.trace, calls=tuple(calls), case=repetition.case)
+    finding = violation.finding
+    if finding.recorded is not None:
+        finding = replace(finding, recorded=recorded[finding.recorded.number])
+    return replace(violation, finding=finding, history=replace(history, trace=trace, calls=recorded))
+
+
+def _complete_offerings(history: History) -> dict[Place, tuple[Wire, ...]]:
+    known = history.calls[-1].before.offerings
+    return {place: tuple(offerings.by_arn.values()) for place, offerings in known.items() if offerings.complete}
