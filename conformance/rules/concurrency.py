@@ -14,6 +14,7 @@ from conformance.spec.service import Operation
 from conformance.spec.sources import reference_page
 from conformance.targets.capabilities import Capability
 
+_QUIET_SECONDS = 1.0
 _CONTESTED = (Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS)
 
 
@@ -41,11 +42,11 @@ def concurrent(history: History) -> Iterator[Finding]:
 
 
 def _groups(history: History) -> Iterator[list[RecordedCall]]:
-    """The concurrent calls that follow each other, up to the next moment at which none of them was under way."""
+    """The concurrent calls that follow each other, up to the next second in which none of them was under way."""
     for is_concurrent, calls in groupby(history.calls, key=lambda one: one.call.concurrent):
         group: list[RecordedCall] = []
         for one in sorted(calls, key=lambda one: one.call.began) if is_concurrent else ():
-            if group and one.call.began > max(other.call.ended for other in group):
+            if group and one.call.began > max(other.call.ended for other in group) + _QUIET_SECONDS:
                 yield sorted(group, key=lambda other: other.number)
                 group = []
             group.append(one)
