@@ -30,8 +30,7 @@ _MEMBERS = {"reservationName": "name_text", "start": "start_text"}
             "no parameter."),
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_OFFERING, Operation.LIST_OFFERINGS}),
     needs=_FRESH,
-    classes=("a purchase as right as before", "a parameter missing in its place", "an ARN percent-encoded twice"),
-    classes_with={Capability.SEED: ("a page as the query asks for it",)},
+    classes=("a purchase as right as before", "a parameter missing in its place"),
     cause=Cause.WRONG_PLACE,
     premise=Premise.PLACES,
 )  # fmt: skip
