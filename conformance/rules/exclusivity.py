@@ -37,7 +37,8 @@ def _barred(history: History) -> Iterator[tuple[RecordedCall, Reservation, bool]
         here = attempt.reservations_here()
         current = [one for one in here if one.is_active(attempt.now)]
         if current:
-            yield attempt, current[0], any(one.is_over(attempt.now) for one in here)
+            ended = any(one.is_over(attempt.now) and one.bought != LONG_AGO for one in here)
+            yield attempt, current[0], ended
 
 
 def _clock_moved(attempt: RecordedCall, one: Reservation) -> bool:
@@ -228,13 +229,18 @@ def freed_from_end(history: History) -> Iterator[Finding]:
 def per_account(history: History) -> Iterator[Finding]:
     """What the first account was given, the next is given too."""
     for attempt in history.alone:
-        if not attempt.must_succeed or attempt.reservations_of_account():
+        if not attempt.must_succeed or not attempt.is_unused:
             continue
         active = [one for one in attempt.before.reservations if one.is_active(attempt.now)]
         if any(_has_same_terms(one, attempt) for one in active):
             label = "while another account has an active reservation"
             # The control is in the trace: the same purchase by the account that came first.
             yield from findings_on_acceptance(history, attempt, [label], control=False)
+
+
+def _has_own(attempt: RecordedCall) -> bool:
+    """Whether the Region of the attempt itself had a reservation that may stand in the way."""
+    return any(not one.is_over(attempt.now) for one in attempt.reservations_here())
 
 
 def _has_same_terms(one: Reservation, attempt: RecordedCall) -> bool:
@@ -264,5 +270,5 @@ def other_region(history: History) -> Iterator[Finding]:
         elsewhere = [one for one in attempt.reservations_of_account() if one.place != attempt.place]
         active = any(one.is_active(attempt.now) for one in elsewhere)
         known_why = attempt.accepted or (attempt.refusal is not None and not attempt.among_strangers)
-        if active and not attempt.reservations_here() and not attempt.must_fail and known_why:
+        if active and not _has_own(attempt) and not attempt.must_fail and known_why:
             yield Finding("in another Region", attempt, observed="free" if attempt.accepted else "blocked")

@@ -122,6 +122,16 @@ class RecordedCall:
         """The reservations that its account and Region had before."""
         return self.before.in_place(self.place)
 
+    @property
+    def is_free(self) -> bool:
+        """Whether every reservation that its account had was over: one of an earlier time may be there for long."""
+        return all(one.is_over(self.now) for one in self.reservations_of_account())
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether nothing was purchased in its account since the trace began, and what was there before is over."""
+        return self.is_free and all(one.bought == LONG_AGO for one in self.reservations_of_account())
+
     def reservations_of_account(self) -> tuple[Reservation, ...]:
         """The reservations that its account had before, in all Regions."""
         return tuple(one for one in self.before.reservations if one.place.account == self.place.account)

@@ -37,7 +37,7 @@ def _held(one: RecordedCall) -> tuple[str, ...] | None:
     """
     if one.operation is Operation.LIST_OFFERINGS:
         offerings = one.before.offerings_of(one.place)
-        if one.reservations_of_account() or not offerings.complete:
+        if not one.is_unused or not offerings.complete:
             return None
         return tuple(offerings.by_arn)
     listed = one.permitted.listed
@@ -284,11 +284,11 @@ def default_page(history: History) -> Iterator[Finding]:
 def offerings_agree(history: History) -> Iterator[Finding]:
     """Before any purchase: walks against what was defined, descriptions against what was listed or defined."""
     for walk in history.whole_walks(Operation.LIST_OFFERINGS):
-        if history.trace.defined and not walk.pages[-1].reservations_of_account():
+        if history.trace.defined and walk.pages[-1].is_unused:
             yield from _listed_as_defined(walk)
     for one in history.of(Operation.DESCRIBE_OFFERING):
         known = one.offering
-        if known is not None and not one.reservations_of_account() and one.is_definite and one.must_succeed:
+        if known is not None and one.is_unused and one.is_definite and one.must_succeed:
             yield _described(one, _as_listed(history, one) or known)
 
 

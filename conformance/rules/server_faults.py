@@ -117,7 +117,7 @@ def refusal_has_no_effect(history: History) -> Iterator[Finding]:
             refused.setdefault(attempt.place, attempt)
             for one in attempt.reservations_here():
                 yield from findings_on_change(history, attempt, one, _CHANGES)
-        elif attempt.must_succeed and attempt.place in refused and not attempt.reservations_here():
+        elif attempt.must_succeed and attempt.place in refused and attempt.is_unused:
             yield from findings_on_acceptance(history, attempt, ["a right purchase succeeds"])
     for place in refused:
         yield from _nothing_appears(history, place)

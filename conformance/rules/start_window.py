@@ -216,7 +216,7 @@ def follows_the_clock(history: History) -> Iterator[Finding]:
             across = accepted[text].latest.year < now.earliest.year
             label = "accepted in an earlier month" + (", across a year's end" if across else "")
             yield from findings_on_refusal(history, attempt, [label], any_refusal=True)
-        elif turned and attempt.must_succeed and not attempt.reservations_here() and not _is_at_a_bound(attempt):
+        elif turned and attempt.must_succeed and attempt.is_unused and not _is_at_a_bound(attempt):
             yield from findings_on_acceptance(history, attempt, ["in the new month"], control=False)
         if attempt.accepted and not attempt.must_fail:
             accepted[text] = now
