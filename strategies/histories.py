@@ -37,15 +37,17 @@ class History:
     now: str = PLAIN_NOW
     steps: list[Step] = field(default_factory=list)
     purchases: list[int] = field(default_factory=list)
+    likely: list[int] = field(default_factory=list)
     lists: list[int] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     places: set[Place] = field(default_factory=set)
 
-    def add(self, *steps: Step) -> None:
-        """Add steps, and keep what later ones may refer to."""
+    def add(self, *steps: Step, likely: bool = False) -> None:
+        """Add steps, and keep what later ones may refer to: first of all purchases that are `likely` to succeed."""
         for step in steps:
             if isinstance(step, Purchase):
                 self.purchases.append(len(self.steps))
+                self.likely += [len(self.steps)] if likely else []
                 self.names += [step.name] if step.name and step.name not in self.names else []
                 self.places.add((step.account, step.region))
             elif isinstance(step, ListOfferings | ListReservations):
@@ -61,8 +63,9 @@ class History:
         return self.names[number % len(self.names)] if self.names else self.new_name()
 
     def purchase(self, number: int) -> int | None:
-        """The step of a purchase; 0 is the latest."""
-        return self.purchases[-1 - number % len(self.purchases)] if self.purchases else None
+        """The step of a purchase, one that is likely to have succeeded if there is one; 0 is the latest."""
+        known = self.likely or self.purchases
+        return known[-1 - number % len(known)] if known else None
 
     def place_of(self, step: int | None) -> Place:
         """Where the call of a step was made; account 0 in Region 0 where there is none."""
@@ -98,9 +101,9 @@ class History:
         parts = (getattr(step, name, None) for name in ("offering", "reservation", "to"))
         return bool(self.purchases) or not any(isinstance(part, ReservationArn | EndOf) for part in parts)
 
-    def observe(self, *, last: int = RECENT) -> None:
-        """Describe the latest reservations and list those of every place that was used."""
-        for bought in self.purchases[-last:]:
+    def observe(self, *, everything: bool = False) -> None:
+        """Describe the latest reservations, or all, and list those of every place that was used."""
+        for bought in self.purchases if everything else self.likely[-RECENT:]:
             account, region = self.place_of(bought)
             self.add(DescribeReservation(account=account, region=region, reservation=ReservationArn(bought)))
         for account, region in sorted(self.places):
@@ -114,10 +117,10 @@ class History:
     def conclude(self) -> None:
         """Observe everything, contest every place that was used, and observe what became of it."""
         self.places = self.places or {(0, 0)}
-        self.observe(last=len(self.purchases))
+        self.observe(everything=True)
         for place in sorted(self.places):
             self.contest(place)
-        self.observe()
+        self.observe(everything=True)
 
     def case(self, offerings: tuple[OfferingTerms, ...]) -> Case:
         """The case of these steps."""

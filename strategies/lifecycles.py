@@ -92,7 +92,7 @@ def _purchase(place: Place, purchase: _Purchase, look: str) -> Action:
     """A purchase somewhere."""
 
     def act(history: History) -> Place:
-        history.add(purchase.at(place, history))
+        history.add(purchase.at(place, history), likely=True)
         return place
 
     return _looking(act, look)
@@ -119,7 +119,7 @@ def _next(number: int, turns: list[tuple[int, _Purchase]], look: str) -> Action:
             if bought is not None:
                 history.add(SetClock(EndOf(bought, seconds)))
             bought = len(history.steps)
-            history.add(purchase.at(place, history))
+            history.add(purchase.at(place, history), likely=True)
         return place
 
     return _looking(act, look)
