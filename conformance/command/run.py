@@ -11,6 +11,8 @@ from conformance.command.parser import Parser, parser_of
 _DESCRIPTION = """\
 Tests a target, by default the embedded reference, and writes a report to ./reports/<target name>.
 
+Options can be kept in the file mediaconnect-conformance.toml of the current folder (another one: --config FILE);
+`run --show-config` prints which count, and where each comes from.
 Beside the options below those of pytest work too (-k, -x, -q, --lf, --pdb, --junit-xml ...).
 Settings, plugins and conftest.py of the current folder have no say; package.module:factory is looked for in it.
 """
@@ -29,13 +31,20 @@ def main(arguments: Sequence[str]) -> int:
         _parser().print_help()
         return 0
 
+    from conformance.command.config import ConfigError, shown, with_config
     from conformance.command.suite import not_kept, run_suite
 
     complaint = not_kept(arguments)
     if complaint:
         parser_of("run", "", "").error(complaint)
-
-    return run_suite(["--workers=auto", *arguments])
+    try:
+        given, settings = with_config(arguments)
+    except ConfigError as error:
+        parser_of("run", "", "").error(f"--config {error}")
+    if "--show-config" in given:
+        print(shown(settings))
+        return 0
+    return run_suite(["--workers=auto", *given])
 
 
 def _parser() -> Parser:

@@ -66,6 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
         followers += [
             baseline,
             run.budget,
+            run.earlier,
             Selection(config),
             Regression(config, run.run),
             JUnit(config, run.run),

@@ -13,6 +13,7 @@ import pytest
 from conformance.paths import conformance_tests
 from conformance.plugin.baseline import add_baseline_options
 from conformance.plugin.budget import add_budget_options
+from conformance.plugin.compare_to import add_compare_option
 from conformance.plugin.example_database import StoredExamples, open_database
 from conformance.plugin.profiles import PROFILES
 from conformance.plugin.purchases import (
@@ -93,6 +94,7 @@ def add_options(parser: pytest.Parser) -> None:
     add_replay_options(group)
     add_cases_option(group)
     add_baseline_options(group)
+    add_compare_option(group)
     add_budget_options(group)
     add_shard_options(group)
     add_workers_option(group)

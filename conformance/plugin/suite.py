@@ -14,6 +14,7 @@ from conformance.plugin import options
 from conformance.plugin.baseline import load_baseline, lost_rules, write_baseline
 from conformance.plugin.budget import Budget
 from conformance.plugin.closing import CLOSING, Closing
+from conformance.plugin.compare_to import Earlier
 from conformance.plugin.markers import RESULTS, STORED, SUBJECT, subject_of_item
 from conformance.plugin.profiles import PROFILES
 from conformance.plugin.regression import cases_of
@@ -29,6 +30,7 @@ from conformance.results.allowance import TestEndsError
 from conformance.results.checker import Checker
 from conformance.results.facts import TargetFacts
 from conformance.results.gate import INTERRUPTED, Demands, ExitStatus, Gate, closed_by_the_tests_themselves, decide
+from conformance.results.regression import gate_since
 from conformance.results.run import Run
 from conformance.results.subject import Subject
 from conformance.results.verdicts import RuleResult
@@ -77,6 +79,7 @@ class Suite:
         self._has_tests = False
         self._only_violations = True
         self._closing = options.fail_on(config)
+        self.earlier = Earlier(config, self._closing)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Read which rules each test is of."""
@@ -329,6 +332,8 @@ class Suite:
         required = self.run.baseline.require is not None or bool(self.run.shard)
         demands = Demands(lost, self.run.part, required)
         gate = decide(verdicts, self._closing, self.run.target.missing, self.run.aborted, demands)
+        changes = self.earlier.changes(self.run)
+        gate = gate if changes is None else gate_since(gate, changes)
         return gate if self._only_violations else closed_by_the_tests_themselves(gate)
 
     def pytest_report_header(self) -> list[str]:

@@ -109,7 +109,7 @@ class Placeholders:
             return [self.value(item) for item in value]
         if isinstance(value, dict):
             return {self.text(name): self.value(item) for name, item in value.items()}
-        if self._facts.wall_clock and type(value) in (int, float) and self._is_recent(float(value)):
+        if self._facts.wall_clock and type(value) in (int, float) and self._is_recent(value):
             return "<time>"
         return value
 
@@ -188,9 +188,14 @@ class Placeholders:
         return f"<{words.strip('<>')}, {months} months{f' and {seconds} s' if seconds else ''} on>"
 
     def _is_recent(self, number: float) -> bool:
+        if not abs(number) < _NO_TIME:  # NaN, and whole numbers that no float can hold, among them
+            return False
         times = [real.timestamp() for real in self._facts.around[:1]]
         return any(abs(one - time) < _A_YEAR for time in times for one in (number, number / 1000))
 
+
+_NO_TIME = 1e15
+"""More than any time in seconds or milliseconds."""
 
 _KEEPING_THE_SHAPE: Mapping[str, Callable[[str], str]] = {
     "exact": lambda identifier: identifier,

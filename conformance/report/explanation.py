@@ -11,10 +11,10 @@ from conformance.execution.calls import Caller, Progress
 from conformance.execution.client import Client
 from conformance.execution.driver import Driver
 from conformance.execution.trace import Trace
-from conformance.report.terminal import WIDTH, one_line
+from conformance.report.terminal import WIDTH
 from conformance.report.tests_of_rules import ConformanceTest, made_for
 from conformance.report.wrong_answers import broken
-from conformance.results.message import format_call
+from conformance.results.message import format_call, one_line
 from conformance.rules import RULES
 from conformance.rules.history import RecordedCall, follow
 from conformance.rules.registry import Level, Rule

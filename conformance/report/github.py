@@ -9,6 +9,7 @@ from itertools import groupby
 
 from conformance import __version__
 from conformance.results.gate import ExitStatus, Gate
+from conformance.results.message import one_line
 from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
 from conformance.rules import Level, Rule
@@ -78,7 +79,7 @@ def summary_of(run: Run, gate: Gate) -> str:
 
 def _inline(text: str) -> str:
     """Text of others, which must not be taken for HTML or Markdown."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]|~#" else sign for sign in escape(text, quote=False))
+    return "".join(f"\\{sign}" if sign in "\\`*_[]|~#" else sign for sign in escape(one_line(text), quote=False))
 
 
 def _table(run: Run) -> Iterator[str]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from conformance.report.groups import Group, groups_of
 from conformance.results.failure import Failure
+from conformance.results.message import one_line
 from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
 from conformance.rules.registry import Level, Rule
@@ -58,11 +59,6 @@ def summary_lines(run: Run, *, whole: bool = False, room: int = MOST_LINES) -> l
 def clean(line: Line) -> Line:
     """The line with nothing in it that a terminal, or a CI system that reads its lines, would take for a command."""
     return Line(one_line(line.text), line.colour)
-
-
-def one_line(text: str) -> str:
-    """A text as one line of signs that can be shown and written."""
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
 
 
 def _fitting(blocks: Sequence[list[Line]], room: int) -> list[list[Line]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.cases.case_json import case_to_json, size_of
 from conformance.execution.trace import Trace
-from conformance.results.message import failure_message, format_call, format_clock
+from conformance.results.message import failure_message, format_call, format_clock, one_line
 from conformance.rules.history import History
 from conformance.rules.registry import Finding, Rule, rule_with_premise
 
@@ -75,8 +75,8 @@ def failure_of(violation: Violation) -> Failure:
     one = finding.recorded
     return Failure(
         violation.rule.id,
-        finding.problem,
-        finding.expected,
+        one_line(finding.problem),
+        one_line(finding.expected),
         case_to_json(case),
         size_of(case),
         finding.label,

@@ -74,5 +74,10 @@ def format_outcome(call: Call) -> str:
 
 def plain(text: str) -> str:
     """A text of the target's as it may be shown: without control characters and halves of surrogate pairs, cut."""
-    shown = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+    shown = one_line(text)
     return shown if len(shown) <= _LONGEST_VALUE else f"{shown[: _LONGEST_VALUE - 1]}…"
+
+
+def one_line(text: str) -> str:
+    """A text as one line of signs that can be shown and written, whatever a target has put into it."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)

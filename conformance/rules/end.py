@@ -147,9 +147,10 @@ def end_format(history: History) -> Iterator[Finding]:
     """Every End that is shown as a text."""
     for observation in history.observations:
         end = observation.wire.get("end")
-        if isinstance(end, str):
+        label = SHOWN_BY.get(observation.recorded.operation or Operation.PURCHASE_OFFERING)
+        # Any answer may show a reservation, where it has no place too.
+        if isinstance(end, str) and label is not None:
             right = parse_timestamp(end) is not None
-            label = SHOWN_BY[observation.recorded.operation or Operation.PURCHASE_OFFERING]
             problem = "" if right else f"showed End {end[:80]!r}"
             yield Finding(label, observation.recorded, problem, "End as YYYY-MM-DDTHH:mm:SSZ")
 

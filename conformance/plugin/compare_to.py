@@ -1,0 +1,47 @@
+"""The option --compare-to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from conformance.report.reading import ReportError, read_report
+from conformance.results.regression import Changes, changes_since
+from conformance.results.run import Run
+from conformance.rules import Level
+
+
+def add_compare_option(group: pytest.OptionGroup) -> None:
+    """Register --compare-to."""
+    group.addoption(
+        "--compare-to",
+        metavar="REPORT",
+        help="report.json of an earlier run: tell what is new, fixed and lost; only a regression closes the gate",
+    )
+
+
+class Earlier:
+    """The verdicts of the earlier run, and what has changed since; empty without --compare-to."""
+
+    def __init__(self, config: pytest.Config, closing: frozenset[Level]) -> None:
+        """Raises pytest.UsageError where the report cannot be read."""
+        file = config.getoption("--compare-to")
+        self.verdicts: Mapping[str, str] | None = None
+        self._closing = closing
+        if file:
+            try:
+                self.verdicts = {rule["id"]: rule["verdict"] for rule in read_report(file)["rules"]}
+            except ReportError as error:
+                raise pytest.UsageError(f"--compare-to {error}") from None
+
+    def changes(self, run: Run) -> Changes | None:
+        """What has changed; None where there is nothing to compare with."""
+        if self.verdicts is None:
+            return None
+        return changes_since(self.verdicts, [(rule, verdict) for rule, verdict, _ in run.verdicts()], self._closing)
+
+    def pytest_conformance_finish(self, run: Run) -> str | None:
+        """Tell it above the headline."""
+        changes = self.changes(run)
+        return "\n".join(changes.lines) or None if changes else None

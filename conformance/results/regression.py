@@ -1,0 +1,52 @@
+"""`--compare-to REPORT.json`: what is new since an earlier run, and the gate that closes on that alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from conformance.results.gate import JUDGED, ExitStatus, Gate
+from conformance.results.verdicts import Verdict
+from conformance.rules.registry import Level, Rule
+
+_BROKEN = (Verdict.FAIL, Verdict.KNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The rules that fail since the earlier run, those that no longer do, and those that can no longer be judged."""
+
+    new: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """A line for each kind that there is."""
+        kinds = (("new failures", self.new), ("fixed", self.fixed), ("no longer judged", self.lost))
+        return tuple(f"{what}: {', '.join(rule_ids)}" for what, rule_ids in kinds if rule_ids)
+
+
+def changes_since(
+    before: Mapping[str, str], verdicts: Sequence[tuple[Rule, Verdict]], closing: frozenset[Level]
+) -> Changes:
+    """What has changed, of the rules whose level closes the gate; one that the earlier report lacks was not judged."""
+    rules = [(rule.id, before.get(rule.id, ""), verdict) for rule, verdict in verdicts if rule.level in closing]
+    return Changes(
+        tuple(rule_id for rule_id, old, new in rules if new is Verdict.FAIL and old not in _BROKEN),
+        tuple(rule_id for rule_id, old, new in rules if new is Verdict.PASS and old in _BROKEN),
+        tuple(rule_id for rule_id, old, new in rules if new not in JUDGED and old in JUDGED),
+    )
+
+
+def gate_since(gate: Gate, changes: Changes) -> Gate:
+    """The gate of a run that is held to an earlier one; what could not be judged at all stays so."""
+    if gate.status not in (ExitStatus.OPEN, ExitStatus.CLOSED):
+        return gate
+    if changes.new or changes.lost:
+        what = [f"{len(changes.new)} new failures"] if changes.new else []
+        what += [f"{len(changes.lost)} rules are no longer judged"] if changes.lost else []
+        first = (changes.new or changes.lost)[0]
+        return Gate(ExitStatus.CLOSED, f"the gate is closed: {', '.join(what)}, the first is {first}")
+    fixed = f", {len(changes.fixed)} fixed" if changes.fixed else ""
+    return Gate(ExitStatus.OPEN, f"the gate is open: nothing is worse than before{fixed}")

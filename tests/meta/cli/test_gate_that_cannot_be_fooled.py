@@ -1,0 +1,127 @@
+"""A gate that cannot be fooled: rules that must be judged, an earlier run to compare with, options in a file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from conformance.command.config import KEYS, ConfigError, read_config, with_config
+from conformance.results.baseline import Baseline, BaselineError, baseline_text, read_baseline
+from conformance.results.gate import Demands, ExitStatus, decide, format_failing
+from conformance.results.regression import Changes, changes_since, gate_since
+from conformance.results.verdicts import Verdict
+from conformance.rules import RULES, Level, Rule
+
+MUST = frozenset({Level.MUST})
+MUSTS = [rule for rule in RULES.values() if rule.level is Level.MUST]
+SHOULDS = [rule for rule in RULES.values() if rule.level is Level.SHOULD]
+
+
+def _verdicts(**of: Verdict) -> list[tuple[Rule, Verdict]]:
+    """Every rule passes, but those whose attribute is named."""
+    return [(rule, of.get(rule.attribute, Verdict.PASS)) for rule in RULES.values()]
+
+
+def _decide(verdicts: list[tuple[Rule, Verdict]], demands: Demands) -> tuple[ExitStatus, str]:
+    gate = decide(verdicts, MUST, frozenset(), "", demands)
+    return gate.status, gate.headline
+
+
+def test_a_required_rule_that_is_not_judged_closes_the_gate() -> None:
+    """What was lost is named with its reason, also where everything else passes."""
+    lost = ("end/adds-duration (not-testable: needs a settable clock)",)
+    status, headline = _decide(_verdicts(adds_duration=Verdict.NOT_TESTABLE), Demands(lost, required=True))
+    assert status is ExitStatus.CLOSED
+    assert "a required rule was not judged: end/adds-duration (not-testable: needs a settable clock)" in headline
+
+
+def test_a_run_that_judged_little_says_so() -> None:
+    """Fewer than half of the must rules, and nothing that says which have to be: it stands in the headline."""
+    few = [(rule, Verdict.PASS if number < 5 else Verdict.NOT_TESTABLE) for number, rule in enumerate(RULES.values())]
+    assert "were judged; --require keeps what is judged" in _decide(few, Demands())[1]
+    assert "--require" not in _decide(few, Demands(required=True))[1]
+    assert "(a part of the tests: -k 'end')" in _decide(few, Demands(part="-k 'end'"))[1]
+
+
+def test_failures_are_counted_once_and_by_level() -> None:
+    """One number for each level; known failures are told apart."""
+    failing = [(rule, Verdict.FAIL) for rule in (*MUSTS[:22], *SHOULDS[:5])]
+    assert format_failing(failing) == "22 must and 5 should rules fail"
+    assert format_failing(failing[:1]) == "1 must rule fails"
+    status, headline = _decide([*failing[22:], (MUSTS[0], Verdict.KNOWN), (MUSTS[1], Verdict.PASS)], Demands())
+    assert status is ExitStatus.OPEN
+    assert "1 of 2 must rules pass, 1 is a known failure, 5 should rules fail" in headline
+
+
+def test_require_in_the_baseline() -> None:
+    """The list is read, checked, and written; what was required before stays."""
+    text = 'require = ["end/adds-duration"]\n\n[[known]]\nrule = "names/unique"\nreason = "why"\n'
+    baseline = read_baseline(text, "file", RULES, date(2027, 1, 1))
+    assert baseline.require == ("end/adds-duration",)
+    written = baseline_text({}, baseline, ["names/unique"], ["names/length"])
+    again = read_baseline(written, "file", RULES, date(2027, 1, 1))
+    assert again.require == ("end/adds-duration", "names/length")
+    assert again.known == baseline.known
+    assert Baseline().require is None
+    for wrong, said in (('require = ["end/add-duration"]', "did you mean end/adds-duration?"), ("require = 1", "list")):
+        with pytest.raises(BaselineError, match=said):
+            read_baseline(wrong, "file", RULES, date(2027, 1, 1))
+
+
+def test_changes_since_an_earlier_run() -> None:
+    """New failures and lost rules close the gate; old failures and fixed ones do not."""
+    before = {rule.id: "pass" for rule in RULES.values()} | {"end/keeps-time-of-day": "fail", "names/length": "pass"}
+    old = _verdicts(keeps_time_of_day=Verdict.FAIL)
+    gate = decide(old, MUST, frozenset(), "")
+    assert gate.status is ExitStatus.CLOSED
+    assert changes_since(before, old, MUST) == Changes()
+    assert gate_since(gate, Changes()).status is ExitStatus.OPEN
+    worse = _verdicts(adds_duration=Verdict.FAIL, interior=Verdict.BLOCKED, length=Verdict.FAIL)
+    changes = changes_since(before, worse, MUST)
+    assert changes == Changes(("end/adds-duration",), ("end/keeps-time-of-day",), ("start-window/interior",))
+    closed = gate_since(gate, changes)
+    assert (closed.status, "1 new failures" in closed.headline) == (ExitStatus.CLOSED, True)
+    assert len(changes.lines) == 3
+
+
+def test_options_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They come before those of the command line; a target that is named there sets that of the file aside."""
+    monkeypatch.chdir(tmp_path)
+    assert with_config(["-k", "end"]) == (["-k", "end"], [])
+    (tmp_path / "mediaconnect-conformance.toml").write_text(
+        'endpoint-url = "http://localhost:4566"\naccounts = "none"\nmax-time = 60\ncases = ["a", "b"]\n'
+    )
+    given, settings = with_config(["-k", "end", "--max-time", "5"])
+    assert given == [
+        "--endpoint-url=http://localhost:4566", "--accounts=none", "--cases=a", "--cases=b", "-k", "end",
+        "--max-time", "5",
+    ]  # fmt: skip
+    assert [one.source for one in settings if one.option == "--max-time"] == ["the command line"]
+    assert with_config(["--target=reference"])[0] == ["--max-time=60", "--cases=a", "--cases=b", "--target=reference"]
+    other = tmp_path / "folder" / "other.toml"
+    other.parent.mkdir()
+    other.write_text('baseline = "known.toml"\n')
+    assert with_config(["--config", str(other)])[0] == [f"--baseline={other.parent / 'known.toml'}"]
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ('endpoint_url = "x"', "unknown key 'endpoint_url'; did you mean 'endpoint-url'?"),
+        ("nonsense = 1", f"unknown key 'nonsense'; expected {KEYS[0]}"),
+        ("max-time = true", "max-time must be a text or a number"),
+        ('target = ["a"]', "target must be a text or a number"),
+        ("target = ", "not TOML"),
+    ],
+)
+def test_a_file_that_cannot_be_used(text: str, said: str, tmp_path: Path) -> None:
+    """It is one line that names the file."""
+    file = tmp_path / "options.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError) as raised:
+        read_config(file)
+    assert str(raised.value).startswith(f"{file}: ")
+    assert said in str(raised.value)
+    assert "\n" not in str(raised.value)
