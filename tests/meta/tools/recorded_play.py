@@ -68,20 +68,20 @@ class RecordedPlay(Play):
     def __init__(self, emulator: RightEmulator) -> None:
         super().__init__(emulator)
         self.kept: list[Kept] = []
-        self._last = datetime.min.replace(tzinfo=UTC)
+        self.last = datetime.min.replace(tzinfo=UTC)
 
     def at(self, now: str) -> Self:
         """Set the clock, which goes on with each request."""
         super().at(now)
-        self._last = max(self._last, datetime.fromisoformat(now))
+        self.last = max(self.last, datetime.fromisoformat(now))
         return self
 
     def _ask(self, method: str, path: str, query: str = "", body: bytes = b"") -> Any:
-        sent = self._last + PAUSE
+        sent = self.last + PAUSE
         super().at(sent.replace(microsecond=0).isoformat().replace("+00:00", "Z"))
         answer = super()._ask(method, path, query, body)
         self.kept.append(Kept(*self.exchanges[-1], sent))
-        self._last = sent + TOOK
+        self.last = sent + TOOK
         return answer
 
 

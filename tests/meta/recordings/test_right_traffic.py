@@ -1,0 +1,61 @@
+"""Traffic of a right server never fails, whatever part of it was recorded, and in whatever form."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conformance.rules import RULES, Level
+from tests.meta.emulator.right import RightEmulator
+from tests.meta.emulator.variations import VARIATIONS
+from tests.meta.recordings.judging import FORMS, judge, problems, write
+from tests.meta.recordings.sessions import Action, actions, play
+
+_QUICK = settings(max_examples=60, deadline=None, database=None, derandomize=True)
+_SLOW = settings(
+    max_examples=12, deadline=None, database=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+@_QUICK
+@given(actions(), st.sampled_from(FORMS))
+def test_complete_recording(session: list[Action], form: str) -> None:
+    """A recording of all that happened shows nothing wrong, with and without saying that it is all."""
+    made = play(RightEmulator(), session)
+    with tempfile.TemporaryDirectory() as folder:
+        path = write(Path(folder), made.kept, form)
+        assert problems(judge(path, complete=True)) == {}
+        assert problems(judge(path)) == {}
+
+
+@_QUICK
+@given(actions(), st.data(), st.sampled_from(FORMS))
+def test_part_of_the_traffic(session: list[Action], data: st.DataObject, form: str) -> None:
+    """Where only some of the calls were recorded, as others act in the account too, nothing is wrong either."""
+    made = play(RightEmulator(), session)
+    kept = [one for one in made.kept if data.draw(st.booleans())]
+    with tempfile.TemporaryDirectory() as folder:
+        assert problems(judge(write(Path(folder), kept, form))) == {}
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("name", sorted(VARIATIONS))
+def test_permitted_variations(name: str) -> None:
+    """What the documents leave open, a server may do in any permitted way."""
+    kind = VARIATIONS[name]
+
+    @_SLOW
+    @given(actions(), st.randoms(use_true_random=False))
+    def check(session: list[Action], random: object) -> None:
+        made = play(kind(), session)
+        kept = [one for one in made.kept if random.random() < 0.7]  # type: ignore[attr-defined]
+        with tempfile.TemporaryDirectory() as folder:
+            whole = judge(write(Path(folder), made.kept), complete=True)
+            part = judge(write(Path(folder), kept))
+        for judgement in (whole, part):
+            wrong = {rule for rule in problems(judgement) if RULES[rule].level is Level.MUST}
+            assert wrong == set(), {rule: problems(judgement)[rule] for rule in wrong}
+
+    check()
