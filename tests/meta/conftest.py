@@ -1,4 +1,4 @@
-"""What the tests of the reference are given."""
+"""The two tiers of the tests of the suite itself; and what the tests of the reference are given."""
 
 from collections.abc import Iterator
 
@@ -20,6 +20,16 @@ settings.register_profile(
     suppress_health_check=list(HealthCheck),
 )
 settings.load_profile("tests-of-the-suite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked `proof`, unless -m or the id of a test asks for it: the rest is done in minutes."""
+    if config.option.markexpr or any("::" in argument for argument in config.args):
+        return
+    proof = [item for item in items if item.get_closest_marker("proof")]
+    if proof:
+        config.hook.pytest_deselected(items=proof)
+        items[:] = [item for item in items if not item.get_closest_marker("proof")]
 
 
 @pytest.fixture(params=["in process", "over HTTP"])

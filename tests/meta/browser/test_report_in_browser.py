@@ -15,6 +15,8 @@ from tests.meta.cli.commands import Judged, judge
 from tests.meta.emulator import serve
 from tests.meta.emulator.mutants import MUTANTS
 
+pytestmark = pytest.mark.proof
+
 BEFORE = "start-window-before-lower-bound"
 
 

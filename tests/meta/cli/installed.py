@@ -12,6 +12,7 @@ from email import message_from_bytes
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
+from filelock import FileLock
 from packaging.requirements import Requirement
 
 from tests.meta.cli.commands import PATIENCE, ROOT, plain_environment
@@ -59,11 +60,29 @@ class Installed:
                 process.kill()
 
 
-def build_and_install(folder: Path) -> Installed:
-    """Build both archives, the wheel from the other, and install the wheel without asking any registry."""
-    _succeed([sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder / "dist"), str(ROOT)], folder)
-    (wheel,), (source,) = folder.glob("dist/*.whl"), folder.glob("dist/*.tar.gz")
-    installed = Installed(folder / "environment", wheel, source)
+@dataclass(frozen=True)
+class Archives:
+    """The wheel, and the source archive that it was built from."""
+
+    wheel: Path
+    source: Path
+
+
+def build(folder: Path) -> Archives:
+    """Build both archives into a folder, once: the processes of a test run that share the folder share them."""
+    with FileLock(folder / "archives.lock"):
+        dist = folder / "dist"
+        if not dist.exists():
+            _succeed([sys.executable, "-m", "build", "--no-isolation", "--outdir", f"{dist}.tmp", str(ROOT)], folder)
+            Path(f"{dist}.tmp").rename(dist)
+    (wheel,), (source,) = dist.glob("*.whl"), dist.glob("*.tar.gz")
+    return Archives(wheel, source)
+
+
+def install(archives: Archives, folder: Path) -> Installed:
+    """Install the wheel in an environment below the folder, without asking any registry."""
+    wheel = archives.wheel
+    installed = Installed(folder / "environment", wheel, archives.source)
     _succeed([sys.executable, "-m", "venv", "--without-pip", str(installed.environment)], folder)
     pip = [sys.executable, "-m", "pip", "--python", str(installed.python), "--disable-pip-version-check"]
     _succeed([*pip, "install", "--quiet", "--no-deps", "--no-index", str(wheel)], folder)

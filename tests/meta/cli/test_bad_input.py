@@ -143,7 +143,11 @@ def test_other_hosts_are_not_refused(url: str) -> None:
     check_url(url, "--endpoint-url")
 
 
-@pytest.mark.parametrize("name", IMPOSTORS)
+SILENT = pytest.param("silence", marks=pytest.mark.proof)
+"""It is waited for through several attempts."""
+
+
+@pytest.mark.parametrize("name", [*(name for name in IMPOSTORS if name != "silence"), SILENT])
 def test_servers_that_are_no_aws_endpoint(name: str, tmp_path: Path) -> None:
     """What answers, but is no AWS endpoint, ends with status 3 within seconds."""
     with impostor(IMPOSTORS[name]) as url:
@@ -159,6 +163,7 @@ def test_a_target_that_cannot_be_reached(tmp_path: Path) -> None:
     assert_one_line(ended, NOT_JUDGED, f"the target at {url} cannot be reached")
 
 
+@pytest.mark.proof
 def test_two_processes_tell_that_a_target_cannot_be_reached(tmp_path: Path) -> None:
     """With pytest-xdist it ends likewise."""
     url = f"http://127.0.0.1:{free_port()}"
@@ -174,7 +179,7 @@ def test_https_to_a_port_that_speaks_http(tmp_path: Path) -> None:
     assert_one_line(ended, NOT_JUDGED, f"the target at {secure} cannot be reached", "try http://")
 
 
-@pytest.mark.parametrize("name", ["a web page", "a list", "a redirect", "silence"])
+@pytest.mark.parametrize("name", ["a web page", "a list", "a redirect", SILENT])
 def test_control_urls_that_are_none(name: str, tmp_path: Path) -> None:
     """What is no control API ends with status 3 within seconds."""
     with serve(RightEmulator()) as served, impostor(IMPOSTORS[name]) as url:
@@ -191,6 +196,7 @@ def test_a_control_url_where_nothing_listens(tmp_path: Path) -> None:
     assert_one_line(ended, NOT_JUDGED, f"the control API at {url} cannot be reached")
 
 
+@pytest.mark.proof
 def test_an_interrupted_run_leaves_its_report(tmp_path: Path) -> None:
     """SIGINT ends a run with pytest's status 2, and the report is there: not complete, with what was found."""
     options = ("--report-dir", str(tmp_path), "--hypothesis-profile", "explore", "-v")
@@ -217,6 +223,7 @@ def _wait_for(process: subprocess.Popen[str], text: str) -> None:
     raise AssertionError(f"the command ended with {process.wait()} and never wrote {text!r}")
 
 
+@pytest.mark.proof
 def test_a_target_that_dies_during_the_run(tmp_path: Path) -> None:
     """A target that is gone in the middle of a run ends it with status 3 within seconds, and its report is there."""
     with serve(RightEmulator()) as served:

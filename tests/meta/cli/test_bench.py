@@ -3,9 +3,12 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.meta.cli.commands import ROOT, plain_environment
 
 
+@pytest.mark.proof
 def test_the_page_has_every_part() -> None:
     """A quick benchmark gives both comparisons, both blocks, both lengths of life and the profile, with the calls."""
     ended = subprocess.run(

@@ -52,7 +52,10 @@ def properties(element: ElementTree.Element) -> dict[str, str]:
     return dict(found)
 
 
-@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["one process", "two processes"])
+@pytest.mark.parametrize(
+    "processes",
+    [pytest.param((), id="one process"), pytest.param(("-n", "2"), id="two processes", marks=pytest.mark.proof)],
+)
 def test_properties_in_junit_xml(processes: tuple[str, ...], wrong: Served, tmp_path: Path) -> None:
     """Each test case has its rules with level, source and verdict, the suite the run; on every target alike."""
     files = [tmp_path / "wrong.xml", tmp_path / "right.xml"]
@@ -146,6 +149,7 @@ def test_a_job_summary_that_is_too_long() -> None:
     assert "entries more, which are in the report" in text
 
 
+@pytest.mark.proof
 def test_a_run_in_github(wrong: Served, tmp_path: Path) -> None:
     """With pytest-xdist too there is one annotation a failing rule and one summary, appended to what was there."""
     summary = tmp_path / "summary.md"
@@ -227,6 +231,7 @@ def run_step(action: dict[str, Any], folder: Path, **inputs: str) -> subprocess.
     )
 
 
+@pytest.mark.proof
 def test_the_action_on_the_reference(action: dict[str, Any], tmp_path: Path) -> None:
     """With its defaults and the profile smoke the step tests the reference, and leaves both reports."""
     ended = run_step(action, tmp_path, profile="smoke", args="-p no:cacheprovider -k 'test_names or test_end.py'")
@@ -235,6 +240,7 @@ def test_the_action_on_the_reference(action: dict[str, Any], tmp_path: Path) -> 
     assert {path.name for path in folder.iterdir()} >= {"report.json", "junit.xml"}
 
 
+@pytest.mark.proof
 def test_the_action_on_a_wrong_target(action: dict[str, Any], wrong: Served, tmp_path: Path) -> None:
     """The gate's status is the step's, and a baseline opens it; what is in an input is never run as a command."""
     baseline = tmp_path / "known failures.toml"
@@ -251,6 +257,7 @@ def test_the_action_on_a_wrong_target(action: dict[str, Any], wrong: Served, tmp
     assert left == {"$(touch pwned) `id`", "mediaconnect-conformance", "mediaconnect-conformance-args", "step.sh"}
 
 
+@pytest.mark.proof
 def test_the_gitlab_example(wrong: Served, tmp_path: Path) -> None:
     """The script of the job runs, with its variables, and leaves what the job keeps, also where the gate is closed."""
     job = yaml.safe_load((ROOT / "docs" / "gitlab-ci.example.yml").read_text(encoding="utf-8"))["conformance"]

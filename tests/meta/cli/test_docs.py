@@ -31,6 +31,7 @@ def served_one_at_a_time() -> Iterator[None]:
         yield
 
 
+@pytest.mark.proof
 @pytest.mark.usefixtures("served_one_at_a_time")
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=str)
 def test_commands_run_as_written(page: Path, tmp_path: Path) -> None:

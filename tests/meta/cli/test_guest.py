@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.meta.cli.commands import plain_environment
-from tests.meta.cli.installed import Installed, build_and_install
+from tests.meta.cli.installed import Archives, Installed, install
 
 FOREIGN_TEST = """
 import pytest
@@ -41,9 +41,9 @@ def pytest_addoption(parser):
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+def beside_others(archives: Archives, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """Give the installed wheel, beside a plugin of somebody else that has options of the same names."""
-    installed = build_and_install(tmp_path_factory.mktemp("installed"))
+    installed = install(archives, tmp_path_factory.mktemp("beside-others"))
     (packages,) = installed.environment.glob("lib/python*/site-packages")
     (packages / "theirs.py").write_text(FOREIGN_PLUGIN, encoding="utf-8")
     described = packages / "theirs-1.0.dist-info"
@@ -65,26 +65,28 @@ def _pytest(installed: Installed, folder: Path, *options: str, **variables: str)
     )
 
 
-def test_a_foreign_project(installed: Installed, tmp_path: Path) -> None:
+@pytest.mark.proof
+def test_a_foreign_project(beside_others: Installed, tmp_path: Path) -> None:
     """Its options, markers, profiles and a malformed AWS_ENDPOINT_URL are its own; there is no header of the suite."""
     (tmp_path / "test_theirs.py").write_text(FOREIGN_TEST, encoding="utf-8")
     (tmp_path / "conftest.py").write_text(FOREIGN_CONFTEST, encoding="utf-8")
     (tmp_path / "pytest.ini").write_text(FOREIGN_INI, encoding="utf-8")
-    ended = _pytest(installed, tmp_path, "--target", "of their own", "--replay", "x", AWS_ENDPOINT_URL="not a URL")
+    ended = _pytest(beside_others, tmp_path, "--target", "of their own", "--replay", "x", AWS_ENDPOINT_URL="not a URL")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "mediaconnect" not in ended.stdout
-    loaded = _pytest(installed, tmp_path, "--trace-config", "--target", "of their own").stdout
+    loaded = _pytest(beside_others, tmp_path, "--trace-config", "--target", "of their own").stdout
     assert "conformance.plugin" not in loaded
 
 
-def test_a_run_beside_foreign_plugins(installed: Installed, tmp_path: Path) -> None:
+@pytest.mark.proof
+def test_a_run_beside_foreign_plugins(beside_others: Installed, tmp_path: Path) -> None:
     """The command runs where others have options of its names, keeps pytest's own, and leaves nothing but reports."""
     cache = tmp_path / "cache"
     folder = tmp_path / "project"
     folder.mkdir()
     for options in (("-k", "test_end", "-x"), ("--lf", "-k", "test_end")):
         ended = subprocess.run(
-            [installed.command, "run", "--profile", "smoke", "-q", "--workers", "1", *options],
+            [beside_others.command, "run", "--profile", "smoke", "-q", "--workers", "1", *options],
             cwd=folder,
             env=plain_environment(XDG_CACHE_HOME=str(cache)),
             stdin=subprocess.DEVNULL,

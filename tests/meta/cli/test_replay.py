@@ -64,17 +64,18 @@ def test_a_blocked_case_fails_otherwise() -> None:
     assert replayed.reason.startswith("start-window/lower-bound-inclusive: refused")
 
 
-def test_the_command(tmp_path: Path) -> None:
+@pytest.mark.parametrize("processes", [(), pytest.param(("-n", "2"), marks=pytest.mark.proof)])
+def test_the_command(processes: tuple[str, ...], tmp_path: Path) -> None:
     """One line on each case; status 1 where one fails and 0 where all are fixed; --save-cases keeps what fails."""
     kept = tmp_path / "kept"
     options = ("--hypothesis-profile", "smoke", "-q", "-k", "test_before_the_first_of_the_month")
     with serve(MUTANTS["no-lower-bound"]()) as served:
         where = ("--endpoint-url", served.endpoint_url, "--control-url", served.control_url)
         run = run_suite(
-            *where, *options, "--report-dir", str(tmp_path / "report"), "--save-cases", str(kept), "-n", "2"
+            *where, *options, "--report-dir", str(tmp_path / "report"), "--save-cases", str(kept), *processes
         )
         assert run.status == 1, run.output
-        still = run_suite(*where, "--replay", str(kept), "-n", "2")
+        still = run_suite(*where, "--replay", str(kept), *processes)
     case = tmp_path / "report" / "cases" / "start-window-before-lower-bound.json"
     assert run.lines_with(f"--replay {case} --endpoint-url "), run.output
     assert {path.name for path in case.parent.iterdir()} == {
@@ -121,6 +122,7 @@ def test_an_operation_that_is_missing(tmp_path: Path) -> None:
     assert ended.lines_with(f"the target does not implement {Operation.PURCHASE_OFFERING}")
 
 
+@pytest.mark.proof
 def test_an_interrupted_run(tmp_path: Path) -> None:
     """Ctrl-C, and a kill, leave the files of what had been found."""
     for number in (signal.SIGINT, signal.SIGKILL):

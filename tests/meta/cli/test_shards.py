@@ -25,6 +25,7 @@ from tests.meta.emulator import Served, serve
 from tests.meta.emulator.mutants import MUTANTS
 
 PARTS = 3
+SELECTED = ("-k", "start_window or test_end or test_names")
 
 
 @pytest.fixture(scope="module")
@@ -36,18 +37,17 @@ def wrong() -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def whole(wrong: Served, tmp_path_factory: pytest.TempPathFactory) -> Judged:
-    """A run of every test."""
-    return judge(tmp_path_factory.mktemp("whole"), "--endpoint-url", wrong.endpoint_url)
+    """A run of the whole selection."""
+    return judge(tmp_path_factory.mktemp("whole"), "--endpoint-url", wrong.endpoint_url, *SELECTED)
 
 
 @pytest.fixture(scope="module")
 def parts(wrong: Served, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The reports of its parts, the second from two workers."""
+    """The reports of its parts."""
     folder = tmp_path_factory.mktemp("parts")
     for number in range(1, PARTS + 1):
-        workers = ("-n", "2") if number == 2 else ()
         shard = ("--shard", f"{number}/{PARTS}")
-        judge(folder / str(number), "--endpoint-url", wrong.endpoint_url, *shard, *workers)
+        judge(folder / str(number), "--endpoint-url", wrong.endpoint_url, *SELECTED, *shard)
     return [str(folder / str(number) / "report.json") for number in range(1, PARTS + 1)]
 
 

@@ -14,22 +14,17 @@ from urllib.parse import urlsplit
 import pytest
 
 from conformance.clock import utc_now
-from conformance.command import SUBCOMMANDS
 from conformance.report.rules_page import page
 from conformance.rules import RULES
 from tests.meta.cli.commands import ROOT, plain_environment
-from tests.meta.cli.installed import Installed, build_and_install
+from tests.meta.cli.installed import Installed
 from tests.meta.emulator import serve
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.targets.reference_clients import connect_to
 
+pytestmark = pytest.mark.proof
+
 SMOKE = ("--hypothesis-profile", "smoke", "-q")
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """Give the installed wheel."""
-    return build_and_install(tmp_path_factory.mktemp("installed"))
 
 
 def test_the_archives(installed: Installed) -> None:
@@ -95,23 +90,6 @@ def test_a_project_around_it_has_no_say(installed: Installed, tmp_path: Path, wo
     assert run.returncode == 0, run.stdout + run.stderr
     assert "7 passed" in run.stdout
     assert (tmp_path / "reports" / "emulator-target" / "report.json").exists()
-
-
-def test_help_texts_show_an_example() -> None:
-    """Every help text names the subcommand and shows a command of it; the first one loads neither pytest nor boto3."""
-    for name in SUBCOMMANDS:
-        shown = subprocess.run(
-            [sys.executable, "-m", "conformance", name, "--help"], capture_output=True, text=True, check=True
-        )
-        example = shown.stdout.partition("Example:\n")[2].strip()
-        assert example.startswith(f"mediaconnect-conformance {name} "), shown.stdout
-    shown = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "conformance", "--help"], capture_output=True, text=True, check=True
-    )
-    assert all(f"  {name}" in shown.stdout for name in SUBCOMMANDS)
-    loaded = {line.rpartition("|")[2].strip() for line in shown.stderr.splitlines()}
-    assert "argparse" in loaded
-    assert not {"pytest", "boto3", "hypothesis", "moto"} & loaded
 
 
 def test_rules(installed: Installed, tmp_path: Path) -> None:

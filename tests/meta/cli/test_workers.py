@@ -12,6 +12,7 @@ from tests.meta.emulator import RightEmulator, serve
 from tests.meta.emulator.accounts import OneAccount
 
 
+@pytest.mark.proof
 def test_workers_do_not_share_a_single_account(tmp_path: Path) -> None:
     """With one account the verdicts with two workers are those with one process."""
     found = []

@@ -59,6 +59,7 @@ def test_what_the_option_takes() -> None:
             wanted(wrong)
 
 
+@pytest.mark.proof
 def test_two_workers_find_what_one_finds(tmp_path: Path) -> None:
     """The verdicts are the same, and the long tests begin first."""
     runs = [judge(tmp_path / n, "-k", "test_end or in_depth", "--workers", n, "-v") for n in ("1", "2")]

@@ -1,0 +1,23 @@
+"""The help of the command: what each subcommand is for, with an example, and at once."""
+
+import subprocess
+import sys
+
+from conformance.command import SUBCOMMANDS
+
+
+def test_help_texts_show_an_example() -> None:
+    """Every help text names the subcommand and shows a command of it; the first one loads neither pytest nor boto3."""
+    for name in SUBCOMMANDS:
+        shown = subprocess.run(
+            [sys.executable, "-m", "conformance", name, "--help"], capture_output=True, text=True, check=True
+        )
+        example = shown.stdout.partition("Example:\n")[2].strip()
+        assert example.startswith(f"mediaconnect-conformance {name} "), shown.stdout
+    shown = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "conformance", "--help"], capture_output=True, text=True, check=True
+    )
+    assert all(f"  {name}" in shown.stdout for name in SUBCOMMANDS)
+    loaded = {line.rpartition("|")[2].strip() for line in shown.stderr.splitlines()}
+    assert "argparse" in loaded
+    assert not {"pytest", "boto3", "hypothesis", "moto"} & loaded

@@ -1,0 +1,45 @@
+"""What the documents leave open is seen: a variation that chooses otherwise than the right emulator is told from it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from conformance.rules import RULES, Level
+from tests.meta.emulator.right import RightEmulator
+from tests.meta.emulator.variations import VARIATIONS
+from tests.meta.kills.harness import ConformanceTest, conformance_tests, examine_emulator, examine_variation
+
+CHOICES = {
+    ("wire/unknown-parameters", "unknown-parameters-refused"): "refused, tolerated",
+    ("exclusivity/repeated-request", "repeats-answered"): "answered with it",
+    ("exclusivity/other-region", "exclusive-across-regions"): "blocked",
+    ("lifecycle/other-region", "describes-across-regions"): "found",
+    ("lists/offerings-while-active", "offerings-hidden-while-active"): "hidden",
+    ("exclusivity/refusal", "second-is-forbidden"): "ForbiddenException",
+    ("lifecycle/initial-state", "processing-for-a-minute"): "PROCESSING",
+    ("end/month-end-consistent", "overflowing-month-ends"): "overflow",
+}
+"""The choice that a run records of a rule, on a variation."""
+
+
+@cache
+def _tests() -> list[ConformanceTest]:
+    return conformance_tests("smoke")
+
+
+@pytest.mark.parametrize("rule_id, name", CHOICES)
+def test_a_choice_is_recorded(rule_id: str, name: str) -> None:
+    """The run on a variation records its choice, and that on the right emulator another one."""
+    tests = [test for test in _tests() if any(rule.id == rule_id for rule in test.subject.rules)]
+    seen = examine_variation(VARIATIONS[name](), tests).observations().get(rule_id)
+    usual = examine_emulator(RightEmulator(), tests, served=False).observations().get(rule_id)
+    assert seen == CHOICES[rule_id, name]
+    assert usual not in (None, seen)
+
+
+def test_every_rule_that_is_observed_has_a_choice() -> None:
+    """No rule at level observe is left out."""
+    observed = {rule.id for rule in RULES.values() if rule.level is Level.OBSERVE}
+    assert observed <= {rule_id for rule_id, _ in CHOICES}
