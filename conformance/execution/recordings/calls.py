@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from conformance.execution.calls import outcome_of
+from conformance.execution.answers import outcome_of
 from conformance.execution.client import AttemptResult
 from conformance.execution.recordings.recorded import Recorded
 from conformance.execution.trace import Answered, Call, Faulted, Lost, Outcome, Refused

@@ -47,7 +47,7 @@ from tests.meta.cli.commands import free_port
 from tests.meta.emulator import Served
 from tests.meta.emulator.messages import Request, Response
 from tests.meta.emulator.right import RightEmulator
-from tests.meta.unit.saved import open_emulator, run_script
+from tests.meta.tools.saved_cases import open_emulator, run_script
 
 EDITS = (Edit(3, 2, "é'\\"), Edit(100, 0, "0"))
 RULE = RULES["start-window/before-lower-bound"]
