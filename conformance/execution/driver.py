@@ -334,7 +334,7 @@ class _Play:
             case Purchase():
                 parameters = {"OfferingArn": resolve_arn(step.offering, place, self._offerings[place], self._arns)}
                 if step.name is not None:
-                    parameters["ReservationName"] = step.name
+                    parameters["ReservationName"] = self._unused_name(step.name, place)
                 if step.start is not None:
                     parameters["Start"] = resolve_start(step.start, self._clock.now(), self._ends)
                 return parameters
@@ -345,6 +345,11 @@ class _Play:
             case ListOfferings() | ListReservations():
                 given = {"MaxResults": step.max_results, "NextToken": self._token(step.token)}
                 return {name: value for name, value in given.items() if value is not None}
+
+    def _unused_name(self, name: str, place: Place) -> str:
+        """The name; another one, the same each time, where the account has used it before the case began."""
+        used = {text_of(reservation, "reservationName") for reservation in self._before.get(place) or ()}
+        return f"{name}-{len(used)}" if name in used else name
 
     def _token(self, token: str | TokenOf | None) -> str | None:
         if not isinstance(token, TokenOf):

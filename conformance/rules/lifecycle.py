@@ -8,6 +8,7 @@ from conformance.rules.comparison import differences
 from conformance.rules.history import History, Observation, RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.spec.calendar import SECOND, month_start
+from conformance.spec.model import LONG_AGO
 from conformance.spec.outcomes import Answered, text_of
 from conformance.spec.service import ACTIVE, CANCELED, EXPIRED, PROCESSING, RESERVATION_STATES, Operation
 from conformance.spec.sources import reference_page, service_model
@@ -46,7 +47,10 @@ def _later(history: History) -> Iterator[tuple[Observation, Reservation]]:
     """Observations after the purchase itself, with a state that is one of the four."""
     for one in history.observations:
         own = one.recorded.operation is Operation.PURCHASE_OFFERING
-        if one.reservation is not None and one.state in RESERVATION_STATES and not own:
+        if one.reservation is None or one.state not in RESERVATION_STATES or own:
+            continue
+        # None of the five operations cancels one; somebody may have done so before.
+        if one.state != CANCELED or one.reservation.bought != LONG_AGO:
             yield one, one.reservation
 
 

@@ -40,7 +40,7 @@ def read_arn(arn: str, existing: Collection[str], others: Collection[str], kind:
     if arn in existing:
         return ArnKind.EXACT
     if arn in others:
-        return ArnKind.MALFORMED
+        return ArnKind.MALFORMED if arn.split(":")[3:5] == [place.region, place.account] else ArnKind.FOREIGN
     near = _near(arn, existing)
     if near is not None:
         return near
