@@ -26,7 +26,10 @@ def findings_on_change(
         again = next((one for one in history.calls[attempt.number + 1 :] if _is_same_read(before.recorded, one)), None)
         if again is None:
             continue
-        after = _first_shown(history, reservation, operation, _pages_from(history, again))
+        pages = _pages_from(history, again)
+        after = _first_shown(history, reservation, operation, pages)
+        if after is None and pages[-1].call.answer.get("nextToken"):
+            continue  # it may be on a page that nobody asked for
         changed = _change(before, after)
         problem = f"changed the active reservation: {changed}" if changed else ""
         yield Finding(label, attempt, problem, "the reservation as it was before the refused attempt")
@@ -38,12 +41,13 @@ def _pages_from(history: History, again: RecordedCall) -> tuple[RecordedCall, ..
 
 
 def _is_same_read(before: RecordedCall, one: RecordedCall) -> bool:
-    """Whether a definite answer was given to the same question, at the same time where the clock can be set."""
+    """Whether the same question was answered, at the same time where the clock can be set; or refused without cause."""
     same_question = (one.operation, one.place) == (before.operation, before.place)
     same_arn = one.operation is Operation.LIST_RESERVATIONS or one.reading.arn == before.reading.arn
     same_time = not one.now.exact or one.now == before.now
     first_page = one.reading.next_token is None and one.reading.is_plain
-    return same_question and same_arn and same_time and first_page and isinstance(one.outcome, Answered | Refused)
+    answered = isinstance(one.outcome, Answered) or (isinstance(one.outcome, Refused) and one.must_succeed)
+    return same_question and same_arn and same_time and first_page and answered
 
 
 def _change(before: Observation, after: Observation | None) -> str:

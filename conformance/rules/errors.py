@@ -301,7 +301,9 @@ def _by_bad_request(name: str, causes: tuple[Cause, ...], statement: str) -> Rul
         for attempt in history.alone:
             refusal = attempt.refusal
             if refusal is not None and any(attempt.only_demand(cause) for cause in causes):
-                wrong = refusal.code != BAD_REQUEST
+                # It may be refused for something else about it, and then by the exceptions of that.
+                otherwise = any(one.exceptions and one.permits(refusal) for one in attempt.permitted.demands)
+                wrong = refusal.code != BAD_REQUEST and not otherwise
                 problem = f"refused the body {shortened(attempt.reading.body)} with {refusal}" if wrong else ""
                 yield Finding("refused", attempt, problem, f"400 {BAD_REQUEST}")
 

@@ -125,7 +125,8 @@ class RecordedCall:
     @property
     def is_free(self) -> bool:
         """Whether every reservation that its account had was over: one of an earlier time may be there for long."""
-        return all(one.is_over(self.now) for one in self.reservations_of_account())
+        strangers = any(place.account == self.place.account for place in self.before.strangers)
+        return not strangers and all(one.is_over(self.now) for one in self.reservations_of_account())
 
     @property
     def is_unused(self) -> bool:
