@@ -108,7 +108,7 @@ class Caller:
             if listed is None:
                 return Lost("the answer was lost, and ListReservations could not be asked")
             retry_loop.note_answer_beside()
-            found = _found(listed, asked.parameters, known)
+            found = _found(listed, asked, known)
             if found is not None or waiting.is_over:
                 return None if found is None else FoundAfterwards(found)
             waiting.pause()
@@ -270,10 +270,11 @@ def _sendable(parameters: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _found(listed: tuple[Wire, ...], parameters: Mapping[str, str], known: Set[str]) -> Wire | None:
-    """The reservation that the purchase made, if one appeared."""
+def _found(listed: tuple[Wire, ...], asked: Asked, known: Set[str]) -> Wire | None:
+    """The reservation that the purchase made, if one appeared; a request that was changed may have another name."""
     for reservation in listed:
-        same_name = reservation.get("reservationName") == parameters.get("ReservationName")
+        same_name = reservation.get("reservationName") == asked.parameters.get("ReservationName")
+        same_name = same_name or not asked.change.is_plain
         if text_of(reservation, "reservationArn") not in known and same_name:
             return reservation
     return None

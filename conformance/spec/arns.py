@@ -120,8 +120,14 @@ def is_alike(arn: str, one: str) -> bool:
     assert theirs is not None
     uuids = [_UUID.fullmatch(match[0]) for match in (mine, theirs)]
     if uuids[0] and uuids[1]:
-        return uuids[0].groups() == uuids[1].groups()
+        (version, variant), (other_version, other_variant) = uuids[0].groups(), uuids[1].groups()
+        return version == other_version and _variant(variant) == _variant(other_variant)
     return _is_number(mine[0]) and _is_number(theirs[0]) and len(mine[0]) == len(theirs[0])
+
+
+def _variant(digit: str) -> str:
+    """The variant of a UUID: RFC 9562's is told by two bits of this digit, so that 8, 9, a and b are one."""
+    return "8" if digit in "89ab" else digit
 
 
 def _is_number(text: str) -> bool:
