@@ -1,7 +1,8 @@
-"""A case played later than it says, for a target whose clock refuses what real clocks have passed."""
+"""A case played later than it says: on a clock that refuses the past, or in an account that has been used before."""
 
 from __future__ import annotations
 
+from calendar import isleap
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,25 +13,36 @@ from conformance.spec.calendar import format_timestamp, parse_timestamp
 CYCLE_YEARS = 400
 """After so many years the calendar is the same again, leap years and weekdays included."""
 
+LEAP_CYCLE_YEARS = 4
+"""After so many years leap years fall alike, but for those that end a century."""
 
-def not_before(case: Case, earliest: datetime) -> Case:
-    """The case itself, or where it begins before `earliest` the same case a whole number of calendar cycles later.
+_YEARS_OF_A_CASE = range(-1, 13)
+_LAST_YEAR = 9_900
 
-    Its absolute times move with it; all others are relative to its clock. Texts that only look like times stay.
+
+def not_before(case: Case, earliest: datetime, cycle: int = CYCLE_YEARS) -> Case | None:
+    """The case itself, or where it begins before `earliest` the same case a whole number of cycles later.
+
+    Its absolute times move with it; all others are relative to its clock. Texts that only look like times stay. None
+    where the calendar ends before.
     """
     now = parse_timestamp(case.now)
     if now is None or now >= earliest:
         return case
-    cycles = -((now.year - earliest.year) // CYCLE_YEARS) or 1
-    if now.replace(year=now.year + cycles * CYCLE_YEARS) < earliest:
-        cycles += 1
-    moved: Case = _moved(case, cycles * CYCLE_YEARS)
-    return replace(moved, now=_later(case.now, cycles * CYCLE_YEARS))
+    for years in range(cycle, _LAST_YEAR - now.year, cycle):
+        if _has_same_leap_years(now.year, years) and years_later(now, years) >= earliest:
+            moved: Case = _moved(case, years)
+            return replace(moved, now=_later(case.now, years))
+    return None
 
 
 def years_later(instant: datetime, years: int) -> datetime:
-    """The same date and time so many calendar cycles later."""
+    """The same date and time so many cycles later."""
     return instant.replace(year=instant.year + years)
+
+
+def _has_same_leap_years(year: int, years: int) -> bool:
+    return all(isleap(year + index) == isleap(year + index + years) for index in _YEARS_OF_A_CASE)
 
 
 def _moved(value: Any, years: int) -> Any:
@@ -45,6 +57,7 @@ def _moved(value: Any, years: int) -> Any:
 
 def _later(text: str, years: int) -> str:
     instant = parse_timestamp(text)
-    if instant is None or instant.year + years > 9999:
+    try:
+        return text if instant is None else format_timestamp(years_later(instant, years))
+    except ValueError:  # February 29, or beyond the calendar
         return text
-    return format_timestamp(years_later(instant, years))

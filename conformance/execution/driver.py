@@ -6,7 +6,7 @@ import itertools
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from conformance.cases.case import (
     CallStep,
@@ -22,7 +22,7 @@ from conformance.cases.case import (
     SetClock,
     TokenOf,
 )
-from conformance.cases.later import not_before
+from conformance.cases.later import LEAP_CYCLE_YEARS, not_before
 from conformance.cases.request_change import RequestChange
 from conformance.cases.resolution import NotPlayableError, resolve_arn, resolve_point, resolve_start
 from conformance.clock import monotonic, wait
@@ -33,7 +33,7 @@ from conformance.spec.calendar import format_timestamp, parse_iso8601, parse_tim
 from conformance.spec.outcomes import Wire, text_of
 from conformance.spec.request import Place
 from conformance.spec.service import PROCESSING, Operation
-from conformance.targets.base import Account, Target
+from conformance.targets.base import Account, NotSetError, Target
 from conformance.targets.capabilities import Capability
 from conformance.targets.clocks import SetClock as StandingClock
 from conformance.targets.clocks import TargetClock, WallClock
@@ -41,6 +41,8 @@ from conformance.targets.purchases.ledger import PurchaseNotAllowedError
 
 SETTLING_SECONDS = 15.0
 """How long a reservation may take, in real time, to go from PROCESSING to ACTIVE while a case waits for it."""
+
+_LATEST = datetime(9998, 1, 1, tzinfo=UTC)
 
 _LOOKS_FOR_LAG = Case(
     steps=(Purchase(), ListReservations(), DescribeReservation(), ListReservations(), ListReservations())
@@ -69,6 +71,7 @@ class Driver:
         self.wall_clock = WallClock()
         self._has_past: dict[str, bool] = {}
         self._has_looked_for_lag = False
+        self._used_until: datetime | None = None
 
     def may_have_past(self, region: str) -> bool:
         """Whether an account of this Region is to be asked for reservations before it is used.
@@ -90,8 +93,28 @@ class Driver:
         return clock
 
     def playable(self, case: Case) -> Case:
-        """The case as it is played: later than it says, where the target's clocks cannot be set so early."""
-        return case if self.target.clock_from is None else not_before(case, self.target.clock_from)
+        """The case as it is played: later than it says, where the clock cannot be set so early.
+
+        The only account of a target whose clock can be set is used by one case after the other, each in a later time
+        than all that the ones before it have left there.
+
+        Raises:
+            NotSetError: there is no such time any more.
+        """
+        later: Case | None = case
+        if self.target.clock_from is not None:
+            later = not_before(case, self.target.clock_from)
+        if later is not None and self._used_until is not None:
+            later = not_before(later, self._used_until, LEAP_CYCLE_YEARS)
+        if later is None:
+            raise NotSetError("the only account has been used up to the end of the calendar")
+        return later
+
+    def is_used_until(self, instant: datetime) -> None:
+        """Take in that the accounts of the target have something of this time."""
+        if Capability.CLOCK in self.target.capabilities and Capability.ACCOUNTS not in self.target.capabilities:
+            after = min(instant, _LATEST) + timedelta(days=1)
+            self._used_until = after if self._used_until is None else max(after, self._used_until)
 
     def play(self, case: Case) -> Trace:
         """Play a case in accounts of its own.
@@ -189,6 +212,8 @@ class _Play:
         if before is None and Capability.ACCOUNTS in self._can:
             return
         self._before[place] = before
+        for end in filter(None, (parse_iso8601(reservation.get("end")) for reservation in before or ())):
+            self._driver.is_used_until(end)
         self._known[place] |= {text_of(reservation, "reservationArn") for reservation in before or ()}
 
     def _define(self, account: Account, region: str, offerings: tuple[OfferingTerms, ...]) -> tuple[Wire, ...]:
@@ -218,6 +243,7 @@ class _Play:
         for account in self._accounts.values():
             self._target.set_clock(account, now)
         self._clock.set(now)
+        self._driver.is_used_until(now)
 
     def _play_concurrently(self, number: int, step: ConcurrentCalls) -> None:
         """Release all branches at once; each call is resolved before, so that the threads have only to send."""
@@ -263,6 +289,7 @@ class _Play:
             self._visibility.add(self._place(step), arn)
         if end is not None:
             self._ends[call.step_number] = end
+            self._driver.is_used_until(end)
 
     def _play_settled(self, number: int, step: CallStep) -> list[Call]:
         """The calls of one step; those of a read that lagged behind a purchase are made anew, and left out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.awsrequest import AWSRequest
@@ -27,6 +28,15 @@ def is_hopeless(error: object) -> bool:
     return any(sign in str(error) for sign in (*_NO_TLS, *_NO_HOST))
 
 
+@dataclass(frozen=True, slots=True)
+class _Glance:
+    """What one short look has seen."""
+
+    is_up: bool = False
+    value: Any = None
+    is_hopeless: bool = False
+
+
 class Glances:
     """Short looks at a target of which nothing is known yet; each waits for it for as long as there is time left."""
 
@@ -49,24 +59,23 @@ class Glances:
         """
         pause = _FIRST_PAUSE
         while True:
-            status, value = self._get(url)
-            if status is not None and status not in OUT_OF_SERVICE:
-                return value
-            status, _ = self._get(other)
-            if status is not None and status not in OUT_OF_SERVICE:
-                return self._get(url)[1]
-            if not self.seconds_left:
+            found = self._get(url)
+            if found.is_up:
+                return found.value
+            if self._get(other).is_up:
+                return self._get(url).value
+            if found.is_hopeless or not self.seconds_left:
                 return None
             wait(min(pause, self.seconds_left))
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    def _get(self, url: str) -> tuple[int | None, Any]:
+    def _get(self, url: str) -> _Glance:
         try:
             response = self._sender.send(AWSRequest("GET", url).prepare())
-        except (BotoCoreError, OSError, ValueError):
-            return None, None
+        except (BotoCoreError, OSError, ValueError) as error:
+            return _Glance(is_hopeless=is_hopeless(error))
         try:
             value = json.loads(response.content) if 200 <= response.status_code < 300 else None
         except (ValueError, RecursionError):
             value = None
-        return response.status_code, value
+        return _Glance(response.status_code not in OUT_OF_SERVICE, value)

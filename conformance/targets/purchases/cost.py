@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 HOURS_A_MONTH = 730
-_PATH = re.compile(r".*/v1/offerings/([^/?]+)")
+_PATH = re.compile(r".*/v1/offerings/([^/]+)")
 _LONGEST_TEXT = 300
 
 
@@ -29,7 +29,7 @@ def offerings_in(body: bytes) -> Mapping[str, Mapping[str, Any]]:
 
 def arn_of(url: str) -> str:
     """The ARN that the path of a purchase names, whatever comes before it; empty where it names none."""
-    match = _PATH.match(url)
+    match = _PATH.match(urlsplit(url).path)
     return unquote(match.group(1)) if match else ""
 
 

@@ -25,7 +25,7 @@ from conformance.results.run import Run
 from conformance.results.subject import Subject
 from conformance.results.verdicts import RuleResult, Verdict
 from conformance.spec.calendar import format_timestamp
-from conformance.targets.base import Account, Target, TargetError, wire_terms
+from conformance.targets.base import Account, NotSetError, Target, TargetError, wire_terms
 from conformance.targets.capabilities import Capability
 from conformance.targets.endpoint import Endpoint, EndpointOptions
 from conformance.testing import subject_of
@@ -138,8 +138,9 @@ class Direct(InProcess):
             return answer_of(request, fault.status, fault.headers, fault.body)
 
     def set_clock(self, account: Account, now: datetime) -> None:
-        """By the emulator's control API."""
-        self._put(f"{account.id}/clock", {"now": format_timestamp(now)})
+        """By the emulator's control API. Raises NotSetError where it refuses."""
+        if self._put(f"{account.id}/clock", {"now": format_timestamp(now)}).status >= 400:
+            raise NotSetError(f"the clock was not set to {format_timestamp(now)}")
 
     def define_offerings(self, account: Account, region: str, offerings: Sequence[OfferingTerms]) -> tuple[Wire, ...]:
         """By the emulator's control API."""
