@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from conformance.rules.comparison import differences
 from conformance.rules.history import History, Observation, RecordedCall
@@ -20,14 +20,16 @@ def findings_on_change(
     if attempt.refusal is None or given.count(reservation.arn) > 1:
         return  # what an ARN of two reservations shows is not known
     for operation, label in labels.items():
-        before = _first_shown(history, reservation, operation, reversed(history.calls[: attempt.number]))
+        shown = history.observations_of(reservation.arn, operation)
+        before = next((one for one in reversed(shown) if one.recorded.number < attempt.number), None)
         if before is None:
             continue
-        again = next((one for one in history.calls[attempt.number + 1 :] if _is_same_read(before.recorded, one)), None)
+        following = (one for one in history.of(operation) if one.number > attempt.number)
+        again = next((one for one in following if _is_same_read(before.recorded, one)), None)
         if again is None:
             continue
         pages = _pages_from(history, again)
-        after = _first_shown(history, reservation, operation, pages)
+        after = next((one for one in shown if any(one.recorded is page for page in pages)), None)
         if after is None and pages[-1].call.answer.get("nextToken"):
             continue  # it may be on a page that nobody asked for
         changed = _change(before, after)
@@ -58,15 +60,3 @@ def _change(before: Observation, after: Observation | None) -> str:
     if before.state == ACTIVE != after.state and not by_time:
         return f"reservationState {before.state}, then {after.state}"
     return differences(before.wire, after.wire)
-
-
-def _first_shown(
-    history: History, reservation: Reservation, operation: Operation, calls: Iterable[RecordedCall]
-) -> Observation | None:
-    """The reservation as the first of these calls showed it that did so by this operation."""
-    shown = {
-        id(one.recorded): one
-        for one in history.observations
-        if one.recorded.operation is operation and one.arn == reservation.arn
-    }
-    return next((shown[id(call)] for call in calls if id(call) in shown), None)

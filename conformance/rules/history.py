@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -229,7 +229,16 @@ class History:
 
     def of(self, *operations: Operation) -> Iterator[RecordedCall]:
         """The calls of these operations, in order."""
+        if len(operations) == 1:
+            return iter(self._by_operation.get(operations[0], ()))
         return (one for one in self.calls if one.operation in operations)
+
+    @cached_property
+    def _by_operation(self) -> dict[Operation | None, list[RecordedCall]]:
+        found: dict[Operation | None, list[RecordedCall]] = {}
+        for one in self.calls:
+            found.setdefault(one.operation, []).append(one)
+        return found
 
     @cached_property
     def made(self) -> tuple[tuple[RecordedCall, Wire], ...]:
@@ -242,6 +251,20 @@ class History:
     def observations(self) -> tuple[Observation, ...]:
         """Every reservation in an answer, in order."""
         return tuple(self._observations())
+
+    def observations_of(self, arn: str, operation: Operation) -> Sequence[Observation]:
+        """What the calls of one operation showed of the reservation with this ARN, in order, one a call."""
+        return self._by_arn.get((arn, operation), ())
+
+    @cached_property
+    def _by_arn(self) -> dict[tuple[str, Operation | None], list[Observation]]:
+        found: dict[tuple[str, Operation | None], list[Observation]] = {}
+        for one in self.observations:
+            alike = found.setdefault((one.arn, one.recorded.operation), [])
+            if alike and alike[-1].recorded is one.recorded:
+                alike.pop()
+            alike.append(one)
+        return found
 
     def _observations(self) -> Iterator[Observation]:
         by_arn = {one.arn: one for one in self.final.reservations if one.arn}

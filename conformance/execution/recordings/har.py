@@ -79,5 +79,8 @@ def _bytes(text: str, encoding: object) -> bytes:
             return base64.b64decode(text, validate=True)
         except binascii.Error:
             return b""
-    # What is no text in UTF-8 was written as half of a surrogate pair by some recorders.
-    return text.encode("utf-8", "surrogateescape" if any("\udc80" <= sign <= "\udcff" for sign in text) else "replace")
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # What is no text in UTF-8 was written as half of a surrogate pair by some recorders.
+        return text.encode("utf-8", "surrogatepass")
