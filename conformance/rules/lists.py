@@ -95,10 +95,10 @@ def _kind_of_page(one: RecordedCall, asked: int) -> str:
     classes=("1", "1000", "inside"),
 )
 def max_results_range(history: History) -> Iterator[Finding]:
-    """Both lists, without a token."""
+    """Both lists, without a token, or with one that was given for the same page size just before."""
     for one in history.of(*LISTS):
         text = one.reading.max_results
-        if page_size(text) is None or one.reading.next_token is not None or not one.must_succeed or not one.is_definite:
+        if page_size(text) is None or not one.must_succeed or not one.is_definite:
             continue
         problem = f"refused MaxResults {text} with {one.refusal}" if one.refusal else ""
         yield Finding(text if text in ("1", "1000") else "inside", one, problem, "200 and a page")

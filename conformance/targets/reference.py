@@ -16,7 +16,7 @@ from conformance.reference import define_offerings, extended_moto, forget
 from conformance.reference.server import serve_reference
 from conformance.spec.outcomes import Wire
 from conformance.spec.request import AccountMapping
-from conformance.targets.base import Account, Target, fresh_account_id, wire_terms
+from conformance.targets.base import Account, NotSetError, Target, fresh_account_id, wire_terms
 from conformance.targets.capabilities import Capability
 from conformance.targets.http import HttpSender
 
@@ -75,7 +75,10 @@ class Reference(Target):
 
     def define_offerings(self, account: Account, region: str, offerings: Sequence[OfferingTerms]) -> tuple[Wire, ...]:
         """Put them into the backend."""
-        return tuple(define_offerings(account.id, region, [wire_terms(terms) for terms in offerings]))
+        try:
+            return tuple(define_offerings(account.id, region, [wire_terms(terms) for terms in offerings]))
+        except ValueError as error:
+            raise NotSetError(f"the reference does not take these offerings: {error}") from None
 
 
 class ReferenceOverHttp(Reference):

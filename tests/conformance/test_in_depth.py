@@ -19,13 +19,22 @@ from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
 from strategies import (
     batches,
+    between_cases,
+    content_cases,
     covering_cases,
+    impossible_days,
+    impossible_starts,
     interrupted_paginations,
+    long_lists,
     mutated_purchases,
+    mutated_starts,
     names,
+    near_starts,
     offering_arns,
+    offering_changes,
     offering_lists,
     purchases,
+    real_leap_days,
     reservation_lifecycles,
     timed_purchases,
 )
@@ -63,6 +72,7 @@ def test_purchases_over_the_calendar(check: Checker, case: Case) -> None:
     needs={Capability.SEED},
     thorough=True,
 )
+@examples(content_cases())
 @given(
     case=batches(
         purchases(
@@ -99,6 +109,7 @@ def test_contents_of_every_kind(check: Checker, case: Case) -> None:
     needs=_CLOCK_AND_SEED,
     thorough=True,
 )
+@examples([*between_cases(), *offering_changes()])
 @given(case=reservation_lifecycles())
 def test_histories_of_every_kind_of_call(check: Checker, case: Case) -> None:
     """Whatever comes between, right calls and wrong ones, a reservation stays, excludes, and ends as the model says."""
@@ -121,7 +132,30 @@ def test_mutated_purchases(check: Checker, case: Case) -> None:
     needs={Capability.SEED},
     thorough=True,
 )
+@examples(long_lists())
 @given(case=interrupted_paginations())
 def test_interrupted_walks(check: Checker, case: Case) -> None:
     """Tokens that are used twice, late, elsewhere or with another size draw no fault and break no other walk."""
+    check(case)
+
+
+@checks(start_format.rejects_other_forms, thorough=True)
+@examples(near_starts())
+@given(case=batches(purchases(starts=mutated_starts()), max_size=12))
+def test_near_misses_of_a_start(check: Checker, case: Case) -> None:
+    """A Start with a sign that merely looks like the right one, or with one more, is refused."""
+    check(case)
+
+
+@checks(
+    start_format.rejects_impossible,
+    start_format.accepts,
+    start_window.interior,
+    needs={Capability.CLOCK, Capability.ACCOUNTS},
+    thorough=True,
+)
+@examples([*impossible_days(), *real_leap_days()])
+@given(case=batches(purchases(starts=impossible_starts()), max_size=10))
+def test_the_ends_of_short_months(check: Checker, case: Case) -> None:
+    """Days that a month does not have are refused, those that it has are accepted, in every kind of year."""
     check(case)

@@ -1,0 +1,195 @@
+"""Explicit examples of what is rarely met: contents, what may come between, near-misses of a Start, long lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.cases.case import (
+    CallStep,
+    Case,
+    DescribeOffering,
+    DescribeReservation,
+    Edit,
+    EndOf,
+    Inside,
+    ListOfferings,
+    ListReservations,
+    Literal,
+    MonthStart,
+    Now,
+    OfferingArn,
+    OfferingTerms,
+    Purchase,
+    ReservationArn,
+    SetClock,
+    TokenOf,
+    UnknownArn,
+    Written,
+    purchase_case,
+)
+from strategies.batching import merged
+from strategies.offerings import many_offerings
+
+MIDDLE = Written(Inside(500))
+_READS = (DescribeReservation(), ListReservations(whole=True))
+
+DESCRIPTIONS = (
+    *("", " ", "  two blanks around  ", "ends in a line break\n", "a\x00b", "ends with a null\x00", "\ufeffmark"),
+    *("$1 and ${HOME}", "\\n and \\\\", "100 % and %20 and %s", "a+b", "&amp; &lt;b&gt;", '"quoted"', "it's"),
+    *("e\u0301 decomposed", "\u00e9 composed", "😀 beyond the plane", "x" * 1_023, "x" * 1_024, "x" * 1_025),
+    *("null", "<b>bold</b>", "{{name}}", "{0}", "tab\tand\r\nreturn", "a\u2028b"),
+)
+PRICES = ("1E-7", "1e5", "0.10", "00.5", "1.", "1234567890.123456789", "0", "1e-10", "999999999999")
+BITRATES = (0, 1, 255, 256, 2**31 - 1, 2**31, 2**32, 2**53 + 1, None)
+NAMES = (
+    *("a" * 63, "a" * 64, "a" * 65, "007", "1e5", "12E3", "0x1F", "2027-01-01", "null", "true", "NaN", "no", "yes"),
+    *("a--b", "a__b", "a-_-b", "x1234567890", "constructor", "toString", "__proto__x", "None", "undefined"),
+)
+
+
+def content_cases() -> Iterator[Case]:
+    """Each content once, five in a case, each in an account of its own."""
+    terms = [
+        *(OfferingTerms(description=text) for text in DESCRIPTIONS),
+        *(OfferingTerms(price=price) for price in PRICES),
+        *(OfferingTerms(bitrate=bitrate) for bitrate in BITRATES),
+    ]
+    reads = (DescribeReservation(reservation=ReservationArn(2)), ListReservations(whole=True))
+    steps = (ListOfferings(whole=True), DescribeOffering(), Purchase(start=MIDDLE), *reads)
+    # By itself each, as a target may refuse to define some of them.
+    yield from (Case(offerings=(one,), steps=steps) for one in terms)
+    named = [Case(steps=(Purchase(name=name, start=MIDDLE), *_READS)) for name in NAMES]
+    yield from (merged(named[at : at + 5]) for at in range(0, len(named), 5))
+
+
+BETWEEN: tuple[tuple[CallStep, ...], ...] = (
+    (Purchase(name="other", mutation="null start"),),
+    (Purchase(name="other", mutation="no name"),),
+    (Purchase(name="other", mutation="not JSON"),),
+    (Purchase(name="other", mutation="start is a list"),),
+    (Purchase(name="-malformed-"),),
+    (Purchase(name=""),),
+    (Purchase(name="a" * 129),),
+    (Purchase(name="other", start=Literal("tomorrow")),),
+    (Purchase(name="other", start=Literal("")),),
+    (Purchase(name="other", start=Written(Inside(500), "February 30")),),
+    (Purchase(name="other", start=Written(MonthStart(seconds=-1))),),
+    (Purchase(name="other", start=Written(Now(seconds=3_600))),),
+    (Purchase(name="other", start=Written(Now(months=12))),),
+    (Purchase(name="other", start=Written(Now(months=-12))),),
+    (Purchase(name="other", offering=OfferingArn(mutation="another identifier")),),
+    (Purchase(name="other", offering=ReservationArn(0)),),
+    (DescribeOffering(offering=UnknownArn()),),
+    (DescribeReservation(reservation=ReservationArn(0, "another identifier")),),
+    (DescribeReservation(reservation=UnknownArn("reservation")),),
+    (ListOfferings(max_results="1"), ListOfferings(max_results="1", token=TokenOf(1))),
+    (ListReservations(max_results="1"),),
+    (ListOfferings(token="never-given"),),
+    (ListReservations(token="never-given"),),
+    (ListOfferings(max_results="0"),),
+    (Purchase(account=1), Purchase(account=1, name="another")),
+    (Purchase(region=1, name="another"),),
+    (DescribeReservation(account=1),),
+    (DescribeReservation(region=1),),
+)
+"""What may come between a purchase and its contest: calls of each kind, right and wrong."""
+
+
+def between_cases() -> Iterator[Case]:
+    """A purchase, reads, something in between, reads, a contest, and reads."""
+    two = (OfferingTerms(), OfferingTerms(duration=2, description="another"))
+    for between in BETWEEN:
+        contest = Purchase(name="contest", start=MIDDLE)
+        first = Purchase(start=MIDDLE)
+        yield Case(offerings=two, steps=(first, *between, *_READS, contest, *_READS))
+
+
+def offering_changes() -> Iterator[Case]:
+    """Reservations of two offerings one after the other, and of one that was redefined."""
+    two = (OfferingTerms(), OfferingTerms(duration=3, description="another", price="9.99", bitrate=None))
+    start = Written(Now())
+    for first, second in ((0, 1), (1, 0)):
+        yield Case(
+            offerings=two,
+            steps=(
+                Purchase(offering=OfferingArn(first), start=start),
+                SetClock(EndOf(0, 1)),
+                Purchase(name="second", offering=ReservationArn(0), start=start),
+                Purchase(name="second", offering=OfferingArn(second), start=start),
+                DescribeReservation(reservation=ReservationArn(3)),
+                ListReservations(whole=True),
+            ),
+        )
+
+
+_LOOK_ALIKES = {
+    "-": "\u2010\u2013\u2212\uff0d/._ ",
+    ":": "\uff1a\u2236.;- ",
+    "T": "t _\u0422",
+    "Z": "z\u0396 ",
+}
+_DIGITS = ("\uff10", "\u0660", "\u06f0", "\u0966")
+
+
+def _edited(edit: Edit) -> Case:
+    start = Written(MonthStart(seconds=1_060_627), edits=(edit,))
+    return purchase_case(now="2027-03-25T13:14:15Z", start=start)
+
+
+def near_starts() -> list[Case]:
+    """A right Start with one sign of it replaced by one that looks like it, in every place; ten in a case."""
+    text = "2027-03-13T06:37:07Z"
+    single = [
+        purchase_case(
+            now="2027-03-25T13:14:15Z", start=Written(MonthStart(seconds=1_060_627), edits=(Edit(at, 1, sign),))
+        )
+        for at, right in enumerate(text)
+        for sign in (_LOOK_ALIKES.get(right) or [chr(ord(zero) + int(right)) for zero in _DIGITS])
+    ]
+    extra = [
+        purchase_case(
+            now="2027-03-25T13:14:15Z", start=Written(MonthStart(seconds=1_060_627), edits=(Edit(at, 0, sign),))
+        )
+        for at in range(len(text) + 1)
+        for sign in ("-", " ", "0")
+    ]
+    cases = [*single, *extra]
+    return [merged(cases[at : at + 10]) for at in range(0, len(cases), 10)]
+
+
+def impossible_days() -> list[Case]:
+    """The day after the last of each short month, just after it: a lenient reader lands inside the window."""
+    days = [("02-29", "03"), ("02-30", "03"), ("04-31", "05"), ("06-31", "07"), ("09-31", "10"), ("11-31", "12")]
+    cases = [
+        purchase_case(now=f"{year}-{month}-02T12:00:00Z", start=Literal(f"{year}-{day}T06:00:00Z"))
+        for year in ("2027", "2100", "2028", "2200", "2400")
+        for day, month in days
+        if (year, day) not in (("2028", "02-29"), ("2400", "02-29"))
+    ]
+    return [merged(cases[at : at + 10]) for at in range(0, len(cases), 10)]
+
+
+def real_leap_days() -> list[Case]:
+    """Purchases on and around leap days of all kinds of years, which are accepted."""
+    cases = [
+        purchase_case(now=f"{year}-02-29T23:59:59Z", start=start)
+        for year in ("2028", "2032", "2096", "2104", "2400")
+        for start in (Written(Now()), Written(MonthStart()), Written(MonthStart(seconds=28 * 86_400)))
+    ]
+    return [merged(cases[at : at + 8]) for at in range(0, len(cases), 8)]
+
+
+def long_lists() -> list[Case]:
+    """Lists around and beyond fifty, a hundred and 256 items, with page sizes around them."""
+    sizes = {
+        51: ("50", "51", None),
+        101: ("99", "100", "101", "1000"),
+        120: ("40", "119", "1000"),
+        260: ("255", "256", "257", "1000"),
+    }
+    return [
+        Case(
+            offerings=many_offerings(count), steps=tuple(ListOfferings(max_results=size, whole=True) for size in found)
+        )
+        for count, found in sizes.items()
+    ]
