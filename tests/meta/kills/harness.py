@@ -152,7 +152,8 @@ class Direct(InProcess):
         body = json.dumps(members).encode()
         answer = self._control.handle(Request("PUT", f"{BASE}/accounts/{path}", "", {}, body, "", ""))
         if answer.status >= 300:
-            raise TargetError(f"the control API answered {answer.status}: {answer.body.decode()}")
+            kind = NotSetError if answer.status in (400, 422) else TargetError
+            raise kind(f"the control API answered {answer.status}: {answer.body.decode()}")
         return answer
 
 

@@ -94,6 +94,8 @@ OF_ONE_ACCOUNT = {
 
 
 def _name(value: object) -> str:
+    if isinstance(value, set | frozenset):
+        return "+".join(sorted(value)) or "nothing"
     return getattr(value, "__name__", "") or str(value)
 
 

@@ -282,4 +282,4 @@ def certain_of(state: State) -> State:
     return replace(state, reservations=tuple(one for one in state.reservations if one.certain))
 
 
-__all__ = ["ModelServer", "Policy", "Reply", "TYPE_PLACES", "certain_of", "past_reservation", "text_of", "with_state"]
+__all__ = ["TYPE_PLACES", "ModelServer", "Policy", "Reply", "certain_of", "past_reservation", "text_of", "with_state"]
