@@ -7,14 +7,19 @@ MICROBURST := microburst==0.10.0
 AXE := axe-core@4.14.1
 
 .DELETE_ON_ERROR:
-.PHONY: conformance test lint rules kill-table seeds saved-cases fault-runs bench packages lock clean
+.PHONY: conformance test proof lint rules kill-table seeds saved-cases fault-runs bench packages lock clean
 
 # The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
 conformance: .venv/ready
 	.venv/bin/python -m pytest -c pyproject.toml -p conformance.plugin -o cache_dir=.venv/pytest-cache --workers auto $(ARGS)
 
-test: lint .venv-ministack/ready .venv-microburst/ready
-	.venv/bin/python -m pytest tests/meta -n 2
+# The fast tier: lint, types, and whatever is proved in seconds.
+test: lint
+	.venv/bin/python -m pytest tests/meta -n 2 -m "not proof"
+
+# The rest: kills of all mutants, all permitted variations, saved cases, faults, documents, wheel, browser.
+proof: .venv-ministack/ready .venv-microburst/ready
+	.venv/bin/python -m pytest tests/meta -n 2 -m proof
 
 lint: .venv/ready
 	.venv/bin/ruff check .
@@ -26,7 +31,7 @@ rules: .venv/ready
 	.venv/bin/python -m conformance.report.rules_page > docs/rules.tmp
 	mv docs/rules.tmp docs/rules.md
 
-# Writes docs/kill-table.md: every miniature, served over HTTP; about ten minutes on two cores.
+# Writes docs/kill-table.md: every mutant, served over HTTP; about ten minutes on two cores.
 kill-table: .venv/ready
 	.venv/bin/python -m tests.meta.kills.kill_table
 
@@ -38,7 +43,7 @@ seeds: .venv/ready
 bench: .venv/ready
 	.venv/bin/python -m tests.meta.cli.bench $(ARGS)
 
-# The saved case of every miniature: replayed on it and on the reference, run as a script, and written a second time.
+# The saved case of every mutant: replayed on it and on the reference, run as a script, and written a second time.
 saved-cases: .venv/ready
 	.venv/bin/python -m tests.meta.kills.cases
 

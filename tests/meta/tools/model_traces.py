@@ -145,7 +145,8 @@ def traces(
         # What is not known of one Region of an account may matter in another: see test_doubts.py.
         policy = replace(policy, finds_in_other_regions=False, one_for_all_regions=False)
     server = ModelServer(choose, policy, mapping)
-    now = datetime.strptime(choose(_TIMES if knows_offerings else _TIMES[:-1]), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    text = choose(_TIMES if knows_offerings else _TIMES[:-1])
+    now = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     early, late = (0, 0) if exact else (draw(st.integers(0, 5)), draw(st.integers(0, 5)))
     recording = _Recording(draw, server, now, early, late, loses, knows_offerings)
     recording.places = _places(mapping, choose([[HERE], [HERE], [HERE, IN_OTHER_REGION], PLACES]))

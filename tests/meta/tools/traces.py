@@ -1,4 +1,4 @@
-"""Traces made up for tests: raw requests as an SDK sends them, the answers that they drew, and what rules find in them."""
+"""Traces made up for tests: raw requests as an SDK sends them, their answers, and what rules find in them."""
 
 from __future__ import annotations
 

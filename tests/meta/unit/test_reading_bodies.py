@@ -99,8 +99,11 @@ def test_flaws(body: bytes, flaws: set[BodyFlaw]) -> None:
 def test_what_a_flaw_asks_for(flaw: BodyFlaw, causes: dict[Cause, Strength]) -> None:
     """No object must be refused, an extension of JSON should be, and what readers read differently may be."""
     bodies = [body for _, body, flaws in BODIES if flaws == {flaw} and b"reservationName" in body and len(body) < 9_999]
-    bodies = [body for body in bodies if not {b"NaN", b"\nation", b"\\ud800"} & {part for part in (
-        b"NaN", b"\nation", b"\\ud800") if part in body}] or [body for _, body, flaws in BODIES if flaws == {flaw}]
+    bodies = [
+        body
+        for body in bodies
+        if not {b"NaN", b"\nation", b"\\ud800"} & {part for part in (b"NaN", b"\nation", b"\\ud800") if part in body}
+    ] or [body for _, body, flaws in BODIES if flaws == {flaw}]
     assert bodies
     for body in bodies:
         assert demands_on(sent(body)) == causes, body
@@ -256,8 +259,11 @@ def test_an_unusual_body_must_be_refused_for_nothing_but_itself() -> None:
     assert demands_on(unknown)[Cause.MALFORMED_ARN] is MUST
 
 
-@given(body=st.binary(max_size=200) | st.text(max_size=100).map(str.encode), encoding=st.sampled_from(["", "gzip", "x"]),
-       label=st.sampled_from(["", "application/json", "text/html", ";", "\x00"]))  # fmt: skip
+@given(
+    body=st.binary(max_size=200) | st.text(max_size=100).map(str.encode),
+    encoding=st.sampled_from(["", "gzip", "x"]),
+    label=st.sampled_from(["", "application/json", "text/html", ";", "\x00"]),
+)
 @examples(400)
 def test_any_bytes_are_read(body: bytes, encoding: str, label: str) -> None:
     """Reading a body never raises; members are found in an object alone, and a malformed body has none."""
