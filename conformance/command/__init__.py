@@ -18,6 +18,7 @@ SUBCOMMANDS = {
     "replay": "play saved failing cases again",
     "rules": "list the rules",
     "explain": "explain a rule, with an exchange that keeps it and one that breaks it",
+    "new-adapter": "write the skeleton of an adapter, with its test",
     "serve": "serve the reference, with the test control API",
     "compare": "set the reports of several targets side by side",
     "merge": "make one report of the parts of a run",
@@ -42,9 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given and given[0] in SUBCOMMANDS:
-        subcommand = importlib.import_module(f"conformance.command.{given[0]}")
+        subcommand = importlib.import_module(f"conformance.command.{given[0].replace('-', '_')}")
         return int(subcommand.main(given[1:]))
-    listed = "\n".join(f"  {name:8} {what}" for name, what in SUBCOMMANDS.items())
+    listed = "\n".join(f"  {name:11} {what}" for name, what in SUBCOMMANDS.items())
     parser = parser_of(
         "", f"A conformance suite for the reservations of AWS MediaConnect.\n\nSubcommands:\n{listed}", _EXAMPLE
     )

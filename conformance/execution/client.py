@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from traceback import format_exception
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -29,7 +30,7 @@ from conformance.cases.request_mutations import Parts
 from conformance.clock import utc_now
 from conformance.execution.trace import Exchange
 from conformance.spec.service import Operation
-from conformance.targets.base import Account, Target
+from conformance.targets.base import Account, AdapterError, Target, TargetError
 from conformance.targets.http import CutAnswer
 from conformance.targets.purchases.ledger import PurchaseNotAllowedError
 
@@ -139,6 +140,7 @@ class Client:
 
         Raises:
             PurchaseNotAllowedError: it could buy, and was not sent.
+            AdapterError: the code of the target itself failed.
 
         A Region that is neither of the target's is one of the account's own: only the signature names it.
         """
@@ -153,6 +155,8 @@ class Client:
         except BotoCoreError:
             if not sending.exchanges:
                 raise
+        except TargetError:
+            raise
         except Exception:
             # botocore's reader may choke on an answer, which is the target's; before an exchange it is our own mistake.
             if not sending.exchanges:
@@ -173,9 +177,16 @@ class Client:
         except PurchaseNotAllowedError:
             was_sent = False
             raise
-        except Exception as cause:
+        except (OSError, BotoCoreError) as cause:
             error = f"{type(cause).__name__}: {cause}"
             raise
+        except TargetError:
+            raise
+        except Exception as cause:
+            error = f"{type(cause).__name__}: {cause}"
+            if self._target.endpoint_url is not None:
+                raise
+            raise AdapterError(_mistake(self._target.name, cause)) from cause
         finally:
             if was_sent:
                 received = utc_now()
@@ -194,6 +205,12 @@ class Client:
                 key = account.id if self.has_credentials_of_the_user or scope is None else scope["key"]
                 headers[name] = f"{scope['algorithm']} Credential={key}{scope['rest']}" if scope else ""
         return replace(exchange, request_headers=headers)
+
+
+def _mistake(name: str, error: Exception) -> str:
+    """The error in one line, and its traceback below."""
+    told = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"the adapter {name} failed: {told}\n{''.join(format_exception(error)).rstrip()}"
 
 
 def _exchange(

@@ -39,10 +39,15 @@ class LastWords:
         terminal = self._config.pluginmanager.getplugin("terminalreporter")
         if terminal is not None and self._config.option.verbose < 1:
             terminal.reportchars = terminal.reportchars.replace("f", "")
-        result = yield
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_unconfigure(self) -> Generator[None, None, None]:
+        """Write it behind what pytest says of an interrupt, which comes as late as this."""
+        terminal = self._config.pluginmanager.getplugin("terminalreporter")
+        yield
         if terminal is not None and CLOSING in self._config.stash:
             self._write(terminal, self._config.stash[CLOSING])
-        return result
 
     def _write(self, terminal: pytest.TerminalReporter, closing: Closing) -> None:
         whole = self._config.option.verbose > 0
@@ -51,7 +56,7 @@ class LastWords:
         above = [Line(text) for text in closing.run.target.found]
         below = [
             Line(""),
-            *map(Line, closing.lines),
+            *(Line(text) for lines in closing.lines for text in lines.split("\n")),
             Line(closing.gate.headline, _COLOURS.get(closing.gate.status, "")),
         ]
         room = MOST_LINES - len(above) - len(below) - 2

@@ -43,7 +43,7 @@ def add_options(parser: pytest.Parser) -> None:
     """Register the options."""
     group = parser.getgroup("mediaconnect conformance")
     known = ", ".join(TARGETS)
-    group.addoption("--target", metavar="NAME", help=f"what to test: {known}, or package.module:factory")
+    group.addoption("--target", metavar="NAME", help=f"what to test: {known}, stdio:COMMAND, or package.module:factory")
     group.addoption("--endpoint-url", metavar="URL", help="test what listens there (implies --target endpoint)")
     group.addoption("--region", metavar="REGION", help="the Region of the run (us-east-1; at AWS the configured one)")
     group.addoption("--control-url", metavar="URL", help="base of the endpoint's test control API")
@@ -217,7 +217,7 @@ def aim_at_the_tests(config: pytest.Config) -> None:
 
 def folder_name(target_name: str, endpoint_url: str | None) -> str:
     """The folder of a target below `reports`: each endpoint has its own, so that none overwrites another's report."""
-    name = target_name.replace(":", "-")
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", target_name).strip("-")[:60]
     if target_name != "endpoint" or endpoint_url is None:
         return name
     parts = urlsplit(endpoint_url)

@@ -29,7 +29,15 @@ from conformance.report.html import write_page
 from conformance.results.allowance import TestEndsError
 from conformance.results.checker import Checker
 from conformance.results.facts import TargetFacts
-from conformance.results.gate import INTERRUPTED, Demands, ExitStatus, Gate, closed_by_the_tests_themselves, decide
+from conformance.results.gate import (
+    INTERRUPTED,
+    Demands,
+    ExitStatus,
+    Gate,
+    closed_by_the_tests_themselves,
+    decide,
+    first_line,
+)
 from conformance.results.regression import gate_since
 from conformance.results.run import Run
 from conformance.results.subject import Subject
@@ -109,7 +117,7 @@ class Suite:
             # A worker must not exit: its tests are skipped, and their reports carry the reason to the controller.
             if not is_worker(self._config):
                 unreachable = isinstance(error, TargetUnreachableError)
-                pytest.exit(str(error), ExitStatus.NOT_JUDGED if unreachable else ExitStatus.WRONG_COMMAND)
+                pytest.exit(first_line(str(error)), ExitStatus.NOT_JUDGED if unreachable else ExitStatus.WRONG_COMMAND)
         else:
             self.run.target = self._open.facts
             if self._open.buys_last:
@@ -319,7 +327,8 @@ class Suite:
             session.exitstatus = self.gate().status
         lines = self._config.hook.pytest_conformance_finish(run=self.run, gate=gate)
         page = self._directory / "report.html"
-        closing = [line for line in (baseline_written, *lines, f"report: {page}") if line]
+        traceback = self.run.aborted.partition("\n")[2]
+        closing = [line for line in (traceback, baseline_written, *lines, f"report: {page}") if line]
         self._config.stash[CLOSING] = Closing(self.run, tuple(closing), gate)
 
     def _write_report(self, gate: Gate, *, complete: bool) -> None:

@@ -76,7 +76,7 @@ def decide(
     if reasons:
         return Gate(ExitStatus.CLOSED, f"the gate is closed: {'; '.join(reasons)}{note}")
     if aborted:
-        return Gate(ExitStatus.NOT_JUDGED, f"the run could not be judged to its end: {aborted}")
+        return Gate(ExitStatus.NOT_JUDGED, f"the run could not be judged to its end: {first_line(aborted)}")
     musts = [verdict for rule, verdict in verdicts if rule.level is Level.MUST]
     passed, known = musts.count(Verdict.PASS), musts.count(Verdict.KNOWN)
     if not passed + known:
@@ -126,6 +126,11 @@ def _note(verdicts: Sequence[tuple[Rule, Verdict]], demands: Demands) -> str:
     if len(judged) * 2 < len(musts) and not demands.required:
         return f" (only {len(judged)} of {len(musts)} must rules were judged; --require keeps what is judged)"
     return ""
+
+
+def first_line(text: str) -> str:
+    """The first line of a text, such as that of a reason with a traceback below."""
+    return text.partition("\n")[0]
 
 
 def closed_by_the_tests_themselves(gate: Gate) -> Gate:

@@ -33,6 +33,10 @@ class TargetUnreachableError(TargetError):
     """The target, or its control API, gave no answer that could be understood."""
 
 
+class AdapterError(TargetError):
+    """The code of an adapter failed; the message is one line, and below it the traceback."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """An account of the target: its 12 digits, and how a request says so, by access key and by headers.
@@ -106,7 +110,8 @@ class Target(ABC):
         """Send one signed request and give its answer; called from several threads at the same time.
 
         Raises:
-            OSError or botocore.exceptions.HTTPClientError: no answer came.
+            OSError or botocore.exceptions.HTTPClientError: no answer came. Anything else is a mistake of the adapter,
+                which ends the run with its traceback.
         """
 
     def new_account(self) -> Account:

@@ -101,6 +101,8 @@ def _reference(options: TargetOptions, name: str) -> Target:
 
 
 _REGION = "us-east-1"
+STDIO = "stdio:"
+"""Before the command of a program that answers over its standard input and output."""
 
 TARGETS: Mapping[str, Callable[[TargetOptions], Target]] = {
     "reference": lambda options: _reference(options, "Reference"),
@@ -118,10 +120,16 @@ def make_target(options: TargetOptions) -> Target:
     """
     if options.name in TARGETS:
         return TARGETS[options.name](options)
+    if options.name.startswith(STDIO):
+        stdio = importlib.import_module("conformance.targets.stdio")
+        program: Target = stdio.Stdio(options.name.removeprefix(STDIO), options.region)
+        return program
     module_name, colon, factory_name = options.name.partition(":")
     if not colon or not factory_name or not all(part.isidentifier() for part in module_name.split(".")):
         known = ", ".join(TARGETS)
-        raise UnknownTargetError(f"unknown target {options.name!r}; expected {known}, or package.module:factory")
+        raise UnknownTargetError(
+            f"unknown target {options.name!r}; expected {known}, stdio:COMMAND, or package.module:factory"
+        )
     target = _from_factory(options.name, module_name, factory_name)
     target.name = options.name
     return target

@@ -1,0 +1,95 @@
+// An emulator in JavaScript that the suite tests over its standard input and output: see docs/stdio.md.
+//   mediaconnect-conformance run --target 'stdio:node docs/stdio-emulator.example.mjs'
+import { createInterface } from "node:readline";
+
+const accounts = new Map(); // by account and Region: { now, offerings, reservations }
+const refusal = (status, type, message) => ({ status, headers: { "x-amzn-errortype": type }, body: { message } });
+const bad = (message) => refusal(400, "BadRequestException", message);
+const written = (date) => date.toISOString().slice(0, 19) + "Z";
+
+function of(account, region) {
+  const name = `${account} ${region}`;
+  if (!accounts.has(name)) accounts.set(name, { offerings: [], reservations: [] });
+  return accounts.get(name);
+}
+
+function defineOfferings({ account, region, offerings }) {
+  of(account, region).offerings = offerings.map(({ reservedBitrate, ...terms }, number) => ({
+    ...terms,
+    currencyCode: "USD",
+    durationUnits: "MONTHS",
+    offeringArn: `arn:aws:mediaconnect:${region}:${account}:offering:${number}`,
+    priceUnits: "HOURLY",
+    resourceSpecification: { resourceType: "Mbps_Outbound_Bandwidth", ...(reservedBitrate && { reservedBitrate }) },
+  }));
+  return { offerings: of(account, region).offerings };
+}
+
+function endOf(start, months) {
+  const end = new Date(start);
+  end.setUTCMonth(end.getUTCMonth() + months, 1);
+  const last = new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + 1, 0)).getUTCDate();
+  end.setUTCDate(Math.min(start.getUTCDate(), last));
+  return end;
+}
+
+function purchase(state, offering, now, sent, { account, region }) {
+  const start = new Date(sent.start);
+  if (typeof sent.start !== "string" || isNaN(start) || written(start) !== sent.start) return bad("start is no time");
+  if (typeof sent.reservationName !== "string" || !sent.reservationName) return bad("reservationName is missing");
+  const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
+  if (start < month || start > now) return bad("start is not in this month up to now");
+  if (state.reservations.some((one) => new Date(one.end) > now)) return bad("a reservation is active");
+  const reservation = {
+    ...offering,
+    end: written(endOf(start, offering.duration)),
+    reservationArn: `arn:aws:mediaconnect:${region}:${account}:reservation:${state.reservations.length}`,
+    reservationName: sent.reservationName,
+    reservationState: "ACTIVE",
+    start: sent.start,
+  };
+  state.reservations.push(reservation);
+  return { status: 201, headers: {}, body: { reservation } };
+}
+
+function answer({ method, url, headers, body }) {
+  const [, account, , region] = /Credential=(\w+)\/(\d+)\/([\w-]+)\//.exec(headers.Authorization ?? "") ?? [];
+  const state = of(account, region);
+  const now = new Date(state.now ?? Date.now());
+  const shown = (one) => ({ ...one, reservationState: new Date(one.end) > now ? "ACTIVE" : "EXPIRED" });
+  const [, kind, arn] = /^\/v1\/(offerings|reservations)\/?(.*)$/.exec(new URL(url).pathname) ?? [];
+  let name, sent;
+  try {
+    name = decodeURIComponent(arn ?? "");
+    // A sign of `body` is a byte.
+    if (method === "POST") sent = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(body, "latin1")));
+  } catch {
+    return bad("the ARN is not encoded, or the body is not JSON");
+  }
+  if (kind === "reservations") {
+    if (!name) return { status: 200, headers: {}, body: { reservations: state.reservations.map(shown) } };
+    const found = state.reservations.find((one) => one.reservationArn === name);
+    if (!found) return refusal(404, "NotFoundException", "no such reservation");
+    return { status: 200, headers: {}, body: { reservation: shown(found) } };
+  }
+  if (!name) return { status: 200, headers: {}, body: { offerings: state.offerings } };
+  const offering = state.offerings.find((one) => one.offeringArn === name);
+  if (!offering) return refusal(404, "NotFoundException", "no such offering");
+  if (method === "GET") return { status: 200, headers: {}, body: { offering } };
+  return purchase(state, offering, now, sent ?? {}, { account, region });
+}
+
+function handle(message) {
+  if (message.type === "hello") {
+    return { capabilities: ["accounts", "clock", "offerings", "other-accounts", "purchases", "regions", "seed"] };
+  }
+  if (message.type === "define-offerings") return defineOfferings(message);
+  if (message.type === "request") return answer(message);
+  for (const region of ["us-east-1", "eu-west-1"]) of(message.account, region).now = message.now; // set-clock
+  return {};
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const message = JSON.parse(line);
+  process.stdout.write(JSON.stringify({ id: message.id, ...handle(message) }) + "\n");
+}
