@@ -1,270 +1,165 @@
-"""The executable specification, one rule of thumb a test: outcomes of purchases, and states of reservations."""
+"""The model: what is permitted of a raw request in a state, and what holds afterwards."""
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from conformance.execution.trace import Refused
-from conformance.spec.calendar import SECOND, Interval, format_timestamp, month_start
-from conformance.spec.model import (
-    Force,
-    PurchaseRequest,
-    Reason,
-    Reservation,
-    State,
-    documented,
-    may_be_accepted,
-    must_be_accepted,
-    permits_refusal,
-    permitted_states,
-    possible_ends,
-    reasons_to_refuse,
-)
-from conformance.spec.service import ACTIVE, BAD_REQUEST, EXPIRED, FORBIDDEN, NOT_FOUND, PROCESSING
-from tests.meta.tools.hypotheses import examples
+from conformance.spec.calendar import Interval
+from conformance.spec.demands import ANY_CLIENT_ERROR, Cause, Strength
+from conformance.spec.model import REFUSALS_WHILE_ACTIVE, Permitted, after, permitted
+from conformance.spec.outcomes import Answered, Lost, Refused
+from conformance.spec.reading import Reading, read
+from conformance.spec.request import AccountMapping, Place, Request
+from conformance.spec.state import State
 
+PLACE = Place("111122223333", "us-east-1")
+SCOPE = "AWS4-HMAC-SHA256 Credential=111122223333/20270315/us-east-1/mediaconnect/aws4_request"
+OFFERING = "arn:aws:mediaconnect:us-east-1:111122223333:offering:0e998fcc-12de-4c2b-9f2e-f2bb80a065c8"
+RESERVATION = OFFERING.replace(":offering:", ":reservation:")
+OTHER = OFFERING.replace("0e998fcc", "1e998fcc")
+WIRE = {"offeringArn": OFFERING, "duration": 1}
 NOW = datetime(2027, 3, 15, 10, 30, tzinfo=UTC)
-FIRST = datetime(2027, 3, 1, tzinfo=UTC)
-END = datetime(2027, 4, 1, tzinfo=UTC)
-BEFORE, AFTER = "start-window/before-lower-bound", "start-window/after-upper-bound"
-SECOND_REFUSED = "exclusivity/second-refused"
+RIGHT = {"reservationName": "a", "start": "2027-03-10T00:00:00Z"}
+MADE = Answered(201, {"reservation": {"reservationArn": RESERVATION, "end": "2027-04-10T00:00:00Z"}})
 
 
-def _at(instant: datetime) -> Interval:
-    return Interval(instant, instant)
+def at(moment: datetime, seconds: float = 0.0) -> Interval:
+    """The interval of so many seconds that begins at a moment."""
+    return Interval(moment, moment + timedelta(seconds=seconds))
 
 
-def _around(instant: datetime, seconds: int = 2) -> Interval:
-    return Interval(instant - seconds * SECOND, instant + seconds * SECOND)
+def purchase(members: Any = RIGHT, arn: str = OFFERING) -> Reading:
+    """A purchase as it is read; the members as they are, or the bytes of the body."""
+    body = members if isinstance(members, bytes) else json.dumps(members).encode()
+    headers = {"Authorization": SCOPE, "Content-Type": "application/json"}
+    return read(Request("POST", f"/v1/offerings/{quote(arn, safe='')}", headers, body), AccountMapping())
 
 
-def _request(start: datetime | str | None = FIRST, name: str | None = "reservation") -> PurchaseRequest:
-    return PurchaseRequest("1", "here", name, format_timestamp(start) if isinstance(start, datetime) else start)
+def listing(query: str = "", of: str = "offerings") -> Reading:
+    """A page of a list as it is read."""
+    return read(Request("GET", f"/v1/{of}?{query}", {"Authorization": SCOPE}), AccountMapping())
 
 
-def _forces(request: PurchaseRequest, now: Interval, *standings: Reservation) -> dict[str, Force]:
-    return {reason.rule: reason.force for reason in reasons_to_refuse(State(standings), request, now)}
+def fresh() -> State:
+    """A place with one offering, of a month."""
+    return State().with_offerings(PLACE, (WIRE,), complete=True)
 
 
-def _standing(end: datetime | None = END, *, name: str = "before", certain: bool = True, **place: str) -> Reservation:
-    ends = frozenset({end}) if end else frozenset[datetime]()
-    place = {"account": "1", "region": "here"} | place
-    return Reservation(**place, name=name, arn="arn", bought=_at(FIRST), ends=ends, certain=certain)
+def demands(allowed: Permitted) -> dict[Cause, Strength]:
+    """The demands by their cause."""
+    return {demand.cause: demand.strength for demand in allowed.demands}
 
 
-@pytest.mark.parametrize("start", [FIRST, FIRST + SECOND, NOW - SECOND, NOW])
-def test_inside_the_window(start: datetime) -> None:
-    """Both bounds and what lies between must be accepted."""
-    reasons = reasons_to_refuse(State(), _request(start), _at(NOW))
-    assert must_be_accepted(reasons)
-    assert may_be_accepted(reasons)
-
-
-@pytest.mark.parametrize("start, rule", [(FIRST - SECOND, BEFORE), (NOW + SECOND, AFTER)])
-def test_outside_the_window_by_a_second(start: datetime, rule: str) -> None:
-    """A second outside either bound must be refused, with BadRequestException and nothing else."""
-    reasons = reasons_to_refuse(State(), _request(start), _at(NOW))
-    assert reasons == (Reason(rule, frozenset({BAD_REQUEST})),)
-    assert not may_be_accepted(reasons)
-    assert permits_refusal(reasons, Refused(400, BAD_REQUEST, "no"))
-    assert not permits_refusal(reasons, Refused(403, FORBIDDEN, "no"))
-
-
-def test_a_month_of_one_second() -> None:
-    """In the first second of a month nothing but that second is in the window."""
-    for start, expected in [(FIRST - SECOND, {BEFORE}), (FIRST, set()), (FIRST + SECOND, {AFTER})]:
-        assert set(_forces(_request(start), _at(FIRST))) == expected
+def test_a_right_purchase_must_succeed() -> None:
+    """Nothing permits to refuse it."""
+    assert permitted(fresh(), purchase(), at(NOW)).must_succeed
 
 
 @pytest.mark.parametrize(
-    "seconds, forces",
-    [(-3, {}), (-2, {}), (-1, {AFTER: Force.MAY}), (2, {AFTER: Force.MAY}), (3, {AFTER: Force.MUST})],
-)
-def test_a_clock_known_to_some_seconds(seconds: int, forces: dict[str, Force]) -> None:
-    """Between the earliest and the latest time of a call both outcomes are permitted, and outside them one."""
-    assert _forces(_request(NOW + seconds * SECOND), _around(NOW)) == forces
-
-
-@pytest.mark.parametrize(
-    "start, forces",
+    "reading, cause, strength",
     [
-        (datetime(2027, 1, 31, 23, 59, 59, tzinfo=UTC), {BEFORE: Force.MUST}),
-        (datetime(2027, 2, 1, tzinfo=UTC), {BEFORE: Force.MAY}),
-        (FIRST - 3 * SECOND, {BEFORE: Force.MAY}),
-        (FIRST - SECOND, {BEFORE: Force.MAY}),
-        (FIRST, {AFTER: Force.MAY}),
-        (FIRST + 2 * SECOND, {AFTER: Force.MAY}),
-        (FIRST + 3 * SECOND, {AFTER: Force.MUST}),
+        (purchase({"start": RIGHT["start"]}), Cause.MISSING_PARAMETER, Strength.MUST),
+        (purchase({"ReservationName": "a", "start": RIGHT["start"]}), Cause.MISSING_PARAMETER, Strength.SHOULD),
+        (purchase(RIGHT | {"start": None}), Cause.MISSING_PARAMETER, Strength.MUST),
+        (purchase(RIGHT | {"start": ""}), Cause.EMPTY_START, Strength.MUST),
+        (purchase(RIGHT | {"reservationName": ""}), Cause.EMPTY_NAME, Strength.SHOULD),
+        (purchase(RIGHT | {"reservationName": ["a"]}), Cause.WRONG_TYPE, Strength.MUST),
+        (purchase(RIGHT | {"reservationName": 5}), Cause.SCALAR_TYPE, Strength.SHOULD),
+        (purchase(RIGHT | {"start": True}), Cause.SCALAR_TYPE, Strength.SHOULD),
+        (purchase(b"not JSON"), Cause.MALFORMED_BODY, Strength.MUST),
+        (purchase(b""), Cause.MALFORMED_BODY, Strength.MUST),
+        (purchase(b"[]"), Cause.MALFORMED_BODY, Strength.MUST),
+        (purchase(json.dumps(RIGHT).encode() + b" tail"), Cause.LENIENT_BODY, Strength.SHOULD),
+        (purchase(json.dumps(RIGHT).encode()[:-1] + b",}"), Cause.LENIENT_BODY, Strength.SHOULD),
+        (purchase(RIGHT | {"start": "2027-03-10T00:00:00+00:00"}), Cause.OTHER_FORM, Strength.MUST),
+        (purchase(RIGHT | {"start": "2027-02-30T00:00:00Z"}), Cause.IMPOSSIBLE_TIME, Strength.MUST),
+        (purchase(RIGHT | {"start": "2027-02-28T23:59:59Z"}), Cause.BEFORE_WINDOW, Strength.MUST),
+        (purchase(RIGHT | {"start": "2027-03-15T10:30:01Z"}), Cause.AFTER_WINDOW, Strength.MUST),
+        (purchase(RIGHT | {"reservationName": "a" * 129}), Cause.NAME_LENGTH, Strength.SHOULD),
+        (purchase(RIGHT | {"reservationName": "-a"}), Cause.NAME_CHARACTERS, Strength.SHOULD),
+        (purchase(RIGHT | {"more": 1}), Cause.LEFT_OPEN, Strength.MAY),
+        (purchase(arn=OTHER), Cause.UNKNOWN_OFFERING, Strength.MUST),
+        (purchase(arn=OFFERING + "0"), Cause.NEAR_ARN, Strength.MUST),
+        (purchase(arn=OFFERING.upper()), Cause.NEAR_ARN_IN_CASE, Strength.SHOULD),
+        (purchase(arn=quote(OFFERING, safe="")), Cause.WRONG_PLACE, Strength.MUST),
+        (purchase(arn="no ARN"), Cause.MALFORMED_ARN, Strength.MUST),
+        (listing("maxResults=0"), Cause.PAGE_SIZE, Strength.SHOULD),
+        (listing("nextToken=never"), Cause.UNKNOWN_TOKEN, Strength.SHOULD),
+        (listing("unknown=1"), Cause.LEFT_OPEN, Strength.MAY),
     ],
 )
-def test_a_month_that_turns_during_the_call(start: datetime, forces: dict[str, Force]) -> None:
-    """While the month may have turned or not, both months' Starts are left open, and no others."""
-    assert _forces(_request(start), _around(FIRST)) == forces
+def test_why_a_request_is_refused(reading: Reading, cause: Cause, strength: Strength) -> None:
+    """Each cause is found in the bytes alone, as strongly as the documents ask for it."""
+    assert demands(permitted(fresh(), reading, at(NOW)))[cause] is strength
 
 
-@given(
-    now=st.datetimes(datetime(2027, 1, 1), datetime(2028, 12, 31)),  # noqa: DTZ001
-    length=st.integers(0, 40 * 86_400),
-    offset=st.integers(-70 * 86_400, 70 * 86_400) | st.integers(-3, 3),
-    near_month=st.booleans(),
-)
-@examples(500)
-def test_an_interval_is_all_its_instants(now: datetime, length: int, offset: int, near_month: bool) -> None:
-    """Refusal is demanded where every instant of the call demands it, and permitted where one does."""
-    earliest = now.replace(tzinfo=UTC, microsecond=0)
-    latest = earliest + length * SECOND
-    start = (month_start(latest) if near_month else earliest) + offset * SECOND
-    ends = {earliest, latest, month_start(latest), month_start(latest) - SECOND, start, start - SECOND}
-    instants = [instant for instant in ends if earliest <= instant <= latest]
-    refused = [not month_start(instant) <= start <= instant for instant in instants]
-    reasons = reasons_to_refuse(State(), _request(start), Interval(earliest, latest))
-    if all(refused):
-        assert not must_be_accepted(reasons)
-    else:
-        assert may_be_accepted(reasons)
-    assert not must_be_accepted(reasons) or not any(refused)
+def test_which_exceptions_an_unknown_offering_draws() -> None:
+    """Formed as the target's own NotFound alone; with another version of UUID BadRequest is as right."""
+    strict = permitted(fresh(), purchase(arn=OTHER), at(NOW))
+    assert strict.exceptions() == {"NotFoundException"}
+    other_version = permitted(fresh(), purchase(arn=OFFERING.replace("-4c2b-", "-7c2b-")), at(NOW))
+    assert other_version.exceptions() == {"BadRequestException", "NotFoundException"}
+    assert permitted(fresh(), purchase(b""), at(NOW)).exceptions() == ANY_CLIENT_ERROR
 
 
 @pytest.mark.parametrize(
-    "start, rule",
+    "start, now",
     [
-        (None, "errors/missing-parameter"),
-        ("", "errors/empty-parameter"),
-        ("2027-03-10", "start-format/rejects-other-forms"),
-        ("2027-03-10T00:00:00+00:00", "start-format/rejects-other-forms"),
-        ("2027-03-32T00:00:00Z", "start-format/rejects-impossible"),
-        ("2027-02-29T00:00:00Z", "start-format/rejects-impossible"),
-        ("1999-01-01T00:00:00Z", BEFORE),
-        ("2999-01-01T00:00:00Z", AFTER),
+        ("2027-03-15T10:30:01Z", at(NOW, 2)),  # a second ticks over during the call
+        ("2027-02-28T12:00:00Z", at(datetime(2027, 2, 28, 23, 59, 59, tzinfo=UTC), 2)),  # a month does
     ],
 )
-def test_a_start_is_refused_under_one_rule(start: str | None, rule: str) -> None:
-    """Whatever is wrong with a Start, exactly one rule demands the refusal."""
-    assert _forces(_request(start), _at(NOW)) == {rule: Force.MUST}
+def test_while_the_clock_ticks_over(start: str, now: Interval) -> None:
+    """What is right at one instant of a call and wrong at another may be accepted or refused."""
+    allowed = permitted(fresh(), purchase(RIGHT | {"start": start}), now)
+    assert allowed.may_succeed
+    assert not allowed.must_succeed
 
 
-@pytest.mark.parametrize(
-    "name, forces",
-    [
-        ("a", {}),
-        ("a-b_C9", {}),
-        ("a" * 128, {}),
-        (None, {"errors/missing-parameter": Force.MUST}),
-        ("", {"errors/empty-parameter": Force.MUST}),
-        ("a" * 129, {"names/length": Force.SHOULD}),
-        ("-a", {"names/characters": Force.SHOULD}),
-        ("a\n", {"names/characters": Force.SHOULD}),
-        ("é" * 129, {"names/length": Force.SHOULD, "names/characters": Force.SHOULD}),
-    ],
-)
-def test_names(name: str | None, forces: dict[str, Force]) -> None:
-    """Without a name or with an empty one a purchase must be refused, with a wrong one it should be."""
-    assert _forces(_request(name=name), _at(NOW)) == forces
+def test_a_reservation_excludes_until_its_end() -> None:
+    """A second purchase must be refused before End, may be at it, and from the second after it must succeed."""
+    state = after(fresh(), purchase(), MADE, at(NOW))
+    second = purchase(RIGHT | {"reservationName": "b", "start": "2027-04-10T00:00:00Z"})
+    end = datetime(2027, 4, 10, tzinfo=UTC)
+    before = permitted(state, second, at(end - timedelta(seconds=1)))
+    assert demands(before)[Cause.ACTIVE_RESERVATION] is Strength.MUST
+    assert next(d for d in before.demands if d.cause is Cause.ACTIVE_RESERVATION).exceptions == REFUSALS_WHILE_ACTIVE
+    assert permitted(state, second, at(end)).may_succeed
+    assert permitted(state, second, at(end + timedelta(seconds=1))).must_succeed
 
 
-@pytest.mark.parametrize(
-    "now, force",
-    [
-        (_at(END - SECOND), Force.MUST),
-        (_at(END), Force.MAY),
-        (_at(END + SECOND), None),
-        (_around(END, 1), Force.MAY),
-        (Interval(NOW, END - SECOND), Force.MUST),
-        (Interval(NOW, END), Force.MAY),
-        (Interval(END, END + SECOND), Force.MAY),
-    ],
-)
-def test_exclusion_lasts_until_end(now: Interval, force: Force | None) -> None:
-    """Until End a second purchase must be refused, from the second after not; at End itself it is left open."""
-    start = month_start(now.latest) if now.exact else None
-    forces = _forces(_request(start), now, _standing())
-    assert forces.get(SECOND_REFUSED) is force
+def test_the_same_request_again() -> None:
+    """It may be answered with the reservation that exists, which purchases nothing."""
+    state = after(fresh(), purchase(), MADE, at(NOW))
+    assert permitted(state, purchase(), at(NOW)).repeats == {RESERVATION}
+    assert after(state, purchase(), MADE, at(NOW)) == state
 
 
-def test_the_refusal_of_a_second_purchase() -> None:
-    """BadRequestException and ForbiddenException are permitted, and no others."""
-    reasons = reasons_to_refuse(State((_standing(),)), _request(), _at(NOW))
-    assert permits_refusal(reasons, Refused(400, BAD_REQUEST, ""))
-    assert permits_refusal(reasons, Refused(403, FORBIDDEN, ""))
-    assert not permits_refusal(reasons, Refused(404, NOT_FOUND, ""))
-    assert not permits_refusal(reasons, Refused(409, "ConflictException", ""))
+def test_a_lost_purchase() -> None:
+    """It may have happened: a further one may be accepted or refused; a refused one changes no reservation."""
+    state = after(fresh(), purchase(), Lost("no answer"), at(NOW))
+    allowed = permitted(state, purchase(RIGHT | {"reservationName": "b"}), at(NOW))
+    assert demands(allowed) == {Cause.ACTIVE_RESERVATION: Strength.MAY}
+    refused = after(fresh(), purchase(), Refused(400, "BadRequestException", "no"), at(NOW))
+    assert refused.reservations == ()
 
 
-def test_exclusion_by_place() -> None:
-    """Another account's reservation excludes nothing; whether another Region's does is left open."""
-    assert _forces(_request(), _at(NOW), _standing(account="2", name="reservation")) == {}
-    elsewhere = _forces(_request(), _at(NOW), _standing(region="there", name="reservation"))
-    assert elsewhere == {SECOND_REFUSED: Force.MAY}
-    assert _forces(_request(), _at(END + SECOND), _standing(region="there")).get(SECOND_REFUSED) is None
+def test_a_token_is_good_once() -> None:
+    """The NextToken just given must be accepted; again, or with another page size, it is left open."""
+    first = Answered(200, {"offerings": [], "nextToken": "t"})
+    state = after(fresh(), listing("maxResults=1"), first, at(NOW))
+    assert permitted(state, listing("maxResults=1&nextToken=t"), at(NOW)).must_succeed
+    assert not permitted(state, listing("maxResults=2&nextToken=t"), at(NOW)).must_succeed
+    used = after(state, listing("maxResults=1&nextToken=t"), Answered(200, {"offerings": []}), at(NOW))
+    assert not permitted(used, listing("maxResults=1&nextToken=t"), at(NOW)).must_succeed
 
 
-def test_exclusion_by_what_is_uncertain() -> None:
-    """A purchase whose outcome or End is not known may exclude another, and need not."""
-    assert _forces(_request(), _at(NOW), _standing(certain=False)) == {SECOND_REFUSED: Force.MAY}
-    assert _forces(_request(), _at(NOW), _standing(None)) == {SECOND_REFUSED: Force.MAY}
-    two = Reservation("1", "here", "before", "arn", _at(FIRST), frozenset({END, END + timedelta(days=3)}))
-    assert _forces(_request(), _at(NOW), two) == {SECOND_REFUSED: Force.MUST}
-    between = END + timedelta(days=1)
-    assert _forces(_request(between), _at(between), two) == {SECOND_REFUSED: Force.MAY}
-
-
-def test_a_name_used_before() -> None:
-    """A name that was used should be refused for good, in its account and Region; a doubtful one may be."""
-    later = _at(END + timedelta(days=400))
-    again = _request(later.latest, name="before")
-    assert _forces(again, later, _standing()) == {"names/unique": Force.SHOULD}
-    assert _forces(again, later, _standing(region="there")) == {}
-    assert _forces(again, later, _standing(certain=False)) == {"names/unique": Force.MAY}
-
-
-def test_the_end_that_counts() -> None:
-    """A right shown End counts alone; a wrong one excuses what follows from it, and from the right ones."""
-    start = datetime(2027, 1, 31, tzinfo=UTC)
-    clamp, overflow = datetime(2027, 2, 28, tzinfo=UTC), datetime(2027, 3, 3, tzinfo=UTC)
-    wrong = datetime(2027, 3, 1, tzinfo=UTC)
-    assert possible_ends(start, 1, clamp) == {clamp}
-    assert possible_ends(start, 1, overflow) == {overflow}
-    assert possible_ends(start, 1, wrong) == {clamp, overflow, wrong}
-    assert possible_ends(start, 1, None) == {clamp, overflow}
-    assert possible_ends(None, 1, wrong) == {wrong}
-    for months in ("1", None, True, 1.0):
-        assert possible_ends(start, months, None) == frozenset()
-        assert possible_ends(start, months, wrong) == {wrong}
-
-
-@pytest.mark.parametrize(
-    "now, states",
-    [
-        (_at(END - SECOND), {ACTIVE, PROCESSING}),
-        (_at(END), {ACTIVE, PROCESSING, EXPIRED}),
-        (_at(END + SECOND), {EXPIRED}),
-        (_around(END, 1), {ACTIVE, PROCESSING, EXPIRED}),
-    ],
-)
-def test_permitted_states(now: Interval, states: set[str]) -> None:
-    """Before End a reservation is ACTIVE or PROCESSING, after it EXPIRED, and where it may be either, either."""
-    assert permitted_states(_standing(), now) == states
-    assert permitted_states(_standing(None), now) == {ACTIVE, PROCESSING, EXPIRED}
-
-
-def test_any_client_error() -> None:
-    """A reason without exceptions permits every 4xx, whatever its type, and no other status."""
-    anything = (Reason("errors/wrong-type", frozenset()),)
-    assert permits_refusal(anything, Refused(422, "ValidationException", ""))
-    assert permits_refusal(anything, Refused(404, "404", ""))
-    assert not permits_refusal(anything, Refused(500, "InternalServerErrorException", ""))
-    assert not permits_refusal((), Refused(400, BAD_REQUEST, ""))
-    assert documented(frozenset()) == "a refusal with a 4xx status"
-    assert documented(frozenset({FORBIDDEN, BAD_REQUEST})) == "400 BadRequestException or 403 ForbiddenException"
-
-
-def test_force_and_acceptance() -> None:
-    """What should or may be refused may be accepted too; only a demand forbids it."""
-    for force in Force:
-        reasons = (Reason("x/y", frozenset(), force),)
-        assert may_be_accepted(reasons) is (force is not Force.MUST)
-        assert not must_be_accepted(reasons)
+def test_an_end_that_cannot_be_written() -> None:
+    """A purchase that would end after the year 9999 may be refused."""
+    state = State().with_offerings(PLACE, ({"offeringArn": OFFERING, "duration": 100_000},), complete=True)
+    assert demands(permitted(state, purchase(), at(NOW))) == {Cause.LEFT_OPEN: Strength.MAY}

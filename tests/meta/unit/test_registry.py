@@ -1,178 +1,103 @@
-"""The registry is complete, every rule is tested, and the parts of the suite depend on each other in one direction."""
+"""The registry, and the house: sources, causes, premises, the direction of imports."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from functools import cache
+import importlib
+import pkgutil
 from pathlib import Path
 
 import pytest
 
-import strategies
 import tests.conformance
-from conformance.results.verdicts import RuleResult, Verdict
-from conformance.rules import RULES
-from conformance.rules.registry import Level, reference_page, rule
-from conformance.spec.service import RESERVATION_MEMBERS
-from conformance.targets.reference import Reference
-from tests.meta.kills.harness import conformance_tests, examine_target, opened, verdicts
+from conformance.rules import RULES, Level, Rule
+from conformance.rules.registry import Premise
+from conformance.spec.demands import Cause
+from conformance.testing import subject_of
 
-ROOT = Path(strategies.__file__).parents[1]
-LONGEST_FILE = 400
-
-IDS = {
-    Level.MUST: {
-        "wire": "purchase-status read-status reservation-members offering-members enums members-in-their-place "
-        "currency",
-        "errors": "modelled unknown-offering unknown-reservation malformed-arn arn-is-exact missing-parameter "
-        "empty-parameter wrong-type malformed-body no-server-fault refusal-has-no-effect",
-        "start-format": "accepts rejects-other-forms rejects-impossible",
-        "start-window": "lower-bound-inclusive before-lower-bound upper-bound-inclusive after-upper-bound interior utc "
-        "follows-the-clock",
-        "end": "adds-duration keeps-time-of-day format month-end-consistent",
-        "exclusivity": "second-refused refusal first-unchanged at-most-one-active held-until-end freed-from-end "
-        "per-account concurrent",
-        "reservation": "echoes-request copies-offering arn-unique describe-agrees list-agrees",
-        "lifecycle": "initial-state active-until-end expired-from-end history-kept immutable isolated",
-        "lists": "max-results max-results-range pages-cover-once bad-token offerings-agree",
-    },
-    Level.SHOULD: {
-        "wire": "content-type",
-        "errors": "arn-is-exact-in-case wrong-type-is-bad-request malformed-body-is-bad-request",
-        "reservation": "arn-form",
-        "names": "length characters unique",
-        "lists": "default-page bad-token-refused",
-    },
-    Level.OBSERVE: {"exclusivity": "other-region", "lists": "offerings-while-active"},
-}
-KNOWN = {
-    f"{topic}/{name}": level for level, topics in IDS.items() for topic, text in topics.items() for name in text.split()
+ROOT = Path(__file__).parents[3]
+ROAD = ("spec", "cases", "targets", "execution", "rules", "results", "replay", "report", "plugin", "command")
+APART = {"clock", "paths", "testing", "__version__", "reference", "recording"}
+RETURNS = {
+    ("targets", "execution"),  # the driver's calls find out what a target has
+    ("targets", "plugin"),  # options of purchases
+    ("targets", "command"),
+    ("report", "plugin"),
 }
 
 
-@pytest.mark.parametrize("rule_id", KNOWN)
-def test_a_rule_that_was_once_there_stays(rule_id: str) -> None:
-    """Ids are stable: each of them is in the registry, at its level."""
-    assert RULES[rule_id].level is KNOWN[rule_id]
+def _modules(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
 
 
-@pytest.mark.parametrize("rule_id", RULES)
-def test_a_rule_says_what_it_is(rule_id: str) -> None:
-    """A rule has a statement that is a sentence, a source, a level, operations that it uses, and classes of input."""
-    one = RULES[rule_id]
-    assert one.id == rule_id
-    assert one.topic in {known.partition("/")[0] for known in KNOWN}
-    assert one.statement[0].isupper() or one.statement.split()[0] in RESERVATION_MEMBERS
-    assert one.statement.endswith(".")
-    assert len(one.statement.split()) >= 5
-    assert one.source.document in ("reference page", "service model", "user guide")
-    assert one.source.section
-    assert isinstance(one.level, Level)
-    assert one.operations
-    assert one.classes
-    assert one.judge.__doc__ or one.judge.__module__ == "conformance.rules.shared_checks"
+def _imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    return found | {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
 
 
-def test_an_id_is_taken_once() -> None:
-    """No second rule can take an id."""
-    with pytest.raises(ValueError, match="end/format is taken"):
-        rule("end/format", Level.MUST, "A second one.", reference_page("End"))
+@pytest.mark.parametrize("rule", RULES.values(), ids=str)
+def test_the_source_of_a_rule(rule: Rule) -> None:
+    """It names document, section, page and version, and has the words, or the argument where it is derived."""
+    source = rule.source
+    assert source.document
+    assert source.section
+    assert source.url.startswith("https://")
+    assert source.read
+    assert source.quote or source.derived or rule.level is not Level.MUST
 
 
-@cache
-def _on_the_reference() -> tuple[dict[str, Verdict], dict[str, RuleResult]]:
-    with opened(Reference("us-east-1")) as target:
-        run = examine_target(target, conformance_tests("smoke"))
-    return verdicts(run), run.results
+def test_causes_and_premises() -> None:
+    """Each cause of a refusal but what is left open, and each premise, has exactly one rule."""
+    causes = [rule.cause for rule in RULES.values() if rule.cause]
+    assert sorted(causes, key=str) == sorted(set(causes), key=str)
+    # Who sees what of another account is the matter of lifecycle/isolated, which judges what is shown.
+    assert set(Cause) - set(causes) == {Cause.LEFT_OPEN, Cause.OTHER_ACCOUNT}
+    premises = [rule.premise for rule in RULES.values() if rule.premise]
+    assert len(premises) == len(set(premises))
+    assert set(premises) == set(Premise)
 
 
-@pytest.mark.parametrize("rule_id", RULES)
-def test_the_reference_passes_and_every_class_is_reached(rule_id: str) -> None:
-    """Every rule has a conformance test, whose first examples reach every class that it declares, on the reference."""
-    found, results = _on_the_reference()
-    assert rule_id in results
-    assert results[rule_id].failures == []
-    assert {name for name in RULES[rule_id].classes if not results[rule_id].classes[name]} == set()
-    assert found[rule_id] is Verdict.PASS
+def test_every_rule_has_a_test() -> None:
+    """Write a test for it in tests/conformance, with `@checks` and the rule's object."""
+    checked: set[str] = set()
+    for module in pkgutil.iter_modules(tests.conformance.__path__):
+        for function in vars(importlib.import_module(f"tests.conformance.{module.name}")).values():
+            subject = subject_of(function) if callable(function) and hasattr(function, "__dict__") else None
+            checked |= {rule.id for rule in subject.rules} if subject else set()
+    assert checked == RULES.keys()
 
 
-def test_conformance_tests_have_the_statement_of_one_rule() -> None:
-    """Every conformance test has a docstring of one line that states what holds."""
-    for test in conformance_tests("smoke"):
-        assert test.function.__doc__, test.name
-        assert "\n" not in test.function.__doc__, test.name
+@pytest.mark.parametrize("path", [p for p in _modules("conformance") if "rules" not in p.parts], ids=lambda p: p.name)
+def test_no_rule_is_named_by_a_string(path: Path) -> None:
+    """Outside of `rules` a rule is named by its object."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    strings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    assert strings & RULES.keys() == set()
 
 
-def _files(*folders: str) -> list[Path]:
-    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+@pytest.mark.parametrize("folder", ROAD)
+def test_imports_go_up_the_road(folder: str) -> None:
+    """A module imports its own folder and those before it on the road, and nothing of the reference."""
+    permitted = {*ROAD[: ROAD.index(folder) + 1], *APART}
+    for path in _modules(f"conformance/{folder}"):
+        parts = {name.split(".")[1] for name in _imports(path) if name.startswith("conformance.")}
+        returns = {part for part in parts - permitted if (folder, part) not in RETURNS}
+        assert returns == set(), path.name
 
 
-def _imports(path: Path) -> Iterator[str]:
-    """The full names that a file imports."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert not node.level, f"{path} imports relatively"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+def test_the_reference_knows_nothing_of_the_suite() -> None:
+    """It imports nothing of the suite but its clock."""
+    for path in _modules("conformance/reference"):
+        names = {name for name in _imports(path) if name.startswith("conformance.")}
+        assert {name for name in names if not name.startswith(("conformance.reference", "conformance.clock"))} == set()
 
 
-def _within(name: str, *packages: str) -> bool:
-    return any(name == package or name.startswith(f"{package}.") for package in packages)
-
-
-def test_there_are_files_to_look_at() -> None:
-    """The folders that the next tests look through are where they are thought to be."""
-    assert len(_files("conformance")) > 50
-    assert len(_files("conformance/rules")) > 10
-    assert len(_files("strategies")) > 5
-    assert Path(tests.conformance.__file__).parent == ROOT / "tests" / "conformance"
-
-
-@pytest.mark.parametrize("path", _files("strategies"), ids=lambda path: path.name)
-def test_strategies_draw_cases_and_know_no_more(path: Path) -> None:
-    """Strategies know cases, mutations, instants and the service; nothing of models, rules, drivers or targets."""
-    for name in _imports(path):
-        assert not _within(name, "tests")
-        known = [f"conformance.{part}" for part in ("case", "mutations", "instants", "service")]
-        assert not _within(name, "conformance") or _within(name, *known), name
-
-
-@pytest.mark.parametrize("path", _files("conformance"), ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_the_suite_knows_neither_strategies_nor_tests(path: Path) -> None:
-    """The judgement does not depend on how examples are drawn: conformance imports neither strategies nor tests."""
-    assert not [name for name in _imports(path) if _within(name, "strategies", "tests")]
-
-
-@pytest.mark.parametrize("path", _files("conformance/rules"), ids=lambda path: path.name)
-def test_rules_judge_traces_and_know_no_more(path: Path) -> None:
-    """Rules know nothing of how a trace came about: no driver, caller, client, target, plugin or reference."""
-    foreign = [f"conformance.{part}" for part in ("driver", "calling", "client", "targets", "plugin", "reference")]
-    assert not [name for name in _imports(path) if _within(name, *foreign, "pytest", "boto3", "botocore", "hypothesis")]
-
-
-@pytest.mark.parametrize("path", _files("conformance"), ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_the_time_is_read_in_one_place(path: Path) -> None:
-    """Nothing but conformance/clock.py, and the reference on moto's clock, reads the time or waits."""
-    if path.name == "clock.py" or "reference" in path.relative_to(ROOT).parts:
-        return
-    readings = {"now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter", "sleep"}
-    called = {
-        f"{node.func.value.id}.{node.func.attr}"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name)
-        if node.func.value.id in ("datetime", "date", "time") and node.func.attr in readings
-    }
-    assert called == set()
-    assert not [name for name in _imports(path) if _within(name, "time")]
-
-
-@pytest.mark.parametrize(
-    "path",
-    _files("conformance", "strategies", "tests/conformance", "tests/meta/emulator"),
-    ids=lambda path: path.relative_to(ROOT).as_posix(),
-)
-def test_files_can_be_read_at_one_sitting(path: Path) -> None:
-    """No file is longer than 400 lines."""
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+@pytest.mark.parametrize("path", [*_modules("conformance"), *_modules("strategies")], ids=lambda path: path.name)
+def test_time_is_read_in_one_place(path: Path) -> None:
+    """No module but the clock asks for the current time; and none is longer than 400 lines."""
+    text = path.read_text(encoding="utf-8")
+    if path.name not in ("clock.py", "models.py"):
+        assert "datetime.now(" not in text
+        assert "utcnow(" not in text
+    assert len(text.splitlines()) <= 400
