@@ -73,7 +73,11 @@ def _status(one: RecordedCall, label: str, status: int) -> Iterator[Finding]:
     Level.MUST,
     "Every reservation has its thirteen required members, under the lower-camel-case names of the service model and "
     "with its types; further members are fine.",
-    service_model("Reservation, required", operation="DescribeReservation"),
+    service_model(
+        "Reservation, required",
+        derived="the member lists of the shape, with the types that botocore parses them to",
+        operation="DescribeReservation",
+    ),
     operations=frozenset(_SHOWS_RESERVATION),
     needs=_OFFERING,
     classes=("purchased", "described", "listed"),
@@ -90,7 +94,11 @@ def reservation_members(history: History) -> Iterator[Finding]:
     Level.MUST,
     "Every offering has its eight required members, under the lower-camel-case names of the service model and with its "
     "types; reservedBitrate may be left out.",
-    service_model("Offering, required", operation="DescribeOffering"),
+    service_model(
+        "Offering, required",
+        derived="the member lists of the shape, with the types that botocore parses them to",
+        operation="DescribeOffering",
+    ),
     operations=frozenset(_SHOWS_OFFERING),
     needs=_OFFERING,
     classes=("described", "listed"),
@@ -174,7 +182,11 @@ def whole_numbers(history: History) -> Iterator[Finding]:
     Level.MUST,
     "durationUnits is MONTHS, priceUnits HOURLY, resourceType Mbps_Outbound_Bandwidth, and reservationState one of "
     "ACTIVE, EXPIRED, PROCESSING and CANCELED.",
-    service_model("DurationUnits, PriceUnits, ResourceType, ReservationState", operation="DescribeReservation"),
+    service_model(
+        "DurationUnits, PriceUnits, ResourceType, ReservationState",
+        derived="the values that each enumeration lists",
+        operation="DescribeReservation",
+    ),
     operations=frozenset(Operation),
     needs=_OFFERING,
     classes=("offering", "reservation"),

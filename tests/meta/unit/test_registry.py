@@ -97,7 +97,7 @@ def test_the_reference_knows_nothing_of_the_suite() -> None:
 def test_time_is_read_in_one_place(path: Path) -> None:
     """No module but the clock asks for the current time; and none is longer than 400 lines."""
     text = path.read_text(encoding="utf-8")
-    if path.name not in ("clock.py", "models.py"):
+    if path.name != "clock.py" and path.parent.name != "reference":  # the reference reads the clock of moto
         assert "datetime.now(" not in text
         assert "utcnow(" not in text
     assert len(text.splitlines()) <= 400

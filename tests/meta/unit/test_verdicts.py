@@ -83,7 +83,7 @@ def test_the_order_of_tests_has_no_say(seed: int) -> None:
         result(failure(MIDDLE, BASIC), classes=Counter({"between the bounds": 1})),
         result(failure(MIDDLE, steps=2)),
         result(classes=Counter({"midnight": 2}), blocked=Counter({BASIC.id: 1})),
-        result(failure(MIDDLE, steps=2, *[])),
+        result(failure(MIDDLE, steps=2)),
     ]
     random.Random(seed).shuffle(parts)
     whole = RuleResult()
