@@ -22,8 +22,8 @@ from conformance.targets.purchases.guard import GuardedSender, Rules
 from conformance.targets.purchases.ledger import Ledger, LedgerError, Outcome, PurchaseNotAllowedError
 from tests.meta.emulator import RightEmulator, serve
 from tests.meta.kills.harness import opened
-from tests.meta.unit.hypotheses import examples
-from tests.meta.unit.in_process import answer_of
+from tests.meta.tools.hypotheses import examples
+from tests.meta.tools.in_process import answer_of
 
 CHEAP, DEAR, ODD = ("arn:cheap", "arn:dear", "arn:odd")
 

@@ -42,8 +42,8 @@ from tests.meta.emulator import RightEmulator
 from tests.meta.emulator.accounts import OneAccount
 from tests.meta.emulator.variations_in_time import ClockGoesForward, ClockIsNeverInThePast
 from tests.meta.kills.harness import Direct
-from tests.meta.unit.hypotheses import examples
-from tests.meta.unit.in_process import driver_on, violations
+from tests.meta.tools.hypotheses import examples
+from tests.meta.tools.in_process import driver_on, violations
 
 CASE = Case(
     now="2024-02-29T12:00:00Z",

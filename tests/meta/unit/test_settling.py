@@ -29,7 +29,7 @@ from conformance.spec.service import Operation
 from tests.meta.emulator import Request, Response, RightEmulator
 from tests.meta.emulator.messages import Purchase as Purchased
 from tests.meta.emulator.messages import Refusal, Region, Reservation
-from tests.meta.unit.in_process import InProcess, caller_on, violations
+from tests.meta.tools.in_process import InProcess, caller_on, violations
 
 ONE = Case(
     steps=(
