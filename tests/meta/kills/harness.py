@@ -139,8 +139,7 @@ class Direct(InProcess):
 
     def set_clock(self, account: Account, now: datetime) -> None:
         """By the emulator's control API. Raises NotSetError where it refuses."""
-        if self._put(f"{account.id}/clock", {"now": format_timestamp(now)}).status >= 400:
-            raise NotSetError(f"the clock was not set to {format_timestamp(now)}")
+        self._put(f"{account.id}/clock", {"now": format_timestamp(now)})
 
     def define_offerings(self, account: Account, region: str, offerings: Sequence[OfferingTerms]) -> tuple[Wire, ...]:
         """By the emulator's control API."""
@@ -152,7 +151,7 @@ class Direct(InProcess):
         body = json.dumps(members).encode()
         answer = self._control.handle(Request("PUT", f"{BASE}/accounts/{path}", "", {}, body, "", ""))
         if answer.status >= 300:
-            raise TargetError(f"the control API answered {answer.status}: {answer.body.decode()}")
+            raise (NotSetError if answer.status == 400 else TargetError)(f"the control API answered {answer.status}: {answer.body.decode()}")
         return answer
 
 

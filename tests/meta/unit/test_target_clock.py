@@ -200,7 +200,7 @@ def test_the_right_emulator_around_a_turn(offset: float, pace: float, ahead: int
             driver = driver_on(InProcess(OnFakeTime(clock), _moving(clock, pace)))
             history = follow(driver.play(case))
             assert violations(history) == {}
-            assert history.attempts
+            assert history.purchases
 
 
 @given(
