@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -22,6 +23,7 @@ from conformance.targets.purchases.ledger import Entry, Ledger, LedgerError
 
 LEDGER_NAME = "purchases.sqlite"
 _WRONG_COMMAND = 4
+T = TypeVar("T")
 
 
 def add_purchase_options(group: pytest.OptionGroup) -> None:
@@ -121,10 +123,8 @@ class Purchases:
     def __init__(self, config: pytest.Config, target: Target, ledger: Ledger) -> None:
         self._config, self._ledger = config, ledger
         self._account = config.getoption("--allow-account")
-        self._asks = bool(
-            self._account and ledger.allowed and not config.getoption("--yes") and not config.getoption("--dry-run")
-            and not is_worker(config) and sys.stdin.isatty() and sys.stderr.isatty()
-        )  # fmt: skip
+        may_ask = self._account and ledger.allowed and not is_worker(config)
+        self._asks = bool(may_ask and not config.getoption("--yes") and not config.getoption("--dry-run"))
         target.announce = self._announce
         if self._asks:
             target.purchase_rules = replace(target.purchase_rules, confirm=self._confirm)
@@ -169,23 +169,36 @@ class Purchases:
                 terminalreporter.write_line(f"  {entry.why}")
 
     def _confirm(self, what: str) -> bool:
-        """Whether the account number is typed."""
+        """Whether the account number is typed; where nobody is at a terminal, the options are the permission."""
+        if not self._past_capture(_is_at_a_terminal, stdin=True):
+            return True
         self._announce(f"This can buy {what}, up to {self._ledger.allowed} times, in account {self._account}.")
-        return bool(self._past_capture(self._typed) == self._account)
-
-    def _typed(self) -> str:
-        print("Type the account number to go on: ", end="", file=sys.stderr, flush=True)
-        with suppress(EOFError, KeyboardInterrupt, OSError):
-            return sys.stdin.readline().strip()
-        return ""
+        return bool(self._past_capture(_typed, stdin=True) == self._account)
 
     def _announce(self, line: str) -> None:
         """Write to the terminal past pytest's capture, also from a worker."""
         self._past_capture(lambda: print(line, file=sys.stderr, flush=True))
 
-    def _past_capture(self, act: Any) -> Any:
+    def _past_capture(self, act: Callable[[], T], *, stdin: bool = False) -> T:
         capture = self._config.pluginmanager.getplugin("capturemanager")
         if capture is None:
             return act()
         with capture.global_and_fixture_disabled():
-            return act()
+            if not stdin:
+                return act()
+            capture.suspend_global_capture(in_=True)
+            try:
+                return act()
+            finally:
+                capture.resume_global_capture()
+
+
+def _is_at_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _typed() -> str:
+    print("Type the account number to go on: ", end="", file=sys.stderr, flush=True)
+    with suppress(EOFError, KeyboardInterrupt, OSError):
+        return sys.stdin.readline().strip()
+    return ""

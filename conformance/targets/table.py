@@ -95,7 +95,10 @@ def _live(options: TargetOptions) -> Target:
 
 def _reference(options: TargetOptions, name: str) -> Target:
     # Only where it is the target: whoever tests another moto than the one that it extends has no use for it.
-    reference = importlib.import_module("conformance.targets.reference")
+    try:
+        reference = importlib.import_module("conformance.targets.reference")
+    except ImportError as error:
+        raise UnknownTargetError(f"--target {options.name} needs moto, which it extends: {_plain(error)}") from error
     made: Target = getattr(reference, name)(options.region or _REGION)
     return made
 
@@ -152,4 +155,8 @@ def _from_factory(name: str, module_name: str, factory_name: str) -> Target:
 
 
 def _in_one_line(error: BaseException) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return f"{type(error).__name__}: {_plain(error)}"
+
+
+def _plain(error: BaseException) -> str:
+    return " ".join(str(error).split())

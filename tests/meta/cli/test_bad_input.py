@@ -151,7 +151,7 @@ SILENT = pytest.param("silence", marks=pytest.mark.proof)
 def test_servers_that_are_no_aws_endpoint(name: str, tmp_path: Path) -> None:
     """What answers, but is no AWS endpoint, ends with status 3 within seconds."""
     with impostor(IMPOSTORS[name]) as url:
-        ended = run_suite("--report-dir", str(tmp_path), "--endpoint-url", url)
+        ended = run_suite("--report-dir", str(tmp_path), "--endpoint-url", url, "--wait", "1")
     assert_one_line(ended, NOT_JUDGED, "Exit: ", url)
     assert ended.seconds < 60
 
@@ -159,7 +159,7 @@ def test_servers_that_are_no_aws_endpoint(name: str, tmp_path: Path) -> None:
 def test_a_target_that_cannot_be_reached(tmp_path: Path) -> None:
     """Where nothing listens, the run ends with status 3."""
     url = f"http://127.0.0.1:{free_port()}"
-    ended = run_suite("--report-dir", str(tmp_path), "--endpoint-url", url)
+    ended = run_suite("--report-dir", str(tmp_path), "--endpoint-url", url, "--wait", "1")
     assert_one_line(ended, NOT_JUDGED, f"the target at {url} cannot be reached")
 
 
@@ -167,7 +167,7 @@ def test_a_target_that_cannot_be_reached(tmp_path: Path) -> None:
 def test_two_processes_tell_that_a_target_cannot_be_reached(tmp_path: Path) -> None:
     """With pytest-xdist it ends likewise."""
     url = f"http://127.0.0.1:{free_port()}"
-    ended = run_suite("--report-dir", str(tmp_path), "--endpoint-url", url, "-n", "2")
+    ended = run_suite("--report-dir", str(tmp_path), "--endpoint-url", url, "-n", "2", "--wait", "1")
     assert_one_line(ended, NOT_JUDGED, f"the target at {url} cannot be reached")
 
 
@@ -192,7 +192,8 @@ def test_a_control_url_where_nothing_listens(tmp_path: Path) -> None:
     """A control API that cannot be reached ends with status 3."""
     url = f"http://127.0.0.1:{free_port()}"
     with serve(RightEmulator()) as served:
-        ended = run_suite("--report-dir", str(tmp_path), "--endpoint-url", served.endpoint_url, "--control-url", url)
+        where = ("--endpoint-url", served.endpoint_url, "--control-url", url, "--wait", "1")
+        ended = run_suite("--report-dir", str(tmp_path), *where)
     assert_one_line(ended, NOT_JUDGED, f"the control API at {url} cannot be reached")
 
 

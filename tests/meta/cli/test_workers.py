@@ -39,7 +39,7 @@ def test_the_probe_alone(tmp_path: Path, workers: str) -> None:
 
 def test_the_probe_of_nothing() -> None:
     """Where nothing answers, --probe says so in one line, with status 3."""
-    ended = run_suite("--probe", "--endpoint-url", "http://127.0.0.1:1")
+    ended = run_suite("--probe", "--endpoint-url", "http://127.0.0.1:1", "--wait", "1")
     assert ended.status == 3
     assert ended.lines_with("the target at http://127.0.0.1:1 cannot be reached")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import os
 import sqlite3
+import subprocess
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -24,7 +26,7 @@ from conformance.targets.purchases.cost import format_amount
 from conformance.targets.purchases.guard import GuardedSender, could_buy, guard_connections, guard_endpoint
 from conformance.targets.purchases.ledger import Ledger, Outcome, PurchaseNotAllowedError
 from conformance.targets.table import PurchaseOptions, TargetOptions, is_live, make_target
-from tests.meta.cli.commands import Judged, judge, run_suite
+from tests.meta.cli.commands import ROOT, Judged, judge, plain_environment, run_suite, suite_command
 from tests.meta.emulator import Served, serve
 from tests.meta.emulator.fake_aws import ACCOUNT, FakeAws, LetsOnlyRead, LosesAnswers, SellsAnything, ShowsLate
 
@@ -130,6 +132,53 @@ def test_another_account_than_the_allowed_one(tmp_path: Path) -> None:
     assert not aws.accounts
 
 
+def test_a_dry_run_lists_what_could_buy(tmp_path: Path) -> None:
+    """--dry-run asks AWS for its offerings, sends nothing that could buy, and ends with 0 and a list of it."""
+    with fake_aws(SellsAnything) as (aws, served):
+        ended = judge_live(served, tmp_path, "--dry-run", "-k", "one_purchase or second")
+    assert aws.attempts == 0, ended.output
+    assert ended.status == 0
+    assert ended.lines_with("different requests could buy; none was sent")
+    assert ended.lines_with("20 Mbps at 0.55 USD an hour for 1 month, about 401.50 USD")
+    assert "POST /v1/offerings/arn:aws:mediaconnect:" in (tmp_path / "dry-run.txt").read_text()
+
+
+@pytest.mark.parametrize("typed, attempts", [(ACCOUNT, True), ("yes", False)])
+def test_the_account_number_is_typed_on_a_terminal(typed: str, attempts: bool, tmp_path: Path) -> None:
+    """Somebody at a terminal is asked once before the first purchase; anything but the number buys nothing."""
+    with fake_aws() as (aws, served):
+        command = suite_command(
+            "--target", "aws", "--settle", "0", "--max-purchases", "1", "--allow-account", ACCOUNT,
+            "-k", "one_purchase", "--hypothesis-profile", "smoke", "--report-dir", str(tmp_path),
+        )  # fmt: skip
+        environment = plain_environment(**CREDENTIALS, AWS_ENDPOINT_URL=served.endpoint_url)
+        shown = at_a_terminal(command, "Type the account number to go on: ", typed, environment)
+    assert shown.count("Type the account number") == 1, shown
+    assert "about 401.50 USD" in shown.partition("Type the account number")[0]
+    assert bool(aws.attempts) is attempts, shown
+    assert ("not confirmed: the account number was not typed" in shown) is not attempts
+
+
+def at_a_terminal(command: list[str], question: str, answer: str, environment: dict[str, str]) -> str:
+    """What a command shows to somebody who answers a question at a terminal of their own."""
+    ours, theirs = os.openpty()
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=theirs, stdout=theirs, stderr=theirs):
+        os.close(theirs)
+        shown = ""
+        while True:
+            try:
+                piece = os.read(ours, 65536).decode(errors="replace")
+            except OSError:  # the terminal has gone with the process
+                break
+            if not piece:
+                break
+            if question in shown + piece and question not in shown:
+                os.write(ours, f"{answer}\n".encode())
+            shown += piece
+    os.close(ours)
+    return shown
+
+
 def test_an_endpoint_can_have_a_budget_too(tmp_path: Path) -> None:
     """--max-purchases holds for any endpoint, with fresh accounts as well."""
     with fake_aws() as (aws, served):
@@ -148,6 +197,11 @@ def test_an_endpoint_can_have_a_budget_too(tmp_path: Path) -> None:
         (["--allow-account", ACCOUNT], "--allow-account goes with --max-purchases N"),
         (["--max-purchases", "1", "--allow-account", "me"], "expected the 12 digits of an account"),
         (["--settle", "soon"], "expected seconds, such as 5"),
+        (["--wait", "a while"], "expected seconds, such as 20"),
+        (["--offering", "arn"], "--offering goes with --max-purchases N"),
+        (["--max-cost", "5"], "--max-cost goes with --max-purchases N"),
+        (["--yes"], "--yes goes with --max-purchases N"),
+        (["--max-purchases", "1", "--max-cost", "little"], "expected an amount, such as 500 or 499.50"),
         (["--clock", "faketime:now"], "--clock goes with --endpoint-url"),
     ],
 )
