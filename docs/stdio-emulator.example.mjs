@@ -81,7 +81,7 @@ function answer({ method, url, headers, body }) {
 
 function handle(message) {
   if (message.type === "hello") {
-    return { capabilities: ["accounts", "clock", "offerings", "other-accounts", "purchases", "regions", "seed"] };
+    return { capabilities: ["accounts", "clock", "offerings", "other-accounts", "regions", "seed"] };
   }
   if (message.type === "define-offerings") return defineOfferings(message);
   if (message.type === "request") return answer(message);

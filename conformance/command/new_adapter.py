@@ -34,7 +34,7 @@ class Adapter(Target):
 
     def send(self, request: Request) -> Response:
         """Answer one signed request: it has `method`, `url`, `headers` and `body`."""
-        return respond(request, 501, {{}}, {{"message": f"not implemented: {{request.method}} {{request.url}}"}})
+        return respond(request, 404, {{}}, f"Not yet implemented: {{request.method}} {{request.url}}")
 
 
 def target() -> Target:

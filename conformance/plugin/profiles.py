@@ -65,7 +65,7 @@ def register_profiles(verbosity: Verbosity = Verbosity.normal) -> None:
 
 
 def profile_of(config: pytest.Config) -> str:
-    """The profile of --profile, or of --hypothesis-profile, which Hypothesis then never sees.
+    """The profile of --profile, or else of --hypothesis-profile, which Hypothesis never sees.
 
     Raises:
         pytest.UsageError: there is no such profile.
@@ -75,8 +75,6 @@ def profile_of(config: pytest.Config) -> str:
         if name is not None and name not in PROFILES:
             raise pytest.UsageError(f"unknown {option} {name!r}; expected {', '.join(PROFILES)}")
     ours, theirs = config.getoption("--profile"), config.getoption("--hypothesis-profile", None)
-    if ours and theirs and ours != theirs:
-        raise pytest.UsageError(f"--profile {ours} and --hypothesis-profile {theirs} contradict each other")
     config.option.hypothesis_profile = None
     config.option.profile = str(ours or theirs or DEFAULT)
     return str(config.option.profile)

@@ -152,5 +152,5 @@ class Stdio(Target):
                 continue
             if waiting is not None and not waiting.done():
                 waiting.set_result(answer)
-        for waiting in list(self._waiting.values()):
+        for waiting in [one for one in self._waiting.values() if not one.done()]:
             waiting.set_exception(TargetUnreachableError(f"{self._command[0]} has closed its standard output"))

@@ -1,103 +1,174 @@
-"""The registry, and the house: sources, causes, premises, the direction of imports."""
+"""The registry is complete, every rule is tested, and the parts of the suite depend on each other in one direction."""
 
 from __future__ import annotations
 
 import ast
-import importlib
-import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
 import tests.conformance
-from conformance.rules import RULES, Level, Rule
-from conformance.rules.registry import Premise
+from conformance.rules import RULES
+from conformance.rules.registry import Level, Premise, Rule, rule
 from conformance.spec.demands import Cause
 from conformance.testing import subject_of
 
 ROOT = Path(__file__).parents[3]
-ROAD = ("spec", "cases", "targets", "execution", "rules", "results", "replay", "report", "plugin", "command")
-APART = {"clock", "paths", "testing", "__version__", "reference", "recording"}
-RETURNS = {
-    ("targets", "execution"),  # the driver's calls find out what a target has
-    ("targets", "plugin"),  # options of purchases
-    ("targets", "command"),
-    ("report", "plugin"),
+LONGEST_FILE = 400
+PACKAGES = "spec cases targets execution rules results replay report plugin command".split()
+APART = {"clock", "paths", "testing", "__version__"}
+WITH_REFERENCE = {"targets/reference.py": "the embedded target", "command/serve.py": "serves it"}
+OWN_CLOCK = {"clock.py": "the one place", "replay/standalone.py": "runs where the suite is not installed"}
+WITHOUT_WORDS = {
+    *("wire/reservation-members", "wire/offering-members", "wire/enums", "wire/unknown-parameters"),
+    *("lifecycle/other-region", "names/length", "names/characters", "names/unique"),
 }
+"""Rules whose source has neither a quote nor an argument yet: each is to be mended, and then to leave this set."""
+WITHOUT_RULE = {Cause.OTHER_ACCOUNT}
+"""Causes that no rule names yet, against what `Cause` says of itself: to be mended as well."""
 
 
-def _modules(folder: str) -> list[Path]:
-    return sorted((ROOT / folder).rglob("*.py"))
+def _unless(known: bool) -> tuple[pytest.MarkDecorator, ...]:
+    return (pytest.mark.xfail(strict=True, reason="known to be missing"),) if known else ()
 
 
-def _imports(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    return found | {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+def test_ids_are_unique() -> None:
+    """Every rule stands under its own id, and a second rule cannot take it."""
+    assert [one.id for one in RULES.values()] == list(RULES)
+    first = next(iter(RULES.values()))
+    with pytest.raises(ValueError, match="taken"):
+        rule(first.id, first.level, first.statement, first.source)
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=str)
-def test_the_source_of_a_rule(rule: Rule) -> None:
-    """It names document, section, page and version, and has the words, or the argument where it is derived."""
-    source = rule.source
-    assert source.document
-    assert source.section
-    assert source.url.startswith("https://")
-    assert source.read
-    assert source.quote or source.derived or rule.level is not Level.MUST
+@pytest.mark.parametrize("one", RULES.values(), ids=RULES)
+def test_a_source_has_its_page(one: Rule) -> None:
+    """A rule names the page that it comes from, and when or in which version that was read."""
+    assert one.source.url.startswith("https://")
+    assert one.source.read
+    assert one.statement.endswith(".")
 
 
-def test_causes_and_premises() -> None:
-    """Each cause of a refusal but what is left open, and each premise, has exactly one rule."""
-    causes = [rule.cause for rule in RULES.values() if rule.cause]
-    assert sorted(causes, key=str) == sorted(set(causes), key=str)
-    # Who sees what of another account is the matter of lifecycle/isolated, which judges what is shown.
-    assert set(Cause) - set(causes) == {Cause.LEFT_OPEN, Cause.OTHER_ACCOUNT}
-    premises = [rule.premise for rule in RULES.values() if rule.premise]
-    assert len(premises) == len(set(premises))
-    assert set(premises) == set(Premise)
+@pytest.mark.parametrize(
+    "one", [pytest.param(r, id=r.id, marks=_unless(r.id in WITHOUT_WORDS)) for r in RULES.values()]
+)
+def test_a_source_has_words(one: Rule) -> None:
+    """A rule quotes its source, or says how it follows from it."""
+    assert one.source.quote or one.source.derived
 
 
-def test_every_rule_has_a_test() -> None:
-    """Write a test for it in tests/conformance, with `@checks` and the rule's object."""
-    checked: set[str] = set()
-    for module in pkgutil.iter_modules(tests.conformance.__path__):
-        for function in vars(importlib.import_module(f"tests.conformance.{module.name}")).values():
-            subject = subject_of(function) if callable(function) and hasattr(function, "__dict__") else None
-            checked |= {rule.id for rule in subject.rules} if subject else set()
-    assert checked == RULES.keys()
+CAUSES = [pytest.param(c, id=c.name, marks=_unless(c in WITHOUT_RULE)) for c in Cause if c is not Cause.LEFT_OPEN]
 
 
-@pytest.mark.parametrize("path", [p for p in _modules("conformance") if "rules" not in p.parts], ids=lambda p: p.name)
-def test_no_rule_is_named_by_a_string(path: Path) -> None:
-    """Outside of `rules` a rule is named by its object."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    strings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    assert strings & RULES.keys() == set()
+@pytest.mark.parametrize("cause", CAUSES)
+def test_a_cause_has_one_rule(cause: Cause) -> None:
+    """For every reason to refuse a request there is exactly one rule."""
+    assert len([one for one in RULES.values() if one.cause is cause]) == 1
 
 
-@pytest.mark.parametrize("folder", ROAD)
-def test_imports_go_up_the_road(folder: str) -> None:
-    """A module imports its own folder and those before it on the road, and nothing of the reference."""
-    permitted = {*ROAD[: ROAD.index(folder) + 1], *APART}
-    for path in _modules(f"conformance/{folder}"):
-        parts = {name.split(".")[1] for name in _imports(path) if name.startswith("conformance.")}
-        returns = {part for part in parts - permitted if (folder, part) not in RETURNS}
-        assert returns == set(), path.name
+@pytest.mark.parametrize("premise", Premise, ids=lambda premise: premise.name)
+def test_a_premise_has_one_rule(premise: Premise) -> None:
+    """Every premise is kept by exactly one rule."""
+    assert len([one for one in RULES.values() if one.premise is premise]) == 1
 
 
-def test_the_reference_knows_nothing_of_the_suite() -> None:
-    """It imports nothing of the suite but its clock."""
-    for path in _modules("conformance/reference"):
-        names = {name for name in _imports(path) if name.startswith("conformance.")}
-        assert {name for name in names if not name.startswith(("conformance.reference", "conformance.clock"))} == set()
+def test_what_is_left_open_has_no_rule() -> None:
+    """No rule demands what the documents leave open."""
+    assert not [one for one in RULES.values() if one.cause is Cause.LEFT_OPEN]
 
 
-@pytest.mark.parametrize("path", [*_modules("conformance"), *_modules("strategies")], ids=lambda path: path.name)
-def test_time_is_read_in_one_place(path: Path) -> None:
-    """No module but the clock asks for the current time; and none is longer than 400 lines."""
-    text = path.read_text(encoding="utf-8")
-    if path.name != "clock.py" and path.parent.name != "reference":  # the reference reads the clock of moto
-        assert "datetime.now(" not in text
-        assert "utcnow(" not in text
-    assert len(text.splitlines()) <= 400
+def _tested() -> set[str]:
+    modules = [import_module(f"tests.conformance.{found.name}") for found in iter_modules(tests.conformance.__path__)]
+    functions = [one for module in modules for name, one in vars(module).items() if name.startswith("test_")]
+    return {one.id for test in functions if (subject := subject_of(test)) for one in subject.rules}
+
+
+def test_every_rule_is_tested() -> None:
+    """Each rule of level must or should is named by a conformance test."""
+    asked = {one.id for one in RULES.values() if one.level is not Level.OBSERVE}
+    assert asked - _tested() == set()
+
+
+def _files(*folders: str) -> list[Path]:
+    found = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    assert len(found) > 5
+    return found
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """The full names that a file imports."""
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path} imports relatively"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _parts(path: Path) -> Iterator[str]:
+    """The parts of the suite that a file imports."""
+    for name in _imports(path):
+        if name.partition(".")[0] == "conformance":
+            yield name.split(".")[1]
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+SUITE = _files("conformance")
+
+
+@pytest.mark.parametrize("path", SUITE, ids=_name)
+def test_rule_ids_are_written_in_rules_alone(path: Path) -> None:
+    """Outside of conformance/rules a rule is named as an object, by no text that a change of ids would miss."""
+    texts = {node.value for node in ast.walk(_tree(path)) if isinstance(node, ast.Constant)}
+    ids = {text for text in texts if isinstance(text, str) and text in RULES}
+    assert ids == set() or path.parent.name == "rules"
+
+
+@pytest.mark.parametrize("path", SUITE, ids=_name)
+def test_imports_go_one_way(path: Path) -> None:
+    """A package imports only those before it, and the reference only where it is the target."""
+    within = path.relative_to(ROOT / "conformance").as_posix()
+    package = within.partition("/")[0]
+    assert not [name for name in _imports(path) if name.partition(".")[0] in ("strategies", "tests")]
+    if package in PACKAGES:
+        allowed = {
+            *PACKAGES[: PACKAGES.index(package) + 1],
+            *APART,
+            *({"reference"} if within in WITH_REFERENCE else ()),
+        }
+        assert set(_parts(path)) - allowed == set()
+
+
+def test_the_reference_stands_alone() -> None:
+    """The embedded reference takes nothing from the suite that judges it."""
+    assert {part for path in _files("conformance/reference") for part in _parts(path)} <= {"reference"}
+
+
+def _readings(path: Path) -> Iterator[str]:
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{node.value.id}.{node.attr}"
+
+
+@pytest.mark.parametrize("path", [*SUITE, *_files("strategies")], ids=_name)
+def test_the_time_is_read_in_one_place(path: Path) -> None:
+    """Nothing but conformance/clock.py reads the time; the reference goes by moto's clock."""
+    within = _name(path).removeprefix("conformance/")
+    if within not in OWN_CLOCK:
+        assert not {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"} & {*_readings(path)}
+        assert within.startswith("reference/") or not [one for one in _imports(path) if one.endswith(".utcnow")]
+
+
+@pytest.mark.parametrize("path", _files("conformance", "strategies", "tests/conformance"), ids=_name)
+def test_files_can_be_read_at_one_sitting(path: Path) -> None:
+    """No file is longer than 400 lines."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
