@@ -98,22 +98,35 @@ def standing_failures(results: Mapping[str, RuleResult]) -> dict[str, list[Failu
 
     Rules that depend on each other in a circle count as broken together.
     """
+    basics = {
+        rule_id: {basic for failure in result.failures for basic in failure.depends_on}
+        for rule_id, result in results.items()
+    }
     known: dict[str, list[Failure]] = {}
 
-    def of(rule_id: str, asking: frozenset[str]) -> list[Failure]:
-        if rule_id in known:
-            return known[rule_id]
-        result = results.get(rule_id)
-        found = [
-            failure
-            for failure in (result.failures if result else ())
-            if not any(of(basic, asking | {rule_id}) for basic in failure.depends_on if basic not in asking | {rule_id})
-        ]
-        if not asking:
-            known[rule_id] = found
-        return found
+    def of(rule_id: str) -> list[Failure]:
+        if rule_id not in known:
+            failures = results[rule_id].failures if rule_id in results else []
+            known[rule_id] = [
+                failure
+                for failure in failures
+                if not any(of(basic) for basic in failure.depends_on if rule_id not in _reached(basics, basic))
+            ]
+        return known[rule_id]
 
-    return {rule_id: of(rule_id, frozenset()) for rule_id in sorted(results)}
+    return {rule_id: of(rule_id) for rule_id in sorted(results)}
+
+
+def _reached(basics: Mapping[str, set[str]], start: str) -> set[str]:
+    """The rule itself, and all that it depends on, however many steps away."""
+    reached: set[str] = set()
+    waiting = [start]
+    while waiting:
+        rule_id = waiting.pop()
+        if rule_id not in reached:
+            reached.add(rule_id)
+            waiting.extend(basics.get(rule_id, ()))
+    return reached
 
 
 def verdict_on(
