@@ -103,15 +103,16 @@ class Driver:
         """
         later: Case | None = case
         if self.target.clock_from is not None:
-            later = not_before(case, self.target.clock_from)
+            later = not_before(case, self.target.clock_from, last_year=self.target.last_year)
         if later is not None and self._used_until is not None:
-            later = not_before(later, self._used_until, LEAP_CYCLE_YEARS)
-        if later is None:
-            raise NotSetError("the only account has been used up to the end of the calendar")
+            later = not_before(later, self._used_until, LEAP_CYCLE_YEARS, self.target.last_year)
+        now = parse_timestamp(later.now) if later is not None else None
+        if later is None or (now is not None and now.year > self.target.last_year):
+            raise NotSetError(f"the clock cannot be set beyond {self.target.last_year}, and the case would be")
         return later
 
     def is_used_until(self, instant: datetime) -> None:
-        """Take in that the accounts of the target have something of this time."""
+        """Take in that the only account has a reservation that ends then."""
         if Capability.CLOCK in self.target.capabilities and Capability.ACCOUNTS not in self.target.capabilities:
             after = min(instant, _LATEST) + timedelta(days=1)
             self._used_until = after if self._used_until is None else max(after, self._used_until)
@@ -238,12 +239,13 @@ class _Play:
     def _set_clock(self, now: datetime) -> None:
         if not isinstance(self._clock, StandingClock):
             raise NotPlayableError("the target's clock cannot be set")
+        if now.year > self._target.last_year:
+            raise NotPlayableError(f"the target's clock cannot be set to {format_timestamp(now)}")
         if now < self._clock.now():
             raise NotPlayableError(f"the clock would go back, to {format_timestamp(now)}")
         for account in self._accounts.values():
             self._target.set_clock(account, now)
         self._clock.set(now)
-        self._driver.is_used_until(now)
 
     def _play_concurrently(self, number: int, step: ConcurrentCalls) -> None:
         """Release all branches at once; each call is resolved before, so that the threads have only to send."""

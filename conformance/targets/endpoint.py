@@ -18,7 +18,7 @@ from conformance.targets.accounts import By, Isolation, read_isolation
 from conformance.targets.base import Account, Target, TargetError, fresh_account_id
 from conformance.targets.capabilities import Capability
 from conformance.targets.control import ControlApi, is_control
-from conformance.targets.faketime import FaketimeFile
+from conformance.targets.faketime import LAST_YEAR, FaketimeFile
 from conformance.targets.http import FIRST_CONTACT_SECONDS, WAIT_SECONDS, HttpSender
 from conformance.targets.purchases.aws_hosts import is_aws_host
 from conformance.targets.purchases.guard import GuardedSender, Rules, Sender, guard_endpoint
@@ -165,6 +165,7 @@ class Endpoint(Target):
             raise BadEndpointError("--clock control: no control API that sets the clock; name it with --control-url")
         if self._clock.startswith(_FAKETIME):
             self.faketime = FaketimeFile(Path(self._clock.removeprefix(_FAKETIME)))
+            self.last_year = LAST_YEAR
             self.capabilities |= {Capability.CLOCK}
 
     def takes_turns(self) -> bool:
