@@ -71,6 +71,7 @@ class Driver:
         self.wall_clock = WallClock()
         self._has_past: dict[str, bool] = {}
         self._has_looked_for_lag = False
+        self.stays_processing = False
         self._used_until: datetime | None = None
 
     def may_have_past(self, region: str) -> bool:
@@ -324,11 +325,13 @@ class _Play:
 
     def _settle(self, number: int, step: DescribeReservation, parameters: dict[str, str]) -> Call:
         """The last of the calls, which are made until the reservation is no longer PROCESSING, or the time is up."""
-        until = monotonic() + SETTLING_SECONDS
+        until = monotonic() + (0.0 if self._driver.stays_processing else SETTLING_SECONDS)
         call = self._make(number, step, parameters)
         while (call.reservation or {}).get("reservationState") == PROCESSING and monotonic() < until:
             wait(0.1)
             call = self._make(number, step, parameters)
+        if (call.reservation or {}).get("reservationState") == PROCESSING:
+            self._driver.stays_processing = True  # no document limits that state, and once is enough to wait for it
         return call
 
     def _make(self, number: int, step: CallStep, parameters: dict[str, str], concurrent: bool = False) -> Call:
