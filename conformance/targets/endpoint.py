@@ -21,7 +21,7 @@ from conformance.targets.control import ControlApi, is_control
 from conformance.targets.faketime import LAST_YEAR, FaketimeFile
 from conformance.targets.http import FIRST_CONTACT_SECONDS, WAIT_SECONDS, HttpSender
 from conformance.targets.purchases.aws_hosts import is_aws_host
-from conformance.targets.purchases.guard import GuardedSender, Rules, Sender, guard_endpoint
+from conformance.targets.purchases.guard import GuardedSender, Rules, Sender, guard_endpoint, release_endpoint
 from conformance.targets.purchases.ledger import Ledger
 from conformance.targets.starting import Glances
 
@@ -196,7 +196,9 @@ class Endpoint(Target):
             self._control = ControlApi(self._options.url.rstrip("/") + CONTROL_BASE)
 
     def close(self) -> None:
-        """Give the process under libfaketime its time back."""
+        """Give the process under libfaketime its time back, and the endpoint free."""
+        if self._options.ledger is not None:
+            release_endpoint(self._options.url)
         if self.faketime is not None:
             self.faketime.restore()
 
