@@ -16,20 +16,22 @@ CYCLE_YEARS = 400
 LEAP_CYCLE_YEARS = 4
 """After so many years leap years fall alike, but for those that end a century."""
 
+LAST_YEAR = 9_900
+"""The last year in which a case begins."""
+
 _YEARS_OF_A_CASE = range(-1, 13)
-_LAST_YEAR = 9_900
 
 
-def not_before(case: Case, earliest: datetime, cycle: int = CYCLE_YEARS) -> Case | None:
+def not_before(case: Case, earliest: datetime, cycle: int = CYCLE_YEARS, last_year: int = LAST_YEAR) -> Case | None:
     """The case itself, or where it begins before `earliest` the same case a whole number of cycles later.
 
     Its absolute times move with it; all others are relative to its clock. Texts that only look like times stay. None
-    where the calendar ends before.
+    where it would begin after the `last_year`.
     """
     now = parse_timestamp(case.now)
     if now is None or now >= earliest:
         return case
-    for years in range(cycle, _LAST_YEAR - now.year, cycle):
+    for years in range(cycle, last_year - now.year + 1, cycle):
         if _has_same_leap_years(now.year, years) and years_later(now, years) >= earliest:
             moved: Case = _moved(case, years)
             return replace(moved, now=_later(case.now, years))

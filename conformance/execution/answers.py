@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from conformance.execution.client import AttemptResult
@@ -14,6 +15,8 @@ THROTTLED = frozenset({"ThrottlingException", "Throttling", TOO_MANY_REQUESTS, "
 """The types by which services throttle, whatever the status."""
 
 _LITERALS = ("true", "false", "null")
+# A number, or an escape in a string, of which the end is missing.
+_BEGUN = re.compile(r"[-+.0-9eE]*|\\?u?[0-9a-fA-F]{0,4}")
 
 
 def outcome_of(attempt_result: AttemptResult) -> Outcome | None:
@@ -71,7 +74,8 @@ def breaks_off(body: bytes) -> bool:
         return error.reason == "unexpected end of data"
     except json.JSONDecodeError as error:
         rest = text[error.pos :].strip()
-        return error.msg.startswith("Unterminated") or any(literal.startswith(rest) for literal in _LITERALS)
+        is_begun = any(literal.startswith(rest) for literal in _LITERALS) or _BEGUN.fullmatch(rest) is not None
+        return error.msg.startswith("Unterminated") or is_begun
     except (ValueError, RecursionError):
         return False
     return False

@@ -71,6 +71,7 @@ class Driver:
         self.wall_clock = WallClock()
         self._has_past: dict[str, bool] = {}
         self._has_looked_for_lag = False
+        self.stays_processing = False
         self._used_until: datetime | None = None
 
     def may_have_past(self, region: str) -> bool:
@@ -103,15 +104,16 @@ class Driver:
         """
         later: Case | None = case
         if self.target.clock_from is not None:
-            later = not_before(case, self.target.clock_from)
+            later = not_before(case, self.target.clock_from, last_year=self.target.last_year)
         if later is not None and self._used_until is not None:
-            later = not_before(later, self._used_until, LEAP_CYCLE_YEARS)
-        if later is None:
-            raise NotSetError("the only account has been used up to the end of the calendar")
+            later = not_before(later, self._used_until, LEAP_CYCLE_YEARS, self.target.last_year)
+        now = parse_timestamp(later.now) if later is not None else None
+        if later is None or (now is not None and now.year > self.target.last_year):
+            raise NotSetError(f"the clock cannot be set beyond {self.target.last_year}, and the case would be")
         return later
 
     def is_used_until(self, instant: datetime) -> None:
-        """Take in that the accounts of the target have something of this time."""
+        """Take in that the only account has a reservation that ends then."""
         if Capability.CLOCK in self.target.capabilities and Capability.ACCOUNTS not in self.target.capabilities:
             after = min(instant, _LATEST) + timedelta(days=1)
             self._used_until = after if self._used_until is None else max(after, self._used_until)
@@ -238,12 +240,13 @@ class _Play:
     def _set_clock(self, now: datetime) -> None:
         if not isinstance(self._clock, StandingClock):
             raise NotPlayableError("the target's clock cannot be set")
+        if now.year > self._target.last_year:
+            raise NotPlayableError(f"the target's clock cannot be set to {format_timestamp(now)}")
         if now < self._clock.now():
             raise NotPlayableError(f"the clock would go back, to {format_timestamp(now)}")
         for account in self._accounts.values():
             self._target.set_clock(account, now)
         self._clock.set(now)
-        self._driver.is_used_until(now)
 
     def _play_concurrently(self, number: int, step: ConcurrentCalls) -> None:
         """Release all branches at once; each call is resolved before, so that the threads have only to send."""
@@ -322,11 +325,13 @@ class _Play:
 
     def _settle(self, number: int, step: DescribeReservation, parameters: dict[str, str]) -> Call:
         """The last of the calls, which are made until the reservation is no longer PROCESSING, or the time is up."""
-        until = monotonic() + SETTLING_SECONDS
+        until = monotonic() + (0.0 if self._driver.stays_processing else SETTLING_SECONDS)
         call = self._make(number, step, parameters)
         while (call.reservation or {}).get("reservationState") == PROCESSING and monotonic() < until:
             wait(0.1)
             call = self._make(number, step, parameters)
+        if (call.reservation or {}).get("reservationState") == PROCESSING:
+            self._driver.stays_processing = True  # no document limits that state, and once is enough to wait for it
         return call
 
     def _make(self, number: int, step: CallStep, parameters: dict[str, str], concurrent: bool = False) -> Call:

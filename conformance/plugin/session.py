@@ -12,7 +12,7 @@ from conformance.execution.driver import Driver
 from conformance.results.facts import TargetFacts
 from conformance.results.subject import Subject
 from conformance.spec.service import Operation
-from conformance.targets.base import Target
+from conformance.targets.base import Target, TargetError
 from conformance.targets.capabilities import Capability
 from conformance.targets.endpoint import Endpoint
 from conformance.targets.purchases.guard import guard_connections
@@ -74,6 +74,19 @@ def open_target(target: Target) -> OpenTarget:
         raise
     target.capabilities = probed.capabilities
     return OpenTarget(target, driver, probed)
+
+
+def takes_turns(target: Target) -> bool:
+    """Whether the tests must run one after the other, by one process; asked in a process that runs none.
+
+    Where a look can tell accounts apart, the target is looked at.
+    """
+    if isinstance(target, Endpoint) and target.isolation is None and target.takes_turns():
+        try:
+            open_target(target).target.close()
+        except TargetError:
+            return True  # which those that run the tests will say
+    return target.takes_turns()
 
 
 def facts_of(target: Target, missing: frozenset[Operation] = frozenset(), found: tuple[str, ...] = ()) -> TargetFacts:

@@ -9,6 +9,7 @@ import pytest
 
 from conformance.plugin.markers import SUBJECT
 from conformance.plugin.profiles import profile_of
+from conformance.plugin.session import takes_turns
 from conformance.targets.base import Target
 
 
@@ -46,7 +47,7 @@ def distribute(config: pytest.Config, target: Target, processes: int) -> None:
     option = config.option
     if getattr(option, "numprocesses", 0) is not None or option.usepdb or is_worker(config):
         return
-    if processes < 2 or target.counts_purchases or target.takes_turns():
+    if processes < 2 or target.counts_purchases or takes_turns(target):
         return
     option.numprocesses = processes
     # The tests are sorted, the long ones first, and given out one by one.
@@ -78,7 +79,7 @@ class Turns:
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
         """One worker for everything, in the order of collection; None leaves the choice to --dist."""
-        if not self._target.takes_turns():
+        if not takes_turns(self._target):
             return None
         from xdist.scheduler import LoadScopeScheduling
 

@@ -16,7 +16,7 @@ from conformance.targets.base import Account, Target, TargetError, TargetUnreach
 from conformance.targets.http import WAIT_SECONDS, HttpSender
 from conformance.targets.purchases.aws_hosts import is_aws_host
 from conformance.targets.purchases.choice import Choice
-from conformance.targets.purchases.guard import GuardedSender, Rules, guard_endpoint
+from conformance.targets.purchases.guard import GuardedSender, Rules, guard_endpoint, release_endpoint
 from conformance.targets.purchases.ledger import Ledger
 
 SETTLE_SECONDS = 10.0
@@ -64,6 +64,7 @@ class Live(Target):
         self.region = options.region or _region_in(options.url) or self._configured("region") or "us-east-1"
         self.other_region = "eu-west-1" if self.region != "eu-west-1" else "us-west-2"
         self._account = ""
+        self._guarded = ""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -91,9 +92,15 @@ class Live(Target):
         endpoint = self.session.create_client("mediaconnect", region_name=self.region, endpoint_url=self.endpoint_url)
         url = str(endpoint.meta.endpoint_url)
         guard_endpoint(url)
+        self._guarded = url
         certificates = self._configured("ca_bundle")
         sender = HttpSender(certificates=certificates, url=url)
         self._sender = GuardedSender(sender, self._options.ledger, self._say, lambda: self.purchase_rules)
+
+    def close(self) -> None:
+        """Give the endpoint free; hosts of AWS stay guarded."""
+        if self._guarded:
+            release_endpoint(self._guarded)
 
     def _say(self, line: str) -> None:
         self.announce(f"account {self._account}: {line}")

@@ -64,6 +64,7 @@ class Target(ABC):
         counts_purchases: whether each is taken from a budget, so that none may be spent on finding out.
         purchase_rules: what the user allows where they are counted.
         settle_seconds: how long a read may lag behind a purchase; None: that is found out.
+        last_year: the last year to which its clocks can be set.
         clock_from: the time before which its clocks cannot be set; None: there is none.
         wait_seconds: how long it is waited for where it is starting, or out of service.
         announce: is told, a line each, what is asked for and bought where purchases are counted.
@@ -81,6 +82,7 @@ class Target(ABC):
     purchase_rules: Rules = Rules()
     settle_seconds: float | None = None
     clock_from: datetime | None = None
+    last_year: int = 9_900
     wait_seconds: float = 20.0
     announce: Callable[[str], None] = staticmethod(print)
 

@@ -18,10 +18,10 @@ from conformance.targets.accounts import By, Isolation, read_isolation
 from conformance.targets.base import Account, Target, TargetError, fresh_account_id
 from conformance.targets.capabilities import Capability
 from conformance.targets.control import ControlApi, is_control
-from conformance.targets.faketime import FaketimeFile
+from conformance.targets.faketime import LAST_YEAR, FaketimeFile
 from conformance.targets.http import FIRST_CONTACT_SECONDS, WAIT_SECONDS, HttpSender
 from conformance.targets.purchases.aws_hosts import is_aws_host
-from conformance.targets.purchases.guard import GuardedSender, Rules, Sender, guard_endpoint
+from conformance.targets.purchases.guard import GuardedSender, Rules, Sender, guard_endpoint, release_endpoint
 from conformance.targets.purchases.ledger import Ledger
 from conformance.targets.starting import Glances
 
@@ -165,6 +165,7 @@ class Endpoint(Target):
             raise BadEndpointError("--clock control: no control API that sets the clock; name it with --control-url")
         if self._clock.startswith(_FAKETIME):
             self.faketime = FaketimeFile(Path(self._clock.removeprefix(_FAKETIME)))
+            self.last_year = LAST_YEAR
             self.capabilities |= {Capability.CLOCK}
 
     def takes_turns(self) -> bool:
@@ -195,7 +196,9 @@ class Endpoint(Target):
             self._control = ControlApi(self._options.url.rstrip("/") + CONTROL_BASE)
 
     def close(self) -> None:
-        """Give the process under libfaketime its time back."""
+        """Give the process under libfaketime its time back, and the endpoint free."""
+        if self._options.ledger is not None:
+            release_endpoint(self._options.url)
         if self.faketime is not None:
             self.faketime.restore()
 

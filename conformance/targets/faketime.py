@@ -13,6 +13,9 @@ HOW_TO_START = (
     "FAKETIME_DONT_FAKE_MONOTONIC=1 TZ=UTC"
 )
 
+LAST_YEAR = 2_260
+"""The last year in which every process can tell the time: nanoseconds since 1970 end in 2262, in Python too."""
+
 
 class FaketimeError(TargetError):
     """The file cannot be used; the message says why."""

@@ -178,6 +178,11 @@ def guard_endpoint(url: str) -> None:
     _guarded_endpoints.add(_address(url))
 
 
+def release_endpoint(url: str) -> None:
+    """The endpoint is no longer in use: another server may listen there next."""
+    _guarded_endpoints.discard(_address(url))
+
+
 def allow_control(base_url: str) -> None:
     """What goes to the base of a control API buys nothing, though it may be at a guarded endpoint."""
     path = urlsplit(base_url).path.rstrip("/")

@@ -57,7 +57,7 @@ def test_the_chosen_tests_tell_something() -> None:
     passed = {rule_id for rule_id, verdict in _without_faults().items() if verdict is Verdict.PASS}
     assert rules <= passed
     assert {rule_id.partition("/")[0] for rule_id in rules} >= {"exclusivity", "reservation", "start-window"}
-    assert all(RULES[rule_id].level is Level.MUST for rule_id in rules)
+    assert sum(RULES[rule_id].level is Level.MUST for rule_id in rules) > len(rules) / 2
 
 
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.proof) for seed in SEEDS[1:])])

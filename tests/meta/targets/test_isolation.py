@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.plugin.session import takes_turns
 from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
 from conformance.targets.accounts import BadIsolationError, By, Isolation, read_isolation
@@ -129,6 +130,14 @@ def test_what_takes_a_purchase(emulator: Make, isolation: Isolation) -> None:
         assert isinstance(target.target, Endpoint)
         assert target.target.isolation == isolation
     assert f"accounts: {isolation}" in target.facts.found
+
+
+@pytest.mark.parametrize("emulator, in_turns", [(RightEmulator, False), (ByHeader, False), (Nameless, True)], ids=_name)
+def test_what_a_look_tells_lets_tests_run_side_by_side(emulator: Make, in_turns: bool) -> None:
+    """Whoever gives the tests out looks first; what takes a purchase, or cannot be reached, is for one process."""
+    with serve(emulator(), control=False) as served:
+        assert takes_turns(Endpoint(EndpointOptions(served.endpoint_url))) is in_turns
+    assert takes_turns(Endpoint(EndpointOptions(served.endpoint_url, wait_seconds=0)))
 
 
 @pytest.mark.parametrize("emulator, isolation", [(RightEmulator, KEY), (Nameless, NONE)], ids=_name)

@@ -23,7 +23,13 @@ from conformance.targets.base import TargetError
 from conformance.targets.http import HttpSender
 from conformance.targets.purchases.aws_hosts import is_aws_host
 from conformance.targets.purchases.cost import format_amount
-from conformance.targets.purchases.guard import GuardedSender, could_buy, guard_connections, guard_endpoint
+from conformance.targets.purchases.guard import (
+    GuardedSender,
+    could_buy,
+    guard_connections,
+    guard_endpoint,
+    release_endpoint,
+)
 from conformance.targets.purchases.ledger import Ledger, Outcome, PurchaseNotAllowedError
 from conformance.targets.table import PurchaseOptions, TargetOptions, is_live, make_target
 from tests.meta.cli.commands import ROOT, Judged, judge, plain_environment, run_suite, suite_command
@@ -312,6 +318,7 @@ def test_no_test_can_go_round_the_guard(way: str, tmp_path: Path, monkeypatch: p
         target.open()
         with pytest.raises((PurchaseNotAllowedError, HTTPClientError), match=r"permission|was not sent"):
             _purchase_by(way, target, served)
+        target.close()
     assert aws.attempts == 0
 
 
@@ -352,6 +359,7 @@ def test_a_unit_is_for_one_request(tmp_path: Path) -> None:
         sender = GuardedSender(Twice(), Ledger(tmp_path / "ledger", "run", 5), lambda _: None)  # type: ignore[arg-type]
         with pytest.raises(HTTPClientError, match="was not sent"):
             sender.send(AWSRequest("POST", f"{served.endpoint_url}/v1/offerings/{ARN}", data=b"{}").prepare())
+        release_endpoint(served.endpoint_url)
     assert aws.attempts == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.clock import utc_now
+from conformance.execution.answers import breaks_off
 from conformance.execution.calls import MOST_PAGES, Caller, CallResult, Progress
 from conformance.execution.trace import Answered, Faulted, FoundAfterwards, Lost, Refused
 from conformance.spec.service import Operation
@@ -441,3 +443,22 @@ def test_pages_are_bounded_by_our_number() -> None:
     listed = caller_on(target).reservations(WallClock(), ACCOUNT, HERE)
     assert listed is not None
     assert len(listed) == MOST_PAGES
+
+
+WHOLE = json.dumps({"a": ['é\U0001f600\n"', -12.5e3, True, None, {}], "b": "\\"}).encode()
+
+
+@given(end=st.integers(0, len(WHOLE) - 1), ascii_only=st.booleans())
+@examples(200)
+def test_wherever_an_answer_breaks_off(end: int, ascii_only: bool) -> None:
+    """Every beginning of a JSON object is told from what is no JSON, also within an escape, a number or a character."""
+    whole = WHOLE if ascii_only else json.dumps(json.loads(WHOLE), ensure_ascii=False).encode()
+    assert breaks_off(whole[: end % len(whole)])
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html></html>", b"{'a': 1}", b'{"a": 1}}', b'{"a": \\x}', b"\xff{}", b"OK", b'{"a": "\\x"}']
+)
+def test_what_is_no_json_does_not_break_off(body: bytes) -> None:
+    """What no ending would make JSON came as it was meant."""
+    assert not breaks_off(body)

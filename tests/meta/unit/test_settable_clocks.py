@@ -193,8 +193,20 @@ def test_the_calendar_ends() -> None:
     driver = driver_on(Direct(RightEmulator()))
     driver.target.capabilities -= {Capability.ACCOUNTS}
     driver.is_used_until(datetime(9999, 12, 31, tzinfo=UTC))
-    with pytest.raises(NotSetError, match="up to the end of the calendar"):
+    with pytest.raises(NotSetError, match="cannot be set beyond 9900"):
         driver.play(CASE)
+
+
+def test_a_clock_that_ends() -> None:
+    """A process cannot tell every time: what lies beyond is left out, and said."""
+    target = Direct(RightEmulator())
+    target.last_year = 2260
+    driver = driver_on(target)
+    with pytest.raises(NotSetError, match="cannot be set beyond 2260"):
+        driver.play(Case(now="2261-01-01T00:00:00Z"))
+    trace = driver.play(Case(now="2259-01-01T00:00:00Z", steps=(SetClock(Now(months=36)), ListReservations())))
+    assert trace.skipped == ((0, "the target's clock cannot be set to 2262-01-01T00:00:00Z"),)
+    assert len(trace.calls) == 1
 
 
 def test_threads_share_what_is_known() -> None:

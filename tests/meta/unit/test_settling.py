@@ -241,3 +241,24 @@ def test_patience_follows_what_was_found() -> None:
     wrong.did_not_catch_up()
     assert wrong.patience == 0
     assert Settling(7.0).patience == 7
+
+
+class AlwaysProcessing(RightEmulator):
+    """Never shows a reservation as ACTIVE, which no document asks for."""
+
+    def state_of(self, reservation: Reservation, now: datetime) -> str:
+        return super().state_of(reservation, now).replace("ACTIVE", "PROCESSING")
+
+
+def test_processing_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reservation that stays PROCESSING is waited for in one case, and in no further one."""
+    monkeypatch.setattr("conformance.execution.driver.SETTLING_SECONDS", 0.3)
+    monkeypatch.setattr("conformance.execution.driver.wait", lambda _: None)
+    target = InProcess(AlwaysProcessing())
+    driver = _driver(target)
+    counts = []
+    for _ in range(3):
+        before = target.count
+        driver.play(Case(steps=(Purchase(), DescribeReservation(settled=True))))
+        counts.append(target.count - before)
+    assert counts[0] > counts[1] == counts[2]
