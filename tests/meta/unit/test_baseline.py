@@ -125,7 +125,7 @@ def test_the_options(tmp_path: Path) -> None:
     assert closed.verdicts[RULE] == "fail"
     assert opened.status == 0, opened.output
     assert opened.verdicts[RULE] == "known"
-    assert opened.lines_with("fail as the baseline says"), opened.output
+    assert opened.lines_with("1 is a known failure"), opened.output
     assert opened.lines_with(f"warning: the baseline's entry for {RULE} expires on {soon}"), opened.output
     passing = judge(tmp_path / "passing", *options, "--baseline", str(file))
     assert passing.status == 1, passing.output
