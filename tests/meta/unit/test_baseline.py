@@ -131,7 +131,8 @@ def test_the_options(tmp_path: Path) -> None:
     assert passing.status == 1, passing.output
     assert passing.lines_with(f"[must] {RULE}: {REMOVE_IT}"), passing.output
     unjudged = judge(tmp_path / "unjudged", "-k", "test_the_current_second", "--baseline", str(file))
-    assert unjudged.status == 0, unjudged.output
+    assert unjudged.status == 1, unjudged.output
+    assert unjudged.lines_with(f"a required rule was not judged: {RULE} (not-run"), unjudged.output
 
 
 def test_a_wrong_file(tmp_path: Path) -> None:
