@@ -96,7 +96,15 @@ def _print(run: Run, closing: Sequence[str]) -> None:
     from conformance.report.judged import counted_lines
     from conformance.report.terminal import summary_lines
 
-    lines = (*run.target.found, "", *summary_lines(run), "", "observations, by rule:", *counted_lines(run), "")
+    lines = (
+        *run.target.found,
+        "",
+        *(line.text for line in summary_lines(run, whole=True)),
+        "",
+        "observations, by rule:",
+        *counted_lines(run),
+        "",
+    )
     for line in (*lines, *closing):
         print(line)
 

@@ -51,6 +51,11 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(f"--output {options.output}: {error.strerror}")
     expiring = baseline.expiring(utc_now().date())
     print(
-        *summary_lines(merged.run), "", *expiring, f"report: {output / 'report.html'}", merged.gate.headline, sep="\n"
+        *(line.text for line in summary_lines(merged.run, whole=True)),
+        "",
+        *expiring,
+        f"report: {output / 'report.html'}",
+        merged.gate.headline,
+        sep="\n",
     )
     return int(merged.gate.status)

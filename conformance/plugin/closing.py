@@ -50,6 +50,11 @@ class LastWords:
             self._write(terminal, self._config.stash[CLOSING])
 
     def _write(self, terminal: pytest.TerminalReporter, closing: Closing) -> None:
+        if closing.run.aborted and not closing.run.results:
+            # pytest has said why in one line; only a traceback is more than that.
+            for text in closing.run.aborted.split("\n")[1:]:
+                terminal.write_line(clean(Line(text)).text)
+            return
         whole = self._config.option.verbose > 0
         terminal.ensure_newline()
         terminal.section("mediaconnect-conformance")

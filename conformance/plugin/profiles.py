@@ -94,7 +94,7 @@ class Profiles:
         self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """Hypothesis gives a test the settings that hold when its module is imported."""
-        if not (isinstance(collector, pytest.Module) and collector.path.is_relative_to(self._tests)):
+        if not self._is_ours(collector):
             return (yield)
         before = settings.get_current_profile_name()
         settings.load_profile(self._profile)
@@ -102,6 +102,17 @@ class Profiles:
             return (yield)
         finally:
             settings.load_profile(before)
+
+    def _is_ours(self, collector: pytest.Collector) -> bool:
+        """Whether a module has conformance tests: the suite's own, or others that are written with `checks`."""
+        if not isinstance(collector, pytest.Module):
+            return False
+        if collector.path.is_relative_to(self._tests):
+            return True
+        try:
+            return b"conformance.testing" in collector.path.read_bytes()
+        except OSError:
+            return False
 
 
 def keep_storage_out_of_sight(report_directory: Path) -> None:

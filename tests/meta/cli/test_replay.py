@@ -77,7 +77,7 @@ def test_the_command(processes: tuple[str, ...], tmp_path: Path) -> None:
         assert run.status == 1, run.output
         still = run_suite(*where, "--replay", str(kept), *processes)
     case = tmp_path / "report" / "cases" / "start-window-before-lower-bound.json"
-    assert run.lines_with(f"--replay {case} --endpoint-url "), run.output
+    assert run.lines_with(f" replay {case} --endpoint-url "), run.output
     assert {path.name for path in case.parent.iterdir()} == {
         f"{case.stem}{end}" for end in (".json", ".py", ".curl.sh")
     }

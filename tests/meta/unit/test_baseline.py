@@ -125,13 +125,14 @@ def test_the_options(tmp_path: Path) -> None:
     assert closed.verdicts[RULE] == "fail"
     assert opened.status == 0, opened.output
     assert opened.verdicts[RULE] == "known"
-    assert opened.lines_with("fail as the baseline says"), opened.output
+    assert opened.lines_with("1 is a known failure"), opened.output
     assert opened.lines_with(f"warning: the baseline's entry for {RULE} expires on {soon}"), opened.output
     passing = judge(tmp_path / "passing", *options, "--baseline", str(file))
     assert passing.status == 1, passing.output
     assert passing.lines_with(f"[must] {RULE}: {REMOVE_IT}"), passing.output
     unjudged = judge(tmp_path / "unjudged", "-k", "test_the_current_second", "--baseline", str(file))
-    assert unjudged.status == 0, unjudged.output
+    assert unjudged.status == 1, unjudged.output
+    assert unjudged.lines_with(f"a required rule was not judged: {RULE} (not-run"), unjudged.output
 
 
 def test_a_wrong_file(tmp_path: Path) -> None:
