@@ -1,4 +1,4 @@
-"""The tests that still speak of the layout before this one: known to fail, each to be rewritten and to leave this table."""
+"""The tests that still speak of the layout before this one: they fail, until each is rewritten and leaves the table."""
 
 import pytest
 
