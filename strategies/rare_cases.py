@@ -48,7 +48,11 @@ NAMES = (
 
 
 def content_cases() -> Iterator[Case]:
-    """Each content once, five in a case, each in an account of its own."""
+    """Each description, price and bit rate in a case of its own, and the names five in a case; no strategy.
+
+    >>> next(content_cases()).offerings[0].description
+    ''
+    """
     terms = [
         *(OfferingTerms(description=text) for text in DESCRIPTIONS),
         *(OfferingTerms(price=price) for price in PRICES),
@@ -96,7 +100,11 @@ BETWEEN: tuple[tuple[CallStep, ...], ...] = (
 
 
 def between_cases() -> Iterator[Case]:
-    """A purchase, reads, something in between, reads, a contest, and reads."""
+    """A purchase, something of `BETWEEN`, reads, a contest, and reads; no strategy.
+
+    >>> next(between_cases()).steps[1].mutation
+    'null start'
+    """
     two = (OfferingTerms(), OfferingTerms(duration=2, description="another"))
     for between in BETWEEN:
         contest = Purchase(name="contest", start=MIDDLE)
@@ -105,7 +113,11 @@ def between_cases() -> Iterator[Case]:
 
 
 def offering_changes() -> Iterator[Case]:
-    """Reservations of two offerings one after the other, and of one that was redefined."""
+    """Reservations of two offerings one after the other, with the ARN of the first one tried between; no strategy.
+
+    >>> [step.name for step in next(offering_changes()).steps if isinstance(step, Purchase)]
+    ['reservation', 'second', 'second']
+    """
     two = (OfferingTerms(), OfferingTerms(duration=3, description="another", price="9.99", bitrate=None))
     start = Written(Now())
     for first, second in ((0, 1), (1, 0)):
@@ -137,28 +149,32 @@ def _edited(edit: Edit) -> Case:
 
 
 def near_starts() -> list[Case]:
-    """A right Start with one sign of it replaced by one that looks like it, in every place; ten in a case."""
+    """A right Start with one sign replaced by one that looks like it, or inserted, in every place; ten in a case.
+
+    No strategy; `mutated_starts` draws them.
+
+    >>> near_starts()[0].steps[0].start.edits
+    (Edit(at=0, remove=1, insert='２'),)
+    """
     text = "2027-03-13T06:37:07Z"
-    single = [
-        purchase_case(
-            now="2027-03-25T13:14:15Z", start=Written(MonthStart(seconds=1_060_627), edits=(Edit(at, 1, sign),))
-        )
+    replaced = [
+        _edited(Edit(at, 1, sign))
         for at, right in enumerate(text)
         for sign in (_LOOK_ALIKES.get(right) or [chr(ord(zero) + int(right)) for zero in _DIGITS])
     ]
-    extra = [
-        purchase_case(
-            now="2027-03-25T13:14:15Z", start=Written(MonthStart(seconds=1_060_627), edits=(Edit(at, 0, sign),))
-        )
-        for at in range(len(text) + 1)
-        for sign in ("-", " ", "0")
-    ]
-    cases = [*single, *extra]
+    inserted = [_edited(Edit(at, 0, sign)) for at in range(len(text) + 1) for sign in ("-", " ", "0")]
+    cases = [*replaced, *inserted]
     return [merged(cases[at : at + 10]) for at in range(0, len(cases), 10)]
 
 
 def impossible_days() -> list[Case]:
-    """The day after the last of each short month, just after it: a lenient reader lands inside the window."""
+    """The day after the last of each short month, just after it: a lenient reader lands inside the window.
+
+    No strategy; `impossible_starts` draws them.
+
+    >>> impossible_days()[0].steps[0].start
+    Literal(text='2027-02-29T06:00:00Z')
+    """
     days = [("02-29", "03"), ("02-30", "03"), ("04-31", "05"), ("06-31", "07"), ("09-31", "10"), ("11-31", "12")]
     cases = [
         purchase_case(now=f"{year}-{month}-02T12:00:00Z", start=Literal(f"{year}-{day}T06:00:00Z"))
@@ -170,7 +186,11 @@ def impossible_days() -> list[Case]:
 
 
 def real_leap_days() -> list[Case]:
-    """Purchases on and around leap days of all kinds of years, which are accepted."""
+    """Purchases on and around leap days of all kinds of years, which are accepted; no strategy.
+
+    >>> real_leap_days()[0].now
+    '2028-02-29T23:59:59Z'
+    """
     cases = [
         purchase_case(now=f"{year}-02-29T23:59:59Z", start=start)
         for year in ("2028", "2032", "2096", "2104", "2400")
@@ -180,7 +200,11 @@ def real_leap_days() -> list[Case]:
 
 
 def long_lists() -> list[Case]:
-    """Lists around and beyond fifty, a hundred and 256 items, with page sizes around them."""
+    """Lists around and beyond fifty, a hundred and 256 items, with page sizes around them; no strategy.
+
+    >>> [len(case.offerings) for case in long_lists()]
+    [51, 101, 120, 260]
+    """
     sizes = {
         51: ("50", "51", None),
         101: ("99", "100", "101", "1000"),

@@ -16,7 +16,9 @@ from conformance.cases.case import (
     Edit,
     Literal,
     LiteralArn,
+    OfferingArn,
     OfferingTerms,
+    ReservationArn,
     Written,
 )
 from conformance.cases.edits import apply_edits
@@ -229,12 +231,26 @@ def test_texts_can_be_sent(text: str) -> None:
 
 @pytest.mark.parametrize("mutation", [name for name in ARNS if name != "exact"])
 def test_mutated_arns_differ(mutation: str) -> None:
-    """Every mutation makes another text of an ARN, and is drawn for offerings and reservations."""
-    assert ARNS[mutation](REAL_ARN) != REAL_ARN
-    offering = smallest(mutated_offering_arns(), lambda arn: arn.mutation == mutation)
-    assert resolve_arn(offering, PLACE, ({"offeringArn": REAL_ARN},), {}) == ARNS[mutation](REAL_ARN)
-    reservation = smallest(mutated_reservation_arns(steps=st.just(4)), lambda arn: arn.mutation == mutation)
-    assert resolve_arn(reservation, PLACE, (), {4: REAL_ARN}) == ARNS[mutation](REAL_ARN)
+    """Every mutation makes another text of an ARN, of offerings and of reservations."""
+    changed = ARNS[mutation](REAL_ARN)
+    assert changed != REAL_ARN
+    assert resolve_arn(OfferingArn(0, mutation), PLACE, ({"offeringArn": REAL_ARN},), {}) == changed
+    assert resolve_arn(ReservationArn(4, mutation), PLACE, (), {4: REAL_ARN}) == changed
+
+
+def test_every_mutation_of_an_arn_is_drawn() -> None:
+    """Every mutation is drawn, for offerings and for the reservation of the step that was asked for."""
+    offerings, reservations = set(), set()
+
+    @given(offering=mutated_offering_arns(), reservation=mutated_reservation_arns(steps=st.just(4)))
+    @examples(1_500)
+    def draw(offering: OfferingArn, reservation: ReservationArn) -> None:
+        offerings.add(offering.mutation)
+        reservations.add(reservation.mutation)
+        assert reservation.step == 4
+
+    draw()
+    assert offerings == reservations == set(ARNS)
 
 
 @pytest.mark.parametrize("identifier", ["0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9", "abcdefab-cdef-4abc-9abc-abcdefabcdef"])
