@@ -23,8 +23,6 @@ TO_BE_REWRITTEN = {
         "test_the_report_has_its_schema",
         "test_the_terminal_shows_what_the_report_has",
     },
-    "test_strategies_library.py": {"test_every_function_shows_an_example", "test_the_page_names_what_is_exported"},
-    "test_strategies_reach_of_cases.py": {"test_a_lifecycle_shrinks_to_what_matters"},
 }
 
 
