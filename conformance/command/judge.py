@@ -56,6 +56,12 @@ def _parser() -> Parser:
     parser.add_argument("--save-cases", type=Path, metavar="DIR", help="write the failing cases there too")
     parser.add_argument("--fail-on", choices=["must", "should"], default="must", help="(default: %(default)s)")
     parser.add_argument("--baseline", metavar="FILE", help="TOML file of known failures, which do not close the gate")
+    parser.add_argument("--write-baseline", metavar="FILE", help="write the failures as a baseline")
+    parser.add_argument("--write-profile", metavar="FILE", help="write what was chosen where the documents leave it")
+    parser.add_argument("--expect-profile", metavar="FILE", help="fail what chose otherwise than this profile says")
+    parser.add_argument(
+        "--redact", action="store_true", help="replace account numbers, identifiers and names in what is written"
+    )
     parser.add_argument("--quiet", action="store_true", help="show no progress")
     return parser
 
@@ -65,31 +71,50 @@ def _judge(options: Namespace, parser: Parser) -> int:
     from conformance.execution.recordings.reading import Recordings, files_of
     from conformance.report.judged import PROFILE, facts_of, gate_of, run_of, save_cases, write_report
     from conformance.results.baseline import Baseline, BaselineError, baseline_of_file
+    from conformance.results.choices import Profile, ProfileError, profile_of_file
     from conformance.results.judgement import Judgement
     from conformance.results.run import Run
     from conformance.rules import Level
 
     try:
         baseline = baseline_of_file(options.baseline) if options.baseline else Baseline()
+        expected = profile_of_file(options.expect_profile) if options.expect_profile else Profile()
     except BaselineError as error:
         parser.error(f"--baseline {error}")
+    except ProfileError as error:
+        parser.error(f"--expect-profile {error}")
     began = monotonic()
     files = files_of(options.files)
     progress = _progress(sum(path.stat().st_size for path in files if path.exists()), quiet=options.quiet)
     recordings = Recordings(files, options.account, options.region, counting=progress.read)
-    judgement = Judgement(options.complete, progress=progress.judged)
+    judgement = Judgement(options.complete, expected=expected, progress=progress.judged)
     run = Run(facts_of(recordings, judgement), PROFILE, "none", utc_now(), baseline)
     try:
         for session in recordings.sessions():
             judgement.judge(session)
     finally:
         progress.end()
-    run = run_of(judgement, facts_of(recordings, judgement), run)
+    run = run_of(judgement, facts_of(recordings, judgement), run, redact=options.redact)
     save_cases(judgement, run, options.report_dir, options.save_cases)
-    gate = gate_of(run, frozenset({Level.MUST, Level(options.fail_on)}))
+    # What a profile expects binds, also where the documents leave it open.
+    held = {Level.OBSERVE} if options.expect_profile else set()
+    gate = gate_of(run, frozenset({Level.MUST, Level(options.fail_on), *held}))
     write_report(run, gate, options.report_dir, monotonic() - began)
+    _write_files(run, options, parser)
     _print(run, [f"report: {options.report_dir / 'report.html'}", gate.headline])
     return int(gate.status)
+
+
+def _write_files(run: Run, options: Namespace, parser: Parser) -> None:
+    """Write the baseline and the profile that are asked for."""
+    from conformance.command.reports import write_or_complain
+    from conformance.report.judged import baseline_of
+    from conformance.results.choices import profile_text
+
+    if options.write_baseline:
+        write_or_complain(parser, options.write_baseline, baseline_of(run), "--write-baseline")
+    if options.write_profile:
+        write_or_complain(parser, options.write_profile, profile_text(run.results, run.target.name), "--write-profile")
 
 
 def _print(run: Run, closing: Sequence[str]) -> None:

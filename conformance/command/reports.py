@@ -25,7 +25,7 @@ def as_json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def write_or_complain(parser: Parser, output: str | None, text: str) -> None:
+def write_or_complain(parser: Parser, output: str | None, text: str, option: str = "--output") -> None:
     """Write the text to the file, or to the standard output. Ends the process where it cannot be written."""
     if output is None:
         sys.stdout.write(text)
@@ -33,4 +33,4 @@ def write_or_complain(parser: Parser, output: str | None, text: str) -> None:
     try:
         Path(output).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        parser.error(f"--output {output}: {error.strerror}")
+        parser.error(f"{option} {output}: {error.strerror}")

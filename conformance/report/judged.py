@@ -16,9 +16,10 @@ from conformance.replay.saved_case import Scope, saved_case
 from conformance.report.document import document, write_document
 from conformance.report.failure_trace import failure_trace
 from conformance.report.html import write_page
+from conformance.results.baseline import baseline_text
 from conformance.results.facts import TargetFacts
 from conformance.results.failure import Violation, failure_of
-from conformance.results.gate import Gate, decide
+from conformance.results.gate import JUDGED, Gate, decide
 from conformance.results.judgement import Judgement
 from conformance.results.repetition import repeat
 from conformance.results.run import Run
@@ -54,9 +55,9 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def run_of(judgement: Judgement, facts: TargetFacts, run: Run) -> Run:
+def run_of(judgement: Judgement, facts: TargetFacts, run: Run, *, redact: bool = False) -> Run:
     """The run that the judgement comes to; `run` has what is known of it beforehand."""
-    judgement.finish()
+    judgement.finish(redact=redact)
     run.target, run.results, run.calls = facts, judgement.results, judgement.calls
     for violation in judgement.violations.values():
         _tell(run, violation, trace=failure_trace(violation))
@@ -75,7 +76,7 @@ def save_cases(judgement: Judgement, run: Run, directory: Path, also: Path | Non
     folder = directory / "cases"
     clear_for(folder, uuid.uuid4().hex)
     for violation in judgement.violations.values():
-        if repeat(violation.history).lacks:
+        if not violation.history.calls or repeat(violation.history).lacks:
             continue
         saved = saved_case(violation, Scope(rules=(violation.rule.id,)), run.target)
         keep(folder, saved)
@@ -92,6 +93,15 @@ def save_cases(judgement: Judgement, run: Run, directory: Path, also: Path | Non
 def gate_of(run: Run, closing: frozenset[Level]) -> Gate:
     """Whether the gate is open."""
     return decide([(rule, verdict) for rule, verdict, _ in run.verdicts()], closing, run.target.missing, run.aborted)
+
+
+def baseline_of(run: Run) -> str:
+    """The failures as a baseline; what was judged is required from then on, as after a run."""
+    failing = {rule_id: result for rule_id, result in run.results.items() if run.failures(rule_id)}
+    verdicts = run.verdicts()
+    unjudged = [rule.id for rule, verdict, _ in verdicts if verdict not in JUDGED]
+    judged = [rule.id for rule, verdict, _ in verdicts if verdict in JUDGED and rule.level is not Level.OBSERVE]
+    return baseline_text(failing, run.baseline, unjudged, judged)
 
 
 def write_report(run: Run, gate: Gate, directory: Path, seconds: float) -> None:

@@ -15,7 +15,9 @@ from conformance.execution.recordings.calls import CallMaker
 from conformance.execution.recordings.controls import CLOCK, OFFERINGS, RESET
 from conformance.execution.recordings.recorded import Control, Entry, Recorded, Session
 from conformance.execution.trace import Call
+from conformance.results.choices import Profile
 from conformance.results.failure import Violation, failure_of, rules_depended_on
+from conformance.results.redaction import Redaction
 from conformance.results.repetition import repeat
 from conformance.results.verdicts import RuleResult, Verdict
 from conformance.results.windows import CONTEXT, Reader, Windows, read_calls
@@ -45,7 +47,8 @@ class Judgement:
     """What the recordings showed so far, by rule id. `violations` has one for each rule and what it depends on.
 
     With `complete` nothing was there before a recording began, and nothing else happened. `calls` counts what was
-    judged; `unproven` the violations that would need another call to prove them.
+    judged; `unproven` the violations that would need another call to prove them. `expected` are the choices to which
+    the target is held.
     """
 
     complete: bool = False
@@ -57,6 +60,7 @@ class Judgement:
     calls: int = 0
     left_aside: int = 0
     unproven: int = 0
+    expected: Profile = field(default_factory=Profile)
     progress: Callable[[], None] = lambda: None
 
     def judge(self, session: Session) -> None:
@@ -90,8 +94,16 @@ class Judgement:
         accounts = AccountMapping() if known else AccountMapping(only=number)
         return _Account(self, rules, name, Reader(accounts, self.complete))
 
-    def finish(self) -> None:
-        """Make the results whole: of every rule of which nothing was recorded, they say so."""
+    def finish(self, *, redact: bool = False) -> None:
+        """Make the results whole: of every rule of which nothing was recorded, they say so.
+
+        With `redact` the violations are shown without account numbers, identifiers and names.
+        """
+        if redact:
+            redaction = Redaction()
+            for key, violation in self.violations.items():
+                shown = redaction.violation(violation, _with_case, self.expected)
+                self.violations[key] = shown or _untold(violation)
         for key, violation in self.violations.items():
             result = self.results[key[0]]
             times = self.times[key]
@@ -159,9 +171,11 @@ class _Account:
         """Judge a window by every rule; what was found in it before is not counted again."""
         self.accepted = self.accepted or any(one.accepted for one in history.purchases)
         seen, self._seen = self._seen, set()
+        hold = self.judgement.expected.hold
         for rule in self.rules:
             for finding in rule.judge(history):
-                self._take_in(rule, finding, history, seen if finding.recorded is None or judged else frozenset())
+                known = seen if finding.recorded is None or judged else frozenset[tuple[int, str, str]]()
+                self._take_in(rule, hold(rule, finding), history, known)
 
     def _take_in(self, rule: Rule, finding: Finding, history: History, seen: Iterable[tuple[int, str, str]]) -> None:
         key = id(finding.recorded.call) if finding.recorded else 0, rule.id, finding.label
@@ -200,7 +214,8 @@ class _Account:
 
         def shown(calls: list[Call]) -> Violation | None:
             again = read(calls)
-            for finding in violation.rule.judge(again):
+            for found in violation.rule.judge(again):
+                finding = self.judgement.expected.hold(violation.rule, found)
                 same_call = finding.recorded is None or recorded is None or finding.recorded.call is recorded.call
                 if finding.problem and same_call and finding.depends_on == violation.finding.depends_on:
                     return replace(violation, finding=finding, history=again)
@@ -212,6 +227,12 @@ class _Account:
             return _with_case(violation)
         needed = recorded.call if recorded is not None else None
         return _with_case(_reduced(calls, shown, best, needed))
+
+
+def _untold(violation: Violation) -> Violation:
+    """The violation without its calls, where these would not show it any more."""
+    finding = Finding(violation.finding.label, None, "is broken by calls that cannot be shown without what is redacted")
+    return replace(violation, finding=finding, history=read_calls((), AccountMapping(), complete=True))
 
 
 def _stays(one: RecordedCall, history: History) -> bool:
