@@ -15,7 +15,7 @@ from botocore.config import Config
 
 from conformance.reference.server import serve_reference
 from conformance.results.judgement import Judgement
-from tests.meta.cli.commands import ROOT, free_port
+from tests.meta.cli.commands import free_port
 from tests.meta.recordings.judging import judge, problems
 from tests.meta.recordings.test_record import _use
 
@@ -38,20 +38,19 @@ def _is_right(judgement: Judgement) -> None:
     assert {place.account for place in judgement.places} == {KEY}
 
 
-@pytest.mark.parametrize("serializer", ["yaml", "json"])
-def test_vcrpy(tmp_path: Path, serializer: str) -> None:
-    """A cassette that vcrpy wrote around boto3."""
-    vcr = pytest.importorskip("vcr", reason="needs vcrpy: make .venv-recorders/ready")
-    path = tmp_path / f"cassette.{serializer}"
-    with serve_reference() as reference, vcr.VCR(serializer=serializer).use_cassette(str(path)):
+def test_vcrpy(tmp_path: Path) -> None:
+    """A cassette that vcrpy wrote around boto3; its JSON serializer cannot write the bytes that boto3 sends."""
+    vcr = pytest.importorskip("vcr", reason="needs vcrpy: pip install vcrpy")
+    path = tmp_path / "cassette.yaml"
+    with serve_reference() as reference, vcr.VCR().use_cassette(str(path)):
         _use(_client(reference.endpoint_url))
     _is_right(judge(path, complete=True))
 
 
 def _mitmdump() -> str:
-    found = shutil.which(str(ROOT / ".venv-recorders/bin/mitmdump")) or shutil.which("mitmdump")
+    found = shutil.which("mitmdump")
     if found is None:
-        pytest.skip("needs mitmproxy: make .venv-recorders/ready")
+        pytest.skip("needs mitmproxy, with mitmdump on the path")
     return found
 
 
