@@ -13,7 +13,7 @@ AXE := axe-core@4.14.1
 conformance: .venv/ready
 	.venv/bin/python -m pytest -c pyproject.toml -p conformance.plugin -o cache_dir=.venv/pytest-cache --workers auto $(ARGS)
 
-# Lint, types, and the quick unit tests. Those in tests/meta/unit/conftest.py are known to fail.
+# Lint, types, and the quick unit tests.
 test: lint
 	.venv/bin/python -m pytest tests/meta/unit -n 2 -m "not proof"
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cases.case_json import case_to_json
 from conformance.plugin.markers import SUBJECT
 from conformance.plugin.replay import Named, read_case, read_cases
 from conformance.replay.fate import obstacle_to, tries_of
@@ -69,19 +68,25 @@ class Regression:
                 self._play(named, checker, item)
 
     def _play(self, named: Named, checker: Checker, item: pytest.Item) -> None:
-        """Play a case as often as it may take, and mark the failures that it shows."""
-        result = checker.results[named.saved.rule]
-        for _ in range(tries_of(named.saved.case)):
-            before = list(result.failures)
-            checker(named.saved.case)
-            if result.failures != before:
-                break
-        shown = case_to_json(named.saved.case)
-        failed = any(failure.case == shown for failure in result.failures)
-        result.failures = [
-            replace(failure, saved=named.file) if failure.case == shown else failure for failure in result.failures
-        ]
-        item.user_properties.append((f"{_PROPERTY}{named.file}", "failed" if failed else "passed"))
+        """Play a case as often as it may take, and mark the failures of its rule where it shows that broken.
+
+        Raises:
+            TestEndsError: as the checker does.
+        """
+        try:
+            for _ in range(tries_of(named.saved.case)):
+                checker(named.saved.case)
+                if named.saved.rule in checker.broken_by_last:
+                    break
+        finally:
+            failed = named.saved.rule in checker.broken_by_last
+            result = checker.results[named.saved.rule]
+            if failed:
+                # Whatever failures there are yet, earlier saved cases showed them.
+                result.failures = [
+                    failure if failure.saved else replace(failure, saved=named.file) for failure in result.failures
+                ]
+            item.user_properties.append((f"{_PROPERTY}{named.file}", "failed" if failed else "passed"))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count them, in this process or a worker of pytest-xdist."""

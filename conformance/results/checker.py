@@ -13,7 +13,7 @@ from conformance.clock import monotonic
 from conformance.execution.driver import Driver, OfferingsUnknownError
 from conformance.results.allowance import Allowance, TestEndsError
 from conformance.results.failure import Violation, failure_of, rules_depended_on
-from conformance.results.verdicts import RuleResult
+from conformance.results.verdicts import RuleResult, marked_as
 from conformance.rules import RULES
 from conformance.rules.attribution import why_unjudged
 from conformance.rules.history import History, follow
@@ -33,7 +33,7 @@ class Checker:
     """What `check(case)` is in a test. `results` has what was found so far, rule by rule, at any time.
 
     `rules` are those of the test that can be tested. `violations` has the simplest of each rule, by the rules that it
-    depends on. `watch` is called after each example.
+    depends on, `broken_by_last` the rules that the last example showed broken. `watch` is called after each example.
     """
 
     driver: Driver
@@ -44,6 +44,7 @@ class Checker:
     watch: Callable[[Checker], None] = lambda _: None
     examples: int = 0
     calls: int = 0
+    broken_by_last: set[str] = field(default_factory=set)
     _nothing_new: int = 0
 
     def __post_init__(self) -> None:
@@ -74,6 +75,7 @@ class Checker:
             self.watch(self)
 
     def _check(self, case: Case) -> None:
+        self.broken_by_last.clear()
         began, calls = monotonic(), self.driver.caller.progress.exchanges
         try:
             history: History | None = follow(self.driver.play(case))
@@ -123,6 +125,7 @@ class Checker:
         found = False
         for finding in findings:
             if finding.violation:
+                self.broken_by_last.add(rule.id)
                 found = self._keep(rule, finding, history) or found
         return found
 
@@ -180,8 +183,9 @@ class Checker:
                 self.violations[key] = self._simplified(violation)
                 failure = failure_of(self.violations[key])
                 result = self.results[violation.rule.id]
-                others = [one for one in result.failures if one.depends_on != failure.depends_on]
-                result.failures = [*others, failure]
+                alike = [one for one in result.failures if one.depends_on == failure.depends_on]
+                others = [one for one in result.failures if one not in alike]
+                result.failures = [*others, marked_as(failure, alike)]
 
     def _simplified(self, violation: Violation) -> Violation:
         best = violation

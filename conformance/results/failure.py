@@ -39,7 +39,7 @@ class Failure:
 
     `clock` tells the target's time, `before` the calls before, `call` the one that broke the rule; all are empty where
     no single call did. `label` is its equivalence class; `file` where the case was saved, beside the report; `trace`
-    its calls, as the report tells them; `saved` the file of an earlier saved case that showed it again.
+    its calls, as the report tells them; `saved` the file of an earlier saved case that showed it too.
     """
 
     rule: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from conformance.results.failure import Failure
@@ -75,17 +75,24 @@ class RuleResult:
         self.calls_to_failure = min(times, default=None)
 
     def add_failure(self, failure: Failure) -> bool:
-        """Keep a failure where it is the simplest of those that depend on the same rules, and tell whether it is."""
+        """Keep a failure where it is the simplest of those that depend on the same rules, and tell whether it is.
+
+        The one that is kept has the name of the saved case that showed any of them.
+        """
         alike = [one for one in self.failures if one.depends_on == failure.depends_on]
-        if any(_order(one) <= _order(failure) for one in alike):
-            return False
         others = [one for one in self.failures if one not in alike]
-        self.failures = sorted([*others, failure], key=_order)
-        return True
+        simplest = min([*alike, failure], key=_order)
+        self.failures = sorted([*others, marked_as(simplest, [*alike, failure])], key=_order)
+        return simplest is failure
 
     def is_empty(self) -> bool:
         """Whether nothing at all was found out."""
         return self == RuleResult()
+
+
+def marked_as(failure: Failure, others: Iterable[Failure]) -> Failure:
+    """The failure with the name of the saved case that showed it, or another like it; the first name where several."""
+    return replace(failure, saved=min((one.saved for one in (failure, *others) if one.saved), default=""))
 
 
 def _order(failure: Failure) -> tuple[tuple[int, int, str], str]:

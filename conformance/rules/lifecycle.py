@@ -8,6 +8,7 @@ from conformance.rules.comparison import differences
 from conformance.rules.history import History, Observation, RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.spec.calendar import SECOND, month_start
+from conformance.spec.demands import Cause
 from conformance.spec.model import LONG_AGO
 from conformance.spec.outcomes import Answered, text_of
 from conformance.spec.service import ACTIVE, CANCELED, EXPIRED, PROCESSING, RESERVATION_STATES, Operation
@@ -190,6 +191,7 @@ def immutable(history: History) -> Iterator[Finding]:
         Capability.OTHER_ACCOUNTS: ("listed for another account", "described for another account"),
         Capability.REGIONS: ("listed in another Region",),
     },
+    cause=Cause.OTHER_ACCOUNT,
 )
 def isolated(history: History) -> Iterator[Finding]:
     """Lists in every other account and Region, and descriptions in other accounts."""
@@ -224,7 +226,12 @@ def _is_own(recorded: RecordedCall, arn: str) -> bool:
     "lifecycle/other-region",
     Level.OBSERVE,
     "Whether DescribeReservation finds a reservation by its ARN from another Region is left open, and observed.",
-    service_model("DescribeReservation", operation="DescribeReservation"),
+    service_model(
+        "DescribeReservation",
+        "Displays the details of a reservation",
+        "Unlike ListReservations, it does not say that it is about the current Region.",
+        operation="DescribeReservation",
+    ),
     operations=_SHOWING,
     needs=frozenset({Capability.ACCOUNTS, Capability.OFFERINGS, Capability.REGIONS}),
     classes=("described in another Region",),

@@ -9,11 +9,15 @@ from conformance.rules.registry import Finding, Level, rule
 from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, is_plain_first
 from conformance.spec.demands import Cause
 from conformance.spec.service import NAME_LENGTHS
-from conformance.spec.sources import user_guide
+from conformance.spec.sources import Source, user_guide
 from conformance.targets.capabilities import Capability
 
 _FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
-_NAME = user_guide("Purchasing an offering, Name")
+
+
+def _guide(derived: str) -> Source:
+    """The step of the guide where the name is typed in; its rules are for the console, which calls this operation."""
+    return user_guide("Purchasing an offering, Name", derived=derived)
 
 
 def _name(attempt: RecordedCall) -> str:
@@ -24,7 +28,7 @@ def _name(attempt: RecordedCall) -> str:
     "names/length",
     Level.SHOULD,
     "A name of 1 to 128 characters is accepted, a longer one refused.",
-    _NAME,
+    _guide("The guide lets a name have up to 128 characters, and the console makes the purchase by this operation."),
     needs=_FRESH,
     classes=("1 character", "128 characters", "129 characters", "more than 129 characters"),
     cause=Cause.NAME_LENGTH,
@@ -46,7 +50,10 @@ def length(history: History) -> Iterator[Finding]:
     Level.SHOULD,
     "A name of ASCII letters, digits, dashes and underscores, with a letter or digit at both ends, is accepted, any "
     "other refused.",
-    _NAME,
+    _guide(
+        "The guide names the characters that a name may have and those that it may begin and end with, and the console "
+        "makes the purchase by this operation."
+    ),
     needs=_FRESH,
     classes=(
         "every permitted character",
@@ -81,7 +88,10 @@ def _what_is_wrong(name: str) -> str:
     "names/unique",
     Level.SHOULD,
     "A name is never used twice in an account and Region, not even after its reservation has expired.",
-    _NAME,
+    _guide(
+        "The guide asks for a name that no other reservation of the account in the Region has, and one that has "
+        "expired is listed still."
+    ),
     needs=_FRESH | {Capability.CLOCK},
     classes=("the name of an expired reservation",),
     cause=Cause.NAME_TAKEN,

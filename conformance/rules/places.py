@@ -142,7 +142,7 @@ def _only_left_open(attempt: RecordedCall) -> bool:
     "wire/unknown-parameters",
     Level.OBSERVE,
     "Whether unknown members and query parameters are tolerated or refused is left open, and observed.",
-    _LOCATIONS,
+    replace(_LOCATIONS, derived="The model lists the members and parameters of each request, and is silent on others."),
     needs=_FRESH,
     classes=("a purchase",),
 )

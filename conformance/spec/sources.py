@@ -42,9 +42,9 @@ def service_model(section: str, quote: str = "", derived: str = "", *, operation
     return Source("service model", section, url, "mediaconnect/2018-11-14 of botocore 1.44.5", quote, derived)
 
 
-def user_guide(section: str, quote: str = "", *, page: str = "offerings.html") -> Source:
+def user_guide(section: str, quote: str = "", derived: str = "", *, page: str = "offerings.html") -> Source:
     """The MediaConnect User Guide."""
-    return Source("user guide", section, f"{_USER_GUIDE}/{page}", "2026-11-22", quote)
+    return Source("user guide", section, f"{_USER_GUIDE}/{page}", "2026-11-22", quote, derived)
 
 
 def json_standard(section: str, quote: str = "", derived: str = "") -> Source:

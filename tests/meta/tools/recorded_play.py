@@ -52,7 +52,6 @@ class Kept:
             **self.request.headers,
             "Authorization": signature,
             "X-Amz-Security-Token": "secret-session-token",
-            "Content-Type": "application/json",
         }
 
     def headers(self) -> dict[str, str]:

@@ -3,16 +3,18 @@
 import json
 import signal
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from conformance.cases.case import MonthStart, Now, Purchase, SetClock, Written
+from conformance.cases.case_json import size_of
 from conformance.replay.folder import add, clear_for
 from conformance.replay.saved_case import read_saved_case
 from tests.meta.cli.commands import judge, run_suite, running, suite_command
 from tests.meta.cli.test_replay import BEFORE, EARLY, saved
-from tests.meta.emulator import Served, serve
+from tests.meta.emulator import RightEmulator, Served, serve
 from tests.meta.emulator.mutants import MUTANTS
 
 NAME = "start-window-before-lower-bound.json"
@@ -25,19 +27,52 @@ def on(served: Served) -> tuple[str, ...]:
     return "--endpoint-url", served.endpoint_url, "--control-url", served.control_url
 
 
+class OfOneInstant(RightEmulator):
+    """Takes one Start in the past, which nobody comes upon by chance."""
+
+    def window_allows(self, start: datetime, now: datetime) -> bool:
+        """Whether a Start is inside the window, or is the one."""
+        first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        return super().window_allows(start, now) or start == first - timedelta(seconds=1_234_567)
+
+
 @pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["one process", "two processes"])
 def test_a_saved_case_comes_first(processes: tuple[str, ...], tmp_path: Path) -> None:
-    """It fails its test before any example is tried, and the message names its file, and how to replay it."""
+    """The first example of its test is the saved case, and the message names its file, and how to replay it."""
     file = add(tmp_path / "cases", LONG_AGO)
-    with serve(MUTANTS["no-lower-bound"]()) as served:
+    with serve(OfOneInstant()) as served:
         judged = judge(tmp_path / "report", *on(served), *ONE, "--cases", str(tmp_path / "cases"), *processes)
     (entry,) = [rule for rule in judged.report["rules"] if rule["id"] == BEFORE]
-    assert judged.status == 1, judged.output
-    assert (entry["verdict"], entry["examples"]) == ("fail", 1)
-    assert f"\n  saved     {file}\n  replay    pytest --replay " in entry["failures"][0]["message"]
+    assert (judged.status, entry["verdict"]) == (1, "fail"), judged.output
+    assert entry["examples"] > 1
+    assert (
+        entry["calls_to_first_failure"] <= entry["calls"] - entry["examples"] + 1
+    )  # each example has one call or more
+    assert f"\n  saved     {file}\n  replay    " in entry["failures"][0]["message"]
     assert judged.lines_with(f"saved cases: 1 of 1 were played first, failed: {file}"), judged.output
     again = read_saved_case((tmp_path / "report" / "cases" / NAME).read_text(encoding="utf-8"))
     assert again.case == LONG_AGO.case
+
+
+def test_the_simplest_case_is_shown(tmp_path: Path) -> None:
+    """Where an example is simpler than the saved case, the message shows the example, and names the file as well."""
+    file = add(tmp_path / "cases", LONG_AGO)
+    with serve(MUTANTS["no-lower-bound"]()) as served:
+        judged = judge(tmp_path / "report", *on(served), *ONE, "--cases", str(tmp_path / "cases"))
+    (entry,) = [rule for rule in judged.report["rules"] if rule["id"] == BEFORE]
+    assert f"\n  saved     {file}\n" in entry["failures"][0]["message"]
+    simplest = read_saved_case((tmp_path / "report" / "cases" / NAME).read_text(encoding="utf-8"))
+    assert size_of(simplest.case) < size_of(LONG_AGO.case)
+
+
+def test_each_saved_case_is_counted(tmp_path: Path) -> None:
+    """Two cases of one defect fail both, though only one of them can be the simplest."""
+    for case in (EARLY, LONG_AGO):
+        add(tmp_path / "cases", case)
+    with serve(MUTANTS["no-lower-bound"]()) as served:
+        judged = judge(tmp_path / "report", *on(served), *ONE, "--cases", str(tmp_path / "cases"))
+    [line] = judged.lines_with("saved cases: 2 of 2 were played first, failed: ")
+    assert line.count(".json") == 2
 
 
 def test_a_saved_case_that_is_fixed(tmp_path: Path) -> None:
@@ -124,20 +159,21 @@ from hypothesis import strategies as st
 
 from conformance.cases.case import Case, MonthStart, Purchase, Written
 from conformance.results.checker import Checker
-from conformance.testing import rule
+from conformance.rules import start_window
+from conformance.testing import checks
 
 
-@rule("start-window/before-lower-bound")
+@checks(start_window.before_lower_bound)
 @given(case=st.integers(1, 10**6).map(lambda by: Case(steps=(Purchase(start=Written(MonthStart(seconds=-by))),))))
-def test_found_by_the_search(examine: Checker, case: Case) -> None:
-    """A search that takes its time to make the failure simpler."""
-    if examine.violations:
+def test_found_by_the_search(check: Checker, case: Case) -> None:
+    """A search that takes its time once it has found something."""
+    if check.violations:
         time.sleep(0.2)
-    examine(case)
+    check(case)
 '''
 
 
-def test_a_run_that_is_killed_while_a_failure_is_shrunk(tmp_path: Path) -> None:
+def test_a_run_that_is_killed_after_a_failure(tmp_path: Path) -> None:
     """What was found so far is there to be replayed; the next run takes it away, and leaves nothing unfinished."""
     tests = tmp_path / "test_searched.py"
     tests.write_text(SEARCHED, encoding="utf-8")

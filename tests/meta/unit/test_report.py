@@ -26,8 +26,13 @@ TOP = {
 }  # fmt: skip
 TARGET = {"name", "kind", "endpoint_url", "region", "capabilities", "missing_operations", "found"}
 RULE = {
-    "id", "topic", "level", "statement", "source", "verdict", "reason", "examples", "calls", "calls_to_first_failure",
-    "duration_seconds", "classes", "record", "failures",
+    "id", "topic", "level", "statement", "source", "source_url", "source_read", "derived", "verdict", "reason",
+    "examples", "calls", "calls_to_first_failure", "duration_seconds", "classes", "record", "failures",
+    "blocked_failures",
+}  # fmt: skip
+FAILURE = {
+    "message", "rule", "problem", "expected", "case", "size", "label", "clock", "before", "call", "depends_on", "seen",
+    "file", "saved", "replay", "trace",
 }  # fmt: skip
 
 
@@ -74,6 +79,7 @@ def test_the_report_has_its_schema(on_the_reference: Judged) -> None:
     assert set(report["target"]) == TARGET
     assert report["suite"] == {
         "version": __version__, "profile": "smoke", "seed": "derandomized", "max_time_seconds": None, "shard": None,
+        "part": None,
     }  # fmt: skip
     assert all(set(rule) == RULE for rule in report["rules"])
 
@@ -107,12 +113,12 @@ def test_a_region_of_ones_own(tmp_path: Path) -> None:
 
 
 def test_every_rule_is_in_the_report(on_the_reference: Judged, tmp_path: Path) -> None:
-    """Every rule of the registry is in the report, whatever was selected; what was not run is inconclusive."""
+    """Every rule of the registry is in the report, whatever was selected; what was not run is said to be so."""
     selected = judge(tmp_path, "-k", "test_names")
     for judged in (on_the_reference, selected):
         assert [rule["id"] for rule in judged.report["rules"]] == list(RULES)
-    assert {selected.verdicts[rule_id] for rule_id in RULES if not rule_id.startswith("names/")} == {"inconclusive"}
-    assert {rule["reason"] for rule in selected.report["rules"] if rule["verdict"] == "inconclusive"} == {
+    assert {selected.verdicts[rule_id] for rule_id in RULES if not rule_id.startswith("names/")} == {"not-run"}
+    assert {rule["reason"] for rule in selected.report["rules"] if rule["verdict"] == "not-run"} == {
         "its tests were not run"
     }
 
@@ -134,11 +140,13 @@ def test_the_summary_counts_the_verdicts(on_the_reference: Judged, on_a_wrong_ta
 
 
 def test_failures_have_a_message_and_a_case(on_a_wrong_target: Judged) -> None:
-    """A failing rule has a message that begins with its id, and the case; others have none."""
+    """A failing rule has a message that begins with its id, and the case; others have none that prove anything."""
     for rule in on_a_wrong_target.report["rules"]:
         assert bool(rule["failures"]) == (rule["verdict"] == "fail")
+        assert bool(rule["blocked_failures"]) <= (rule["verdict"] in ("fail", "blocked"))
         for failure in rule["failures"]:
-            assert set(failure) == {"message", "label", "size", "case", "file", "trace"}
+            assert set(failure) == FAILURE
+            assert failure["rule"] == rule["id"]
             assert failure["message"].startswith(f"{rule['id']}: ")
             assert "expected" in failure["message"]
             assert failure["case"]["steps"]
@@ -166,12 +174,18 @@ def test_the_report_tells_the_state_of_the_gate(on_the_reference: Judged, on_a_w
         assert Path(line.removeprefix("report: ")).read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
-def test_the_terminal_shows_what_the_report_has(on_a_wrong_target: Judged) -> None:
-    """Each failing rule's message is on the terminal, and no traceback."""
-    messages = [rule["failures"][0]["message"] for rule in on_a_wrong_target.report["rules"] if rule["failures"]]
-    assert messages
-    assert all(message in on_a_wrong_target.output for message in messages)
-    assert "Traceback" not in on_a_wrong_target.output
+def test_the_terminal_shows_what_the_report_has(
+    on_a_wrong_target: Judged, wrong_by_default: Served, tmp_path: Path
+) -> None:
+    """Each failing rule is named on the terminal; with -v its whole message is there; there is never a traceback."""
+    failing = [rule["id"] for rule in on_a_wrong_target.report["rules"] if rule["failures"]]
+    assert failing
+    assert all(rule_id in on_a_wrong_target.output for rule_id in failing)
+    whole = judge(tmp_path, *where(wrong_by_default), "-v")
+    messages = [rule["failures"][0]["message"] for rule in whole.report["rules"] if rule["failures"]]
+    assert len(messages) == len(failing)
+    assert all(message in whole.output for message in messages)
+    assert "Traceback" not in on_a_wrong_target.output + whole.output
 
 
 def test_should_rules_do_not_close_the_gate(on_a_wrong_target: Judged) -> None:

@@ -136,7 +136,8 @@ class Play:
         assert answer.status in (200, 204), answer.body
 
     def _ask(self, method: str, path: str, query: str = "", body: bytes = b"") -> Any:
-        request = Request(method, path, query, {}, body, self._account, self._region)
+        headers = {"content-type": "application/json"}
+        request = Request(method, path, query, headers, body, self._account, self._region)
         try:
             response = self._emulator.handle(request)
         except Exception as fault:  # a defect of an emulator is a server fault to its client
