@@ -24,7 +24,7 @@ from conformance.cases.case import (
 )
 from conformance.cases.later import LEAP_CYCLE_YEARS, not_before
 from conformance.cases.request_change import RequestChange
-from conformance.cases.resolution import NotPlayableError, resolve_arn, resolve_point, resolve_start
+from conformance.cases.resolution import NotPlayableError, resolve_arn, resolve_point, resolve_start, unused_name
 from conformance.clock import monotonic, wait
 from conformance.execution.calls import MOST_PAGES, Caller
 from conformance.execution.trace import Call, Definition, Trace
@@ -156,7 +156,7 @@ class _Play:
         self._before: dict[Place, tuple[Wire, ...] | None] = {}
         self._known: dict[Place, set[str]] = {}
         self._visibility = Visibility(driver.caller, driver.target.accounts)
-        self._not_permitted = ""
+        self._not_permitted = self._left_out = ""
         self._accounts: dict[int, Account] = {}
         self._regions = (driver.target.region, driver.target.other_region)
 
@@ -177,6 +177,7 @@ class _Play:
             self._before,
             tuple(self._skipped),
             self._not_permitted,
+            left_out=self._left_out,
         )
 
     def _play_step(self, number: int, step: object) -> None:
@@ -273,7 +274,9 @@ class _Play:
         reads_lag = self._caller.settling.lags or self._visibility.is_any_late(self._clock, places)
         for call, of in sorted(calls, key=lambda one: one[0].ended):
             if reads_lag and not isinstance(of, Purchase):
-                continue  # what a read shows that may lag behind says nothing of an order
+                # What a read shows that may lag behind says nothing of an order.
+                self._left_out = "needs reads that show at once what was purchased"
+                continue
             self._note(call, of)
 
     def _note(self, call: Call, step: CallStep) -> None:
@@ -366,7 +369,8 @@ class _Play:
             case Purchase():
                 parameters = {"OfferingArn": resolve_arn(step.offering, place, self._offerings[place], self._arns)}
                 if step.name is not None:
-                    parameters["ReservationName"] = self._unused_name(step.name, place)
+                    used = {text_of(one, "reservationName") for one in self._before.get(place) or ()}
+                    parameters["ReservationName"] = unused_name(step.name, used)
                 if step.start is not None:
                     parameters["Start"] = resolve_start(step.start, self._clock.now(), self._ends)
                 return parameters
@@ -377,11 +381,6 @@ class _Play:
             case ListOfferings() | ListReservations():
                 given = {"MaxResults": step.max_results, "NextToken": self._token(step.token)}
                 return {name: value for name, value in given.items() if value is not None}
-
-    def _unused_name(self, name: str, place: Place) -> str:
-        """The name; another one, the same each time, where the account has used it before the case began."""
-        used = {text_of(reservation, "reservationName") for reservation in self._before.get(place) or ()}
-        return f"{name}-{len(used)}" if name in used else name
 
     def _token(self, token: str | TokenOf | None) -> str | None:
         if not isinstance(token, TokenOf):
