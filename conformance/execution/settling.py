@@ -76,8 +76,13 @@ def not_shown(reading: Reading, outcomes: Sequence[Outcome], purchased: Set[str]
         return frozenset({reading.arn or ""} if is_missing else ())
     if reading.operation is not Operation.LIST_RESERVATIONS or reading.next_token is not None:
         return frozenset()
-    pages = [one.members for one in outcomes if isinstance(one, Answered) and "reservations" in one.members]
+    pages = [one.members for one in outcomes if isinstance(one, Answered) and _has_list(one.body)]
     if len(pages) < len(outcomes) or text_of(pages[-1], "nextToken"):
         return frozenset()
     shown = {text_of(item, "reservationArn") for one in outcomes for item in shown_items(one, "reservations")}
     return frozenset(purchased - shown)
+
+
+def _has_list(body: object) -> bool:
+    """Whether it is a page of reservations; an empty list may be absent or null."""
+    return isinstance(body, dict) and isinstance(body.get("reservations"), list | None)
