@@ -128,13 +128,15 @@ class Driver:
         if self._may_be_misled(case):
             self._has_looked_for_lag = True
             _Play(self, _LOOKS_FOR_LAG).run()
+            self.caller.settling.looked()
         return _Play(self, case).run()
 
     def _may_be_misled(self, case: Case) -> bool:
-        """Whether concurrent reads come before it was seen once, in an account of its own, that reads do not lag."""
+        """Whether reads matter, concurrent ones or after a lost answer, and nobody has seen that they do not lag."""
         is_known = self._has_looked_for_lag or self.caller.settling.lags or not self.caller.settling.patience
         can_be_seen = Capability.ACCOUNTS in self.target.capabilities and not self.target.counts_purchases
-        return not is_known and can_be_seen and any(isinstance(step, ConcurrentCalls) for step in case.steps)
+        is_concurrent = any(isinstance(step, ConcurrentCalls) for step in case.steps)
+        return not is_known and can_be_seen and (is_concurrent or self.caller.settling.has_doubts)
 
 
 class _Play:

@@ -166,7 +166,9 @@ def test_a_refusal_after_doubt_is_looked_into() -> None:
 def test_a_refusal_after_doubt_without_effect() -> None:
     """What is refused after a first attempt without effect is refused."""
     target = Scripted("cut")
-    assert isinstance(_purchase(target, start="1999-01-01T00:00:00Z").outcome, Refused)
+    caller = caller_on(target)
+    caller.settling.looked()
+    assert isinstance(_purchase(target, caller, start="1999-01-01T00:00:00Z").outcome, Refused)
     assert target.seen == ["POST", "GET", "POST", "GET"]
 
 

@@ -32,8 +32,8 @@ from conformance.spec.request import Place
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 from tests.meta.emulator import Request, Response, RightEmulator
+from tests.meta.emulator.messages import CutConnection, Refusal, Region, Reservation
 from tests.meta.emulator.messages import Purchase as Purchased
-from tests.meta.emulator.messages import Refusal, Region, Reservation
 from tests.meta.tools.in_process import InProcess, caller_on, violations
 
 ONE = Case(
@@ -122,6 +122,21 @@ class LateReplica(LateReads):
         return bool(self.replica) and super().is_late(arn)
 
 
+class LateAndLost(LateLists):
+    """In its lists, and every second answer of a purchase gets lost."""
+
+    reads = 6
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.purchases = itertools.count()
+
+    def purchase_answer(self, purchase: Purchased, reservation: Reservation) -> Response:
+        if next(self.purchases) % 2:
+            raise CutConnection
+        return super().purchase_answer(purchase, reservation)
+
+
 class NeverListed(Late):
     """Never lists a reservation; wrong."""
 
@@ -156,6 +171,31 @@ def test_late_reads_are_found_out(kind: Callable[[], RightEmulator], case: Case)
     (note,) = driver.caller.settling.notes
     assert re.match(r"reads: lag behind a purchase, by \d\.\d s or more", note)
     assert driver.caller.settling.lags
+
+
+def test_late_lists_after_a_lost_answer_are_found_out() -> None:
+    """Where the repeat of a purchase is refused that has no answer, it is looked for, though no lag was seen yet."""
+    driver = _driver(InProcess(LateAndLost()))
+    for _ in range(3):
+        history = follow(driver.play(Case(steps=(Purchase(account=0), Purchase(account=1)))))
+        assert violations(history) == {}
+        assert all(one.accepted for one in history.purchases)
+    assert driver.caller.settling.lags
+
+
+def test_nothing_is_waited_for_once_reads_are_known_not_to_lag() -> None:
+    """A refusal after a lost answer is believed at once, where somebody has looked whether reads lag, or often."""
+    often = Settling()
+    assert often.patience_with_refusals == 2.0
+    for _ in range(6):
+        often.doubted()
+    assert often.has_doubts
+    assert often.patience_with_refusals == 0.0
+    seen = Settling()
+    seen.looked()
+    assert seen.patience_with_refusals == 0.0
+    seen.caught_up(1.0)
+    assert seen.patience_with_refusals == 3.0
 
 
 @pytest.mark.parametrize("kind", LATE)
