@@ -63,11 +63,11 @@ class OfferingsUnknownError(Exception):
 
 
 class Driver:
-    """Plays cases on one open target. Its wall clock learns from every answer, through all cases."""
+    """Plays cases on one open target. Its wall clock learns from every answer; what is `missing` is never asked for."""
 
     def __init__(self, target: Target, caller: Caller) -> None:
-        self.target = target
-        self.caller = caller
+        self.target, self.caller = target, caller
+        self.missing: frozenset[Operation] = frozenset()
         self.wall_clock = WallClock()
         self._has_past: dict[str, bool] = {}
         self._has_looked_for_lag = False
@@ -349,6 +349,8 @@ class _Play:
     def _made(self, number: int, step: CallStep, parameters: dict[str, str], concurrent: bool) -> Call:
         account, region = self._accounts[step.account], self._region(step.account, step.region)
         operation = OPERATIONS[type(step)]
+        if operation in self._driver.missing:
+            raise NotPlayableError(f"the target does not implement {operation}")
         change = RequestChange(getattr(step, "mutation", "plain"), getattr(step, "body_edits", ()))
         if operation is not Operation.PURCHASE_OFFERING:
             made = self._caller.read(self._clock, operation, account, region, parameters, change)
