@@ -70,8 +70,7 @@ class Driver:
         self.missing: frozenset[Operation] = frozenset()
         self.wall_clock = WallClock()
         self._has_past: dict[str, bool] = {}
-        self._has_looked_for_lag = False
-        self.stays_processing = False
+        self._has_looked_for_lag = self.stays_processing = False
         self._used_until: datetime | None = None
 
     def may_have_past(self, region: str) -> bool:
