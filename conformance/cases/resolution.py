@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+import string
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from conformance.cases.arn_mutations import ARNS
@@ -24,6 +26,7 @@ from conformance.cases.edits import apply_edits
 from conformance.cases.start_forms import FORMS
 from conformance.spec.calendar import SECOND, add_months, month_start, parse_timestamp
 from conformance.spec.outcomes import Wire
+from conformance.spec.service import NAME_LENGTHS
 
 _UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
@@ -96,3 +99,20 @@ def resolve_arn(arn: Arn, place: tuple[str, str], offerings: tuple[Wire, ...], r
             if arn.step not in reservations:
                 raise NotPlayableError(f"the purchase at step {arn.step} showed no reservation")
             return apply_edits(ARNS[arn.mutation](reservations[arn.step]), arn.edits)
+
+
+def unused_name(name: str, used: Collection[str]) -> str:
+    """The name; where it is among the `used` ones another of its kind, the same each time.
+
+    One of a single character stays so, and none becomes longer than names may be.
+    """
+    if name not in used:
+        return name
+    if len(name) == 1:
+        return next((one for one in string.ascii_lowercase + string.digits if one not in used), name)
+    for number in itertools.count(len(used)):
+        tail = f"-{number}"
+        other = name[: max(NAME_LENGTHS) - len(tail)] + tail if len(name) in NAME_LENGTHS else name + tail
+        if other not in used:
+            return other
+    raise AssertionError

@@ -93,24 +93,37 @@ class Caller:
                 return retry_loop.made(outcome)
             in_doubt = in_doubt or not is_throttled(attempt_result)
             if in_doubt:
-                found = self._reconcile(clock, retry_loop, asked, known)
+                found = self._reconcile(clock, retry_loop, asked, known, is_refused=isinstance(outcome, Refused))
                 if found is not None:
                     return retry_loop.made(found)
             if outcome is not None:
                 return retry_loop.made(outcome)
         return retry_loop.made(retry_loop.unsettled())
 
-    def _reconcile(self, clock: TargetClock, retry_loop: RetryLoop, asked: Asked, known: Set[str]) -> Outcome | None:
-        """What the list says of a purchase in doubt: None where it shows nothing of it, for as long as it may lag."""
-        waiting = Waiting(self.settling.patience if self.settling.lags else 0.0, _SETTLING_PAUSE)
+    def _reconcile(
+        self, clock: TargetClock, retry_loop: RetryLoop, asked: Asked, known: Set[str], *, is_refused: bool
+    ) -> Outcome | None:
+        """What the list says of a purchase in doubt: None where it shows nothing of it, for as long as it may lag.
+
+        Where its repeat `is_refused`, the purchase itself may be the reason, though no list shows it yet.
+        """
+        patience = self.settling.patience if self.settling.lags else 0.0
+        if is_refused:
+            patience = self.settling.patience_with_refusals
+            self.settling.doubted()
+        waiting = Waiting(patience, _SETTLING_PAUSE)
+        is_late = False
         while True:
             listed = self._walk(clock, Operation.LIST_RESERVATIONS, "reservations", asked, retry_loop)
             if listed is None:
                 return Lost("the answer was lost, and ListReservations could not be asked")
             retry_loop.note_answer_beside()
             found = _found(listed, asked, known)
+            if found is not None and is_late:
+                self.settling.caught_up(waiting.elapsed)
             if found is not None or waiting.is_over:
                 return None if found is None else FoundAfterwards(found)
+            is_late = True
             waiting.pause()
 
     def _broken_off(self, attempt_result: AttemptResult) -> Outcome | None:

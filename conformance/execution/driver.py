@@ -24,7 +24,7 @@ from conformance.cases.case import (
 )
 from conformance.cases.later import LEAP_CYCLE_YEARS, not_before
 from conformance.cases.request_change import RequestChange
-from conformance.cases.resolution import NotPlayableError, resolve_arn, resolve_point, resolve_start
+from conformance.cases.resolution import NotPlayableError, resolve_arn, resolve_point, resolve_start, unused_name
 from conformance.clock import monotonic, wait
 from conformance.execution.calls import MOST_PAGES, Caller
 from conformance.execution.trace import Call, Definition, Trace
@@ -63,15 +63,14 @@ class OfferingsUnknownError(Exception):
 
 
 class Driver:
-    """Plays cases on one open target. Its wall clock learns from every answer, through all cases."""
+    """Plays cases on one open target. Its wall clock learns from every answer; what is `missing` is never asked for."""
 
     def __init__(self, target: Target, caller: Caller) -> None:
-        self.target = target
-        self.caller = caller
+        self.target, self.caller = target, caller
+        self.missing: frozenset[Operation] = frozenset()
         self.wall_clock = WallClock()
         self._has_past: dict[str, bool] = {}
-        self._has_looked_for_lag = False
-        self.stays_processing = False
+        self._has_looked_for_lag = self.stays_processing = False
         self._used_until: datetime | None = None
 
     def may_have_past(self, region: str) -> bool:
@@ -128,13 +127,15 @@ class Driver:
         if self._may_be_misled(case):
             self._has_looked_for_lag = True
             _Play(self, _LOOKS_FOR_LAG).run()
+            self.caller.settling.looked()
         return _Play(self, case).run()
 
     def _may_be_misled(self, case: Case) -> bool:
-        """Whether concurrent reads come before it was seen once, in an account of its own, that reads do not lag."""
+        """Whether reads matter, concurrent ones or after a lost answer, and nobody has seen that they do not lag."""
         is_known = self._has_looked_for_lag or self.caller.settling.lags or not self.caller.settling.patience
         can_be_seen = Capability.ACCOUNTS in self.target.capabilities and not self.target.counts_purchases
-        return not is_known and can_be_seen and any(isinstance(step, ConcurrentCalls) for step in case.steps)
+        is_concurrent = any(isinstance(step, ConcurrentCalls) for step in case.steps)
+        return not is_known and can_be_seen and (is_concurrent or self.caller.settling.has_doubts)
 
 
 class _Play:
@@ -156,7 +157,7 @@ class _Play:
         self._before: dict[Place, tuple[Wire, ...] | None] = {}
         self._known: dict[Place, set[str]] = {}
         self._visibility = Visibility(driver.caller, driver.target.accounts)
-        self._not_permitted = ""
+        self._not_permitted = self._left_out = ""
         self._accounts: dict[int, Account] = {}
         self._regions = (driver.target.region, driver.target.other_region)
 
@@ -177,6 +178,7 @@ class _Play:
             self._before,
             tuple(self._skipped),
             self._not_permitted,
+            left_out=self._left_out,
         )
 
     def _play_step(self, number: int, step: object) -> None:
@@ -273,7 +275,9 @@ class _Play:
         reads_lag = self._caller.settling.lags or self._visibility.is_any_late(self._clock, places)
         for call, of in sorted(calls, key=lambda one: one[0].ended):
             if reads_lag and not isinstance(of, Purchase):
-                continue  # what a read shows that may lag behind says nothing of an order
+                # What a read shows that may lag behind says nothing of an order.
+                self._left_out = "needs reads that show at once what was purchased"
+                continue
             self._note(call, of)
 
     def _note(self, call: Call, step: CallStep) -> None:
@@ -344,6 +348,8 @@ class _Play:
     def _made(self, number: int, step: CallStep, parameters: dict[str, str], concurrent: bool) -> Call:
         account, region = self._accounts[step.account], self._region(step.account, step.region)
         operation = OPERATIONS[type(step)]
+        if operation in self._driver.missing:
+            raise NotPlayableError(f"the target does not implement {operation}")
         change = RequestChange(getattr(step, "mutation", "plain"), getattr(step, "body_edits", ()))
         if operation is not Operation.PURCHASE_OFFERING:
             made = self._caller.read(self._clock, operation, account, region, parameters, change)
@@ -366,7 +372,8 @@ class _Play:
             case Purchase():
                 parameters = {"OfferingArn": resolve_arn(step.offering, place, self._offerings[place], self._arns)}
                 if step.name is not None:
-                    parameters["ReservationName"] = self._unused_name(step.name, place)
+                    used = {text_of(one, "reservationName") for one in self._before.get(place) or ()}
+                    parameters["ReservationName"] = unused_name(step.name, used)
                 if step.start is not None:
                     parameters["Start"] = resolve_start(step.start, self._clock.now(), self._ends)
                 return parameters
@@ -377,11 +384,6 @@ class _Play:
             case ListOfferings() | ListReservations():
                 given = {"MaxResults": step.max_results, "NextToken": self._token(step.token)}
                 return {name: value for name, value in given.items() if value is not None}
-
-    def _unused_name(self, name: str, place: Place) -> str:
-        """The name; another one, the same each time, where the account has used it before the case began."""
-        used = {text_of(reservation, "reservationName") for reservation in self._before.get(place) or ()}
-        return f"{name}-{len(used)}" if name in used else name
 
     def _token(self, token: str | TokenOf | None) -> str | None:
         if not isinstance(token, TokenOf):

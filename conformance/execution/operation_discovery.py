@@ -39,6 +39,7 @@ class Operations:
 
     def __init__(self, target: Target, caller: Caller, clock: TargetClock, account: Account) -> None:
         self._target, self._caller, self._clock, self._account = target, caller, clock, account
+        self._refuses_itself = False
         place = {"region": target.region, "account": account.id}
         self._unknown_offering, self._unknown_reservation = _OFFERING.format(**place), _RESERVATION.format(**place)
 
@@ -56,11 +57,14 @@ class Operations:
             return True  # it is not asked, and whoever lists reservations is taken to sell them
         answer = self._ask(operation, self._parameters(operation, self._unknown_offering))
         if answer.shows_it:
+            self._refuses_itself = self._refuses_itself or answer.is_documented
             return True
         router = self._ask(operation, self._parameters(operation, ""), RequestChange("to a path of nothing"))
         verdict = answer.beside(router)
         if operation in _LISTS:
             return bool(verdict)
+        if operation is Operation.DESCRIBE_RESERVATION and answer.is_same(router) and self._refuses_itself:
+            return False  # whoever refuses by documented exceptions would not leave this one to the router
         if verdict is not None or operation is Operation.DESCRIBE_RESERVATION:
             return verdict
         real = self._real_offering()
@@ -105,12 +109,13 @@ class _Reply:
         What was lost on the way shows nothing, and is no reason to take an operation for missing.
         """
         outcome = self.made.outcome
-        is_own = self._is_documented and not self._is_of_a_router
+        is_own = self.is_documented and not self._is_of_a_router
         is_fault = isinstance(outcome, Faulted) and outcome.status not in _NOT_THERE
         return isinstance(outcome, Answered | Lost) or is_own or is_fault
 
     @property
-    def _is_documented(self) -> bool:
+    def is_documented(self) -> bool:
+        """Whether it is one of the documented exceptions."""
         outcome = self.made.outcome
         return isinstance(outcome, Refused | Faulted) and outcome.code in EXCEPTION_STATUS
 
@@ -128,7 +133,7 @@ class _Reply:
             return True
         if self.is_same(router):
             return None
-        if self._is_documented:
+        if self.is_documented:
             return True
         if self._says_that_it_is_not():
             return False

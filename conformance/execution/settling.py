@@ -16,6 +16,7 @@ AGREEING = 3
 """How many reads in a row must show a purchase, as one of several replicas may lag."""
 
 _MOST_FAILURES = 2
+_MOST_DOUBTS = 5
 
 
 class Settling:
@@ -26,6 +27,8 @@ class Settling:
         self._given = seconds
         self._longest = 0.0
         self._failures = 0
+        self._doubts = 0
+        self._has_looked = False
         self._lock = threading.Lock()
 
     @property
@@ -45,6 +48,33 @@ class Settling:
         """Whether reads are known to lag, so that every purchase is waited for."""
         with self._lock:
             return bool(self._given or self._longest)
+
+    @property
+    def patience_with_refusals(self) -> float:
+        """Seconds to look for a purchase whose answer was lost, and whose repeat was then refused.
+
+        Reads may lag though nothing has shown it yet; once somebody has looked for that, or waited often for nothing,
+        there is no waiting any more.
+        """
+        with self._lock:
+            is_known = self._has_looked or self._doubts > _MOST_DOUBTS
+        return 0.0 if is_known and not self.lags else self.patience
+
+    @property
+    def has_doubts(self) -> bool:
+        """Whether a purchase whose answer was lost was looked for."""
+        with self._lock:
+            return self._doubts > 0
+
+    def doubted(self) -> None:
+        """A purchase whose answer was lost is looked for, as its repeat was refused."""
+        with self._lock:
+            self._doubts += 1
+
+    def looked(self) -> None:
+        """It was seen, in an account of its own, whether reads lag."""
+        with self._lock:
+            self._has_looked = True
 
     def caught_up(self, seconds: float) -> None:
         """Reads showed a purchase after so long, and not before."""
@@ -76,8 +106,13 @@ def not_shown(reading: Reading, outcomes: Sequence[Outcome], purchased: Set[str]
         return frozenset({reading.arn or ""} if is_missing else ())
     if reading.operation is not Operation.LIST_RESERVATIONS or reading.next_token is not None:
         return frozenset()
-    pages = [one.members for one in outcomes if isinstance(one, Answered) and "reservations" in one.members]
+    pages = [one.members for one in outcomes if isinstance(one, Answered) and _has_list(one.body)]
     if len(pages) < len(outcomes) or text_of(pages[-1], "nextToken"):
         return frozenset()
     shown = {text_of(item, "reservationArn") for one in outcomes for item in shown_items(one, "reservations")}
     return frozenset(purchased - shown)
+
+
+def _has_list(body: object) -> bool:
+    """Whether it is a page of reservations; an empty list may be absent or null."""
+    return isinstance(body, dict) and isinstance(body.get("reservations"), list | None)

@@ -136,7 +136,8 @@ class Trace:
     tells that the suite defined them; `definitions` are those that came later. `before` has the reservations that a
     place had at the start, None where that is not known; a place that is not in it had none. `strangers` tells of
     places of which nothing at all is known. `skipped` names the steps of the `case` that could not be played, with
-    the reason; `not_permitted` says why a purchase was not sent.
+    the reason; `not_permitted` says why a purchase was not sent, `left_out` why reads among concurrent calls are
+    missing.
     """
 
     calls: tuple[Call, ...]
@@ -148,6 +149,7 @@ class Trace:
     before: Mapping[Place, tuple[Wire, ...] | None] = field(default_factory=dict)
     skipped: tuple[tuple[int, str], ...] = ()
     not_permitted: str = ""
+    left_out: str = ""
 
     def at_step(self, number: int) -> Iterator[Call]:
         """The calls of one step of the case: several for a walk or for concurrent calls."""

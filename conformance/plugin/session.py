@@ -72,7 +72,7 @@ def open_target(target: Target) -> OpenTarget:
     except BaseException:
         target.close()
         raise
-    target.capabilities = probed.capabilities
+    target.capabilities, driver.missing = probed.capabilities, probed.missing
     return OpenTarget(target, driver, probed)
 
 

@@ -13,7 +13,7 @@ from conformance.clock import monotonic
 from conformance.execution.driver import Driver, OfferingsUnknownError
 from conformance.results.allowance import Allowance, TestEndsError
 from conformance.results.failure import Violation, failure_of, rules_depended_on
-from conformance.results.verdicts import RuleResult, marked_as
+from conformance.results.verdicts import RuleResult, Verdict, marked_as
 from conformance.rules import RULES
 from conformance.rules.attribution import why_unjudged
 from conformance.rules.history import History, follow
@@ -85,6 +85,7 @@ class Checker:
                 self.results[rule.id].unknown[str(error)] += 1
         self._count(monotonic() - began, self.driver.caller.progress.exchanges - calls)
         if history is not None:
+            self._note_left_out(history.trace.left_out)
             found = self.judge(history)
             self._nothing_new = 0 if found else self._nothing_new + 1
             if history.trace.not_permitted:
@@ -99,6 +100,13 @@ class Checker:
             result.examples += 1
             result.calls += calls
             result.seconds += seconds
+
+    def _note_left_out(self, reason: str) -> None:
+        """A part of the test was played, but is no evidence on this target."""
+        for rule in self.rules:
+            left_out = self.results[rule.id].left_out
+            if reason and (Verdict.NOT_TESTABLE, reason) not in left_out:
+                left_out.append((Verdict.NOT_TESTABLE, reason))
 
     def _end_where_nothing_is_to_be_learnt(self) -> None:
         own = [self.results[rule.id] for rule in self.rules]

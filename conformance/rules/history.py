@@ -133,6 +133,19 @@ class RecordedCall:
         """Whether nothing was purchased in its account since the trace began, and what was there before is over."""
         return self.is_free and all(one.bought == LONG_AGO for one in self.reservations_of_account())
 
+    @property
+    def held(self) -> tuple[str, ...] | None:
+        """The ARNs that a list must hold in all its pages; None where that is not known.
+
+        Of offerings those that were defined or listed before, as long as nothing was purchased; of reservations those
+        that the place has, as long as every purchase has a definite outcome.
+        """
+        if self.operation is Operation.LIST_OFFERINGS:
+            offerings = self.before.offerings_of(self.place)
+            return tuple(offerings.by_arn) if self.is_unused and offerings.complete else None
+        listed = self.permitted.listed
+        return None if listed is None else tuple(listed)
+
     def reservations_of_account(self) -> tuple[Reservation, ...]:
         """The reservations that its account had before, in all Regions."""
         return tuple(one for one in self.before.reservations if one.place.account == self.place.account)

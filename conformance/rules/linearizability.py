@@ -91,6 +91,8 @@ def _following(event: Event, state: State) -> Iterator[State]:
         shown = text_of(shown_reservation(event.outcome) or {}, "reservationArn")
         if shown in allowed.repeats:
             yield state
+        elif _UNSEEN in allowed.repeats and shown and state.reservation(shown) is None:
+            yield _seen(state, shown)
         elif not _is_excluded(allowed):
             yield after(state, event.reading, event.outcome, event.now)
 
@@ -116,7 +118,12 @@ def _listed(state: State, event: Event, allowed: Permitted) -> Iterator[State]:
     hidden, new = allowed.listed - shown, shown - allowed.listed
     if not hidden and not new:
         yield state
-    elif hidden == {_UNSEEN} and len(new) == 1:
-        arn = new.pop()
-        reservations = tuple(replace(one, arn=arn) if one.arn == _UNSEEN else one for one in state.reservations)
-        yield replace(state, reservations=reservations)
+    elif hidden == {_UNSEEN}:
+        # Nobody can wait for reads to show what nobody has seen: that it is not shown may be their lag.
+        yield from (_seen(state, arn) for arn in new) if len(new) == 1 else [state] if not new else ()
+
+
+def _seen(state: State, arn: str) -> State:
+    """The state in which the reservation that was not shown has been, with its ARN."""
+    reservations = tuple(replace(one, arn=arn) if one.arn == _UNSEEN else one for one in state.reservations)
+    return replace(state, reservations=reservations)

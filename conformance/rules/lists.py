@@ -29,21 +29,6 @@ _MARGIN = 40
 """How many pages more than three times the items a walk may have before it is taken to be endless."""
 
 
-def _held(one: RecordedCall) -> tuple[str, ...] | None:
-    """The ARNs that a list must hold in all its pages; None where that is not known.
-
-    Of offerings those that were defined or listed before, as long as nothing was purchased; of reservations those
-    that the place has, as long as every purchase has a definite outcome.
-    """
-    if one.operation is Operation.LIST_OFFERINGS:
-        offerings = one.before.offerings_of(one.place)
-        if not one.is_unused or not offerings.complete:
-            return None
-        return tuple(offerings.by_arn)
-    listed = one.permitted.listed
-    return None if listed is None else tuple(listed)
-
-
 @rule(
     "lists/max-results",
     Level.MUST,
@@ -65,7 +50,7 @@ def max_results(history: History) -> Iterator[Finding]:
             continue
         count = len(_entries(one))
         problem = f"a page of {count} items for MaxResults {asked}" if count > asked else ""
-        held = _held(one)
+        held = one.held
         yield Finding(_kind_of_page(one, asked), one, problem, f"at most {asked} items")
         if held is not None and len(held) > asked and one.operation is Operation.LIST_OFFERINGS:
             yield Finding("a page of offerings", one, problem, f"at most {asked} items")
@@ -159,7 +144,7 @@ def _kind_of_number(text: str) -> str:
 def pages_cover_once(history: History) -> Iterator[Finding]:
     """Walks through lists of which it is known what they hold, while nothing changes."""
     for walk in history.walks:
-        held = _held(walk.pages[0])
+        held = walk.pages[0].held
         if not walk.is_undisturbed or held is None or not (walk.is_whole or _is_endless(walk, held)):
             continue
         problem = _problem_of_walk(walk, held)
@@ -260,7 +245,7 @@ def bad_token_refused(history: History) -> Iterator[Finding]:
 def default_page(history: History) -> Iterator[Finding]:
     """Pages of lists that hold more items than that."""
     for one in history.of(*LISTS):
-        held = _held(one)
+        held = one.held
         count = len(_entries(one))
         more = count > DEFAULT_PAGE or (held is not None and len(held) > DEFAULT_PAGE)
         if one.reading.max_results is None and more and isinstance(one.outcome, Answered) and one.operation:

@@ -32,7 +32,7 @@ def _around(start: Written, name: str) -> Case:
     """What is refused, a look, the purchase, reads, what is refused now, and reads again."""
     reads = (DescribeReservation(reservation=ReservationArn(len(_WRONG) + 1)), ListReservations(whole=True))
     bought = Purchase(name=name, start=start)
-    further = (Purchase(name="further", start=start), Purchase(name=name, start=Written(MonthStart())))
+    further = (bought, Purchase(name="further", start=start), Purchase(name=name, start=Written(MonthStart())))
     return Case(steps=(*_WRONG, ListReservations(whole=True), bought, *reads, *further, *_WRONG, *reads))
 
 
@@ -45,6 +45,7 @@ def _around(start: Written, name: str) -> Case:
     exclusivity.at_most_one_active,
     exclusivity.first_unchanged,
     exclusivity.refusal,
+    exclusivity.repeated_request,
     exclusivity.second_refused,
     lifecycle.initial_state,
     reservation.arn_form,

@@ -31,7 +31,12 @@ from tests.meta.emulator.variations_in_requests import (
     UnknownParametersRefused,
 )
 from tests.meta.emulator.variations_in_states import EndWithOffset, PastInEveryRegion, WholeNumbersAsFractions
-from tests.meta.emulator.variations_in_time import ClockGoesForward, ClockSlowWithoutDate, OneOfTwoReplicasLags
+from tests.meta.emulator.variations_in_time import (
+    ClockGoesForward,
+    ClockSlowWithoutDate,
+    ListsLag,
+    OneOfTwoReplicasLags,
+)
 from tests.meta.emulator.variations_in_transport import (
     ClosesSomeIdleConnections,
     HeadersInUpperCase,
@@ -61,6 +66,10 @@ class LikeADistributedStore(
     AnswersOfPurchasesLost, ClosesSomeIdleConnections, ClockGoesForward,
 ):  # fmt: skip
     """Has replicas that lag, answers repeats, loses answers, and pages by the last item."""
+
+
+class LosesAnswersAndLags(AnswersOfPurchasesLost, ListsLag):
+    """Loses answers of purchases, and lists a reservation late: the list says nothing yet of a purchase in doubt."""
 
 
 class LikeALooseScript(

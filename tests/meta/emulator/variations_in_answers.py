@@ -123,6 +123,21 @@ class NullTokens(RightEmulator):
         return self.success(self.read_status, {member: items, "nextToken": token})
 
 
+class EmptyListsAbsent(RightEmulator):
+    """Leaves out a list that is empty, as the model does not require one."""
+
+    def list_answer(self, member: str, items: list[Wire], token: str | None) -> Response:
+        wire = {member: items, "nextToken": token}
+        return self.success(self.read_status, {name: value for name, value in wire.items() if value})
+
+
+class EmptyListsNull(RightEmulator):
+    """Has null for a list that is empty, as the model does not require one."""
+
+    def list_answer(self, member: str, items: list[Wire], token: str | None) -> Response:
+        return self.success(self.read_status, {member: items or None, **({"nextToken": token} if token else {})})
+
+
 class ListsReversed(RightEmulator):
     """Lists the newest reservations and the last offerings first."""
 

@@ -123,12 +123,12 @@ class OtherMediaTypesRefused(RightEmulator):
 
 
 class LargeBodiesRefused(RightEmulator):
-    """Refuses a body of more than two hundred thousand bytes with 413, as gateways do."""
+    """Refuses a body of more than eight thousand bytes with 413, as gateways do."""
 
     departs_from = ("errors/malformed-body-is-bad-request",)
 
     def body_of(self, request: Request) -> Wire:
-        if len(request.body) > 200_000:
+        if len(request.body) > 8_000:
             raise Refusal(413, "RequestEntityTooLargeException", "The body is too large.")
         return super().body_of(request)
 

@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from conformance.cases.case import Case, DescribeReservation, ListReservations, Purchase
+from conformance.rules.history import follow
 from conformance.spec.service import Operation
 from conformance.targets.endpoint import Endpoint, EndpointOptions
 from tests.meta.emulator import Request, Response, RightEmulator, serve
@@ -23,10 +25,11 @@ from tests.meta.emulator.variations_in_requests import (
     OtherPathsWelcome,
 )
 from tests.meta.emulator.variations_in_transport import UnderADeepPathPrefix, UnderAPathPrefix
-from tests.meta.kills.harness import opened
+from tests.meta.kills.harness import Direct, opened
+from tests.meta.tools.in_process import violations
 
 PURCHASES = frozenset({Operation.PURCHASE_OFFERING})
-DESCRIPTIONS = frozenset({Operation.DESCRIBE_OFFERING})
+DESCRIPTIONS = frozenset({Operation.DESCRIBE_OFFERING, Operation.DESCRIBE_RESERVATION})
 ALL = frozenset(Operation)
 
 
@@ -70,9 +73,18 @@ class BareNotFound(RouterBase):
 
 
 class DescribesNothing(BareNotFound):
-    """Describes neither offerings nor reservations; of the latter nothing can be asked before there is one."""
+    """Describes neither offerings nor reservations."""
 
     lacks = DESCRIPTIONS
+
+
+class DescribesNoReservation(BareNotFound):
+    """Describes offerings alone; a reservation that could be asked for there is not yet."""
+
+    lacks = frozenset({Operation.DESCRIBE_RESERVATION})
+
+    def route(self, request: Request) -> Response:
+        return self.nothing(request) if request.path.startswith("/v1/reservations/") else super().route(request)
 
 
 class HasNothing(BareNotFound):
@@ -151,6 +163,7 @@ LACKING: list[tuple[Callable[[], RightEmulator], frozenset[Operation]]] = [
     (NoRouteAndNothingForSale, PURCHASES),
     (BareNotFound, PURCHASES),
     (DescribesNothing, DESCRIPTIONS),
+    (DescribesNoReservation, frozenset({Operation.DESCRIBE_RESERVATION})),
     (HasNothing, ALL),
     (NotImplementedForPurchases, PURCHASES),
     (BareNotFoundForPurchases, PURCHASES),
@@ -178,3 +191,19 @@ def test_what_is_not_there_is_told(emulator: Callable[[], RightEmulator], missin
 def test_wrong_refusals_are_no_lack(name: str) -> None:
     """A target whose refusals are wrong has its operations, so that they are judged."""
     assert _missing(MUTANTS[name]()) == frozenset()
+
+
+class ListsNoReservations(RightEmulator):
+    """Lacks ListReservations, and answers as a web framework does."""
+
+    def list_reservations(self, request: Request) -> Response:  # noqa: ARG002
+        return Response(404, {"Content-Type": "text/html"}, b"<title>404 Not Found</title>")
+
+
+def test_what_is_not_there_is_never_asked_for() -> None:
+    """The answers of a router are no refusals of the service: no rule judges them."""
+    with opened(Direct(ListsNoReservations())) as target:
+        assert target.probed.missing == {Operation.LIST_RESERVATIONS}
+        trace = target.driver.play(Case(steps=(Purchase(), ListReservations(), DescribeReservation())))
+    assert trace.skipped == ((1, "the target does not implement ListReservations"),)
+    assert violations(follow(trace)) == {}

@@ -72,6 +72,16 @@ KNOWN: dict[str, tuple[list[Event], bool]] = {
     "a lost purchase appears late": ([lost(0, 1), look(began=2, ended=3), look("a", began=4, ended=5)], True),
     "a lost purchase appears and goes": ([lost(0, 1), look("a", began=2, ended=3), look(began=4, ended=5)], False),
     "a lost purchase beside a success": ([lost(), bought("a"), look("a", began=20, ended=30)], True),
+    "a lost purchase explains refusals, and a list lags": ([lost(), refused(), look(began=20, ended=30)], True),
+    "two lost purchases explain refusals and appear": ([lost(), lost(), refused(), look("a", "b", began=20)], False),
+    "the repeat of a lost purchase is answered with it, after a refusal": (
+        [lost(0, 1), refused(0, 1), bought("a", 2, 3, "lost")],
+        True,
+    ),
+    "another purchase is made after a lost one has explained a refusal": (
+        [lost(0, 1), refused(0, 1), bought("a", 2, 3)],
+        False,
+    ),
     "a lost purchase and a success appear": ([lost(), bought("a"), look("a", "b", began=20, ended=30)], False),
 }
 

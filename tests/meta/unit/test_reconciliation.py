@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from conformance.execution.trace import Answered, Faulted, FoundAfterwards, Lost, Refused
 from tests.meta.tools.hypotheses import examples
+from tests.meta.tools.in_process import caller_on
 from tests.meta.tools.scripted import IN_DOUBT, NO_EFFECT, Scripted, purchase
 
 pytestmark = pytest.mark.usefixtures("waits")
@@ -62,7 +63,9 @@ def test_a_refusal_after_doubt_is_looked_into() -> None:
 def test_a_refusal_after_doubt_without_effect() -> None:
     """What is refused after a first attempt without effect is refused."""
     target = Scripted("cut")
-    assert isinstance(purchase(target, start="1999-01-01T00:00:00Z").outcome, Refused)
+    caller = caller_on(target)
+    caller.settling.looked()
+    assert isinstance(purchase(target, caller, start="1999-01-01T00:00:00Z").outcome, Refused)
     assert target.seen == ["POST", "GET", "POST", "GET"]
 
 
