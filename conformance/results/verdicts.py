@@ -103,7 +103,8 @@ def _order(failure: Failure) -> tuple[tuple[int, int, str], str]:
 def standing_failures(results: Mapping[str, RuleResult]) -> dict[str, list[Failure]]:
     """The failures of each rule that prove something: none of the rules that they depend on is broken itself.
 
-    Rules that depend on each other in a circle count as broken together.
+    Rules that depend on each other in a circle count as broken together, but for one that a failure outside the circle
+    shows to be broken: that one explains the others.
     """
     basics = {
         rule_id: {basic for failure in result.failures for basic in failure.depends_on}
@@ -117,9 +118,19 @@ def standing_failures(results: Mapping[str, RuleResult]) -> dict[str, list[Failu
             known[rule_id] = [
                 failure
                 for failure in failures
-                if not any(of(basic) for basic in failure.depends_on if rule_id not in _reached(basics, basic))
+                if not any(is_broken_apart_from(rule_id, basic) for basic in failure.depends_on)
             ]
         return known[rule_id]
+
+    def is_broken_apart_from(rule_id: str, basic: str) -> bool:
+        if rule_id not in _reached(basics, basic):
+            return bool(of(basic))
+        outside = [
+            failure
+            for failure in results[basic].failures
+            if not any(rule_id in _reached(basics, other) for other in failure.depends_on)
+        ]
+        return basic != rule_id and any(not any(of(other) for other in failure.depends_on) for failure in outside)
 
     return {rule_id: of(rule_id) for rule_id in sorted(results)}
 

@@ -19,6 +19,7 @@ from conformance.spec.calendar import (
     parse_timestamp,
     permitted_ends,
 )
+from conformance.spec.demands import Cause
 from conformance.spec.service import Operation
 from conformance.spec.sources import reference_page
 from conformance.spec.start_kinds import kinds_of_instant
@@ -67,6 +68,8 @@ def _terms(history: History, *, day_exists: bool) -> Iterator[_Term]:
         end = parse_iso8601(reservation.get("end"))
         if attempt.start is None or type(months) is not int or end is None or attempt.reading.body_flaws:
             continue
+        if attempt.only_demand(Cause.BEFORE_WINDOW, Cause.AFTER_WINDOW):
+            continue  # which Start was taken in its place is not known; that it was is the matter of the start window
         if permitted_ends(attempt.start, months) and lacks_the_day(attempt.start, months) is not day_exists:
             yield _Term(attempt, attempt.start, months, end)
 

@@ -307,6 +307,8 @@ def _by_bad_request(name: str, causes: tuple[Cause, ...], statement: str) -> Rul
         """The same requests as for the rules that ask for any 4xx."""
         for attempt in history.alone:
             refusal = attempt.refusal
+            if attempt.reading.body_flaws and Cause.LENIENT_BODY not in causes:
+                continue  # how a body that is no plain JSON is refused is no matter of the types in it
             if refusal is not None and any(attempt.only_demand(cause) for cause in causes):
                 # It may be refused for something else about it, and then by the exceptions of that.
                 otherwise = any(one.exceptions and one.permits(refusal) for one in attempt.permitted.demands)

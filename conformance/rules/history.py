@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -280,7 +281,9 @@ class History:
         return found
 
     def _observations(self) -> Iterator[Observation]:
-        by_arn = {one.arn: one for one in self.final.reservations if one.arn}
+        times = Counter(one.arn for one in self.final.reservations)
+        # Under an ARN of several no answer tells which is meant: that is reservation/arn-unique's matter alone.
+        by_arn = {one.arn: one for one in self.final.reservations if one.arn and times[one.arn] == 1}
         for recorded in self.calls:
             shown = recorded.reservation
             listed = recorded.operation is Operation.LIST_RESERVATIONS

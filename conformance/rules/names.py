@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.rules.history import History, RecordedCall
-from conformance.rules.registry import Finding, Level, rule
+from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, is_plain_first
 from conformance.spec.demands import Cause
 from conformance.spec.service import NAME_LENGTHS
@@ -32,6 +32,7 @@ def _name(attempt: RecordedCall) -> str:
     needs=_FRESH,
     classes=("1 character", "128 characters", "129 characters", "more than 129 characters"),
     cause=Cause.NAME_LENGTH,
+    premise=Premise.NAME_LENGTH,
 )
 def length(history: History) -> Iterator[Finding]:
     """First purchases whose name is as short or as long as may be, or longer."""
@@ -63,6 +64,7 @@ def length(history: History) -> Iterator[Finding]:
         "beyond ASCII",
     ),
     cause=Cause.NAME_CHARACTERS,
+    premise=Premise.NAME_CHARACTERS,
 )
 def characters(history: History) -> Iterator[Finding]:
     """First purchases with names of permitted and of other characters."""

@@ -39,6 +39,8 @@ class Premise(Enum):
     NO_EFFECT = "a refused purchase has no effect"
     PLACES = "each parameter is read from its place"
     MALFORMED_ARN = "what is no ARN is refused"
+    NAME_LENGTH = "names of every permitted length are accepted"
+    NAME_CHARACTERS = "names of every permitted character are accepted"
 
 
 @dataclass(frozen=True, slots=True)

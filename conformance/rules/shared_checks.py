@@ -17,6 +17,8 @@ Labels = Callable[[RecordedCall], Iterable[str]]
 ACCOUNTS_APART = frozenset({Premise.ACCOUNTS_APART})
 """Where accounts block each other, any purchase may be refused for the reservation of another."""
 
+_ORDINARY_LENGTHS = range(2, 33)
+
 _NEEDLESSLY_ENCODED = re.compile(r"%(3[0-9]|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
 _NO_CONTROL = frozenset(
     {Cause.OTHER_FORM, Cause.IMPOSSIBLE_TIME, Cause.BEFORE_WINDOW, Cause.AFTER_WINDOW, Cause.EMPTY_START}
@@ -78,8 +80,19 @@ def findings_on_acceptance(
         return
     problem = f"refused {format_attempt(attempt)} with {refusal}, but must accept it" if refusal else ""
     plain = control_of(history, attempt) if control and problem else None
+    depends_on = ACCOUNTS_APART | _premises_of_name(attempt.reading.name_text or "")
     for label in labels:
-        yield Finding(label, attempt, problem, "201 and the reservation", depends_on=ACCOUNTS_APART, control=plain)
+        yield Finding(label, attempt, problem, "201 and the reservation", depends_on=depends_on, control=plain)
+
+
+def _premises_of_name(name: str) -> frozenset[Premise]:
+    """What else may be broken where a purchase under this name is refused: names are a should, a Start is a must."""
+    premises = set()
+    if len(name) not in _ORDINARY_LENGTHS:
+        premises.add(Premise.NAME_LENGTH)
+    if not (name.isascii() and name.isalpha() and name.islower()):
+        premises.add(Premise.NAME_CHARACTERS)
+    return frozenset(premises)
 
 
 def premise_of_acceptance(attempt: RecordedCall) -> Premise:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conformance.rules.history import History, RecordedCall
-from conformance.rules.registry import Finding, Level, rule
-from conformance.rules.shared_checks import findings_on_acceptance, is_plain_first, refused_for
+from conformance.rules.registry import Finding, Level, Premise, rule
+from conformance.rules.shared_checks import findings_on_acceptance, is_plain_first, premise_of_acceptance, refused_for
 from conformance.spec.calendar import format_timestamp, parse_iso8601, permitted_ends
 from conformance.spec.demands import Cause
 from conformance.spec.sources import reference_page
@@ -17,6 +18,7 @@ _FORMAT = reference_page(
     "Start", "Use the following format: YYYY-MM-DDTHH:mm:SSZ, where T and Z are literal characters"
 )
 _OFFERING = frozenset({Capability.OFFERINGS})
+_BOUNDS = frozenset({Premise.LOWER_BOUND, Premise.UPPER_BOUND})
 
 
 @rule(
@@ -33,7 +35,10 @@ def accepts(history: History) -> Iterator[Finding]:
     for attempt in history.alone:
         if attempt.must_succeed and is_plain_first(attempt) and attempt.start is not None:
             labels = ("accepted", *kinds_of_instant(attempt.start))
-            yield from findings_on_acceptance(history, attempt, labels, control=False)
+            # A Start at a bound may be refused for the bound, which is the matter of the rules on the bounds.
+            bound = {premise_of_acceptance(attempt)} & _BOUNDS
+            for finding in findings_on_acceptance(history, attempt, labels, control=False):
+                yield replace(finding, depends_on=finding.depends_on | bound)
             yield from _read_as_sent(attempt)
 
 

@@ -27,6 +27,7 @@ DAY = 86_400
     purchase_case(now=now, start=Written(point))
     for now, point in [
         ("2027-01-15T12:00:00Z", MonthStart()),
+        ("2027-01-15T12:00:00Z", MonthStart(seconds=DAY - 1)),
         ("2028-02-29T23:59:59Z", MonthStart(seconds=28 * DAY)),
         ("2027-05-31T23:59:59Z", Now()),
         ("2027-11-15T12:34:56Z", Now()),

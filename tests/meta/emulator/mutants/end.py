@@ -43,6 +43,16 @@ class AverageMonths(RightEmulator):
         return start + months * timedelta(days=365.25) / 12
 
 
+class NoDayAfterThe30th(RightEmulator):
+    """Ends on the 30th for a Start on the 31st, in months of 31 days too."""
+
+    breaks = WHOLE_DAYS
+
+    def end_of(self, start: datetime, months: int, now: datetime) -> datetime:
+        end = super().end_of(start, months, now)
+        return end.replace(day=min(end.day, 30))
+
+
 class YearsOf365Days(RightEmulator):
     """Counts 365 days for every whole year of the duration."""
 

@@ -228,6 +228,7 @@ class LongerArnIsTheSame(LooseOfferingArns):
     """Takes an ARN that goes on after an offering's for that offering."""
 
     breaks = ("errors/arn-is-exact",)
+    may_break = ("errors/arn-is-exact-in-case",)  # white space after an ARN goes on after it too
 
     def same(self, given: str, arn: str) -> bool:
         return given.startswith(arn)
@@ -247,7 +248,7 @@ class ArnIsStripped(LooseOfferingArns):
     """Strips white space and slashes around an ARN."""
 
     breaks = ("errors/arn-is-exact",)
-    may_break = ("errors/malformed-arn",)
+    may_break = ("errors/malformed-arn", "errors/arn-is-exact-in-case")  # white space around it
 
     def same(self, given: str, arn: str) -> bool:
         return given.strip(" \t\r\n/") == arn

@@ -52,6 +52,7 @@ class ExpiredADayEarly(ExpiresOtherwise):
     """Shows EXPIRED from a day before End on."""
 
     breaks = ACTIVE
+    may_break = INITIAL  # a purchase shortly before End is shown EXPIRED at once
     shift = timedelta(days=-1)
 
 
@@ -59,6 +60,7 @@ class ExpiredASecondEarly(ExpiresOtherwise):
     """Shows EXPIRED from the last second before End on."""
 
     breaks = ACTIVE
+    may_break = INITIAL  # a purchase shortly before End is shown EXPIRED at once
     shift = timedelta(seconds=-1)
 
 
@@ -244,6 +246,7 @@ class CopiedToTheNextAccount(RightEmulator):
     may_break = (
         "errors/refusal-has-no-effect",
         "exclusivity/concurrent",
+        "exclusivity/held-until-end",  # what it shows as active does not keep its account from purchasing
         "exclusivity/per-account",
         "lists/pages-cover-once",
         "reservation/list-agrees",

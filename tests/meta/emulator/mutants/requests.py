@@ -197,7 +197,7 @@ class RestOfBodyIsIgnored(RightEmulator):
     may_break = ("errors/malformed-body-is-bad-request",)
 
     def decode_body(self, text: str) -> Any:
-        return json.JSONDecoder().raw_decode(text)[0]
+        return json.JSONDecoder().raw_decode(text.lstrip(" \t\r\n"))[0]
 
 
 class TrailingCommaIsTaken(RightEmulator):
