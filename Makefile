@@ -7,7 +7,7 @@ MICROBURST := microburst==0.10.0
 AXE := axe-core@4.14.1
 
 .DELETE_ON_ERROR:
-.PHONY: conformance test fast proof lint rules kill-table seeds saved-cases fault-runs bench packages lock clean
+.PHONY: conformance test fast proof lint rules kill-table seeds saved-cases fault-runs starts bench packages lock clean
 
 # The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
 conformance: .venv/ready
@@ -24,6 +24,10 @@ fast: lint
 # The rest: kills of all mutants, all permitted variations, saved cases, faults, documents, wheel, browser.
 proof: .venv-ministack/ready .venv-microburst/ready
 	.venv/bin/python -m pytest tests/meta -n 2 -m proof
+
+# Two hundred starts of a very small run with two workers, half of them on a busy machine; counts what hangs.
+starts: .venv/ready
+	.venv/bin/python -m tests.meta.tools.starts $(ARGS)
 
 lint: .venv/ready
 	.venv/bin/ruff check .

@@ -6,18 +6,21 @@ baseline = "known-failures.toml"
 max-time = 600
 ```
 
-Each key is an option of `run` without its dashes. What the command line says counts more; a target that is named there
-sets aside all that the file says of one. Paths are from the folder of the file.
+Each key is an option of `run` without its dashes; `probe`, `replay` and `judge` take those that they have. What the
+command line says counts more; a target that is named there sets aside all that the file says of one. Paths are from the
+folder of the file.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+
+from conformance.command.parser import Parser
 
 NAME = "mediaconnect-conformance.toml"
 _OF_THE_TARGET = ("target", "endpoint-url", "control-url", "region", "accounts", "clock", "settle")
@@ -25,6 +28,12 @@ _FILES = ("baseline", "require", "cases", "save-cases", "report-dir", "compare-t
 _OTHERS = ("profile", "max-time", "workers", "fail-on", "rule", "example-database")
 KEYS = (*_OF_THE_TARGET, *_FILES, *_OTHERS)
 """What the file may say. What could cost money is said on the command line alone."""
+KEYS_OF_PROBE = _OF_THE_TARGET
+"""What of it counts where a target is only looked at."""
+KEYS_OF_REPLAY = (*_OF_THE_TARGET, "save-cases")
+"""What of it counts where saved cases are played."""
+KEYS_OF_JUDGE = ("region", "baseline", "save-cases", "fail-on")
+"""What of it counts where recordings are judged; the report has a folder of its own."""
 _LISTS = ("cases", "rule")
 
 
@@ -83,8 +92,10 @@ def split_config(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
     return named, rest
 
 
-def with_config(arguments: Sequence[str]) -> tuple[list[str], list[Setting]]:
+def with_config(arguments: Sequence[str], keys: Collection[str] = KEYS) -> tuple[list[str], list[Setting]]:
     """The arguments with those of the file before them, and what counts with where it comes from.
+
+    Of the file only these `keys` are taken, as not every subcommand has each option; an unknown one is an error in any.
 
     Raises:
         ConfigError: as `read_config`, also where --config names no file.
@@ -93,7 +104,7 @@ def with_config(arguments: Sequence[str]) -> tuple[list[str], list[Setting]]:
     file = Path(NAME if named is None else named)
     if named is None and not file.is_file():
         return given, list(_said(given))
-    found = _beside(read_config(file), given)
+    found = {key: values for key, values in _beside(read_config(file), given).items() if key in keys}
     settings = [Setting(f"--{key}", value, str(file)) for key, values in found.items() for value in values]
     return [*(f"{one.option}={one.value}" for one in settings), *given], [*settings, *_said(given)]
 
@@ -104,6 +115,14 @@ def _beside(found: Mapping[str, tuple[str, ...]], given: Sequence[str]) -> dict[
     if said & {"target", "endpoint-url"}:
         said |= set(_OF_THE_TARGET)
     return {key: values for key, values in found.items() if key not in said}
+
+
+def options_with_config(arguments: Sequence[str], keys: Collection[str], parser: Parser) -> list[str]:
+    """The arguments with those of the file before them; ends with one line where the file cannot be used."""
+    try:
+        return with_config(arguments, keys)[0]
+    except ConfigError as error:
+        parser.error(f"--config {error}")
 
 
 def _said(given: Sequence[str]) -> Iterator[Setting]:

@@ -28,8 +28,10 @@ Exit statuses: 0 the gate is open, 1 it is closed, 3 nothing was judged, 4 a wro
 
 def main(arguments: Sequence[str]) -> int:
     """Judge the files, write the report, and give the exit status."""
+    from conformance.command.config import KEYS_OF_JUDGE, options_with_config
+
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(options_with_config(arguments, KEYS_OF_JUDGE, parser))
 
     from conformance.execution.recordings.recorded import RecordingError
 
@@ -62,6 +64,9 @@ def _parser() -> Parser:
     parser.add_argument(
         "--redact", action="store_true", help="replace account numbers, identifiers and names in what is written"
     )
+    parser.add_argument("--config", metavar="FILE",
+                        help="where --region, --baseline, --save-cases and --fail-on are read from that are not given "
+                        "(default: mediaconnect-conformance.toml)")  # fmt: skip
     parser.add_argument("--quiet", action="store_true", help="show no progress")
     return parser
 

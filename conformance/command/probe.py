@@ -8,7 +8,8 @@ from conformance.command.parser import parser_of
 
 _DESCRIPTION = """\
 Prints what a target offers (operations, fresh accounts, clock), and ends. It takes the options of `run` that name a
-target: --target, --endpoint-url, --control-url, --region, --accounts and --clock.
+target: --target, --endpoint-url, --control-url, --region, --accounts and --clock; those that are not given are read
+from mediaconnect-conformance.toml (another file: --config FILE).
 """
 
 _EXAMPLE = """\
@@ -23,6 +24,8 @@ def main(arguments: Sequence[str]) -> int:
         parser_of("probe", _DESCRIPTION, _EXAMPLE, usage="mediaconnect-conformance probe [options]").print_help()
         return 0
 
+    from conformance.command.config import KEYS_OF_PROBE, options_with_config
     from conformance.command.suite import run_suite
 
-    return run_suite(["--probe", *arguments])
+    given = options_with_config(arguments, KEYS_OF_PROBE, parser_of("probe", "", ""))
+    return run_suite(["--probe", *given])

@@ -9,7 +9,8 @@ from conformance.command.parser import parser_of
 
 _DESCRIPTION = """\
 Plays saved cases again, without Hypothesis, and says of each whether it still fails, is fixed, fails otherwise, or is
-not testable here. Files and folders come first; behind them the options of `run` name the target.
+not testable here. Files and folders come first; behind them the options of `run` name the target. Those that are not
+given are read from mediaconnect-conformance.toml (another file: --config FILE).
 """
 
 _EXAMPLE = """\
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str]) -> int:
     if not paths:
         parser.error("a file or a folder of saved cases must come first")
 
+    from conformance.command.config import KEYS_OF_REPLAY, options_with_config
     from conformance.command.suite import run_suite
 
-    return run_suite([*(f"--replay={path}" for path in paths), *arguments[len(paths) :]])
+    given = options_with_config(arguments[len(paths) :], KEYS_OF_REPLAY, parser)
+    return run_suite([*(f"--replay={path}" for path in paths), *given])

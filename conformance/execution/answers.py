@@ -42,6 +42,11 @@ def is_out_of_service(exchange: Exchange) -> bool:
     return exchange.status is None or exchange.status >= 500 or exchange.status == 429
 
 
+def is_silence(exchange: Exchange) -> bool:
+    """Whether the request went out, and nothing came back in time."""
+    return exchange.status is None and exchange.error.startswith("ReadTimeoutError")
+
+
 def is_success(exchange: Exchange) -> bool:
     """Whether the call succeeded, whatever became of its answer's body."""
     return exchange.status is not None and 200 <= exchange.status < 300 and (_has_length(exchange) or _is_cut(exchange))

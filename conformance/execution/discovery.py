@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from conformance.execution.account_discovery import Looks, has_second_region
-from conformance.execution.answers import header, read_json
+from conformance.execution.answers import header, is_silence, read_json
 from conformance.execution.calls import Caller, Patience
 from conformance.execution.clock_discovery import check_faketime, settle_clock
 from conformance.execution.operation_discovery import Operations
@@ -103,6 +103,10 @@ def _first_contact(target: Target, caller: Caller, clock: TargetClock, account: 
     """The first answer of the target, which must be one that an AWS endpoint could give."""
     last, outcome = _first_answer(target, caller, clock, account)
     where = target.endpoint_url or target.name
+    if is_silence(last):
+        raise TargetUnreachableError(
+            f"the target at {where} accepts connections and answers nothing; --wait SECONDS waits longer for it"
+        )
     if last.status is None:
         raise TargetUnreachableError(f"the target at {where} cannot be reached: {last.error}{_advice(last.error)}")
     if 300 <= last.status < 400:
@@ -136,7 +140,9 @@ def _first_answer(target: Target, caller: Caller, clock: TargetClock, account: A
         is_starting = last.status is None or last.status in OUT_OF_SERVICE
         if tries > _TRIES_OF_THE_FIRST or not is_starting or is_hopeless(last.error) or not seconds:
             return last, made.outcome
-        tries = _MANY
+        tries, seconds = _MANY, target.first_contact_seconds
+        if is_silence(last) and not seconds:
+            return last, made.outcome
 
 
 _MANY = 1_000

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from conformance.cases.request_change import PLAIN, RequestChange
 from conformance.clock import monotonic, wait
-from conformance.execution.answers import error_type, header, is_out_of_service, is_success
+from conformance.execution.answers import error_type, header, is_out_of_service, is_silence, is_success
 from conformance.execution.client import AttemptResult
 from conformance.execution.trace import Exchange
 from conformance.spec.calendar import Interval
@@ -124,6 +126,8 @@ class RetryLoop:
         attempt the proof of the fault; otherwise the target is waited for, and all begins anew.
         """
         made = len(self._own) - self._since
+        if self._is_silent_first_contact():
+            return False
         if made == 0 or len(self._own) < self._patience.least:
             return True
         if monotonic() - self._began > self._patience.seconds:
@@ -135,6 +139,12 @@ class RetryLoop:
             self._beside = len(self._own)
             return True
         return self._outlasts()
+
+    def _is_silent_first_contact(self) -> bool:
+        """Whether the target, of which nothing is known yet, let all the time pass without a word."""
+        if not self._patience.first_contact or not self._own or not is_silence(self._own[-1]):
+            return False
+        return monotonic() - self._began >= self._patience.seconds
 
     def _is_answered_beside(self) -> bool:
         beside = self._caller.ask_beside(self._asked)
@@ -206,10 +216,28 @@ class RetryLoop:
 def pause_before(tries: int, last: Exchange) -> float:
     """Seconds before the next attempt: more each time, and as many as the target asks for, up to five."""
     growing = float(min(0.01 * 2 ** max(tries, 1), _LONGEST_PAUSE))
+    return max(growing, min(_asked_pause(last), _LONGEST_ASKED))
+
+
+def _asked_pause(last: Exchange) -> float:
+    """Seconds that Retry-After asks for, as a number or as a date (RFC 9110, 10.2.3); 0 where it says neither.
+
+    A date counts from the one of the answer itself, as the target's clock need not be ours.
+    """
     asked = header(last, "retry-after").strip()
     if asked.isascii() and asked.isdigit():
-        return max(growing, min(float(asked), _LONGEST_ASKED))
-    return growing
+        return float(asked[:6])
+    until = _date(asked)
+    return 0.0 if until is None else (until - (_date(header(last, "date")) or last.received)).total_seconds()
+
+
+def _date(text: str) -> datetime | None:
+    """The date of a header; None for what is none."""
+    try:
+        read = parsedate_to_datetime(text)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return read if read.tzinfo is not None else read.replace(tzinfo=UTC)
 
 
 def _said(exchange: Exchange) -> str:

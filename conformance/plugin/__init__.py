@@ -17,7 +17,9 @@ from conformance.plugin.regression import Regression
 from conformance.plugin.replay import Replay
 from conformance.plugin.selection import Selection, aim_at_named_tests
 from conformance.plugin.shard import shard_of
+from conformance.plugin.sign_of_life import sign_of_life
 from conformance.plugin.suite import Suite
+from conformance.plugin.worker_watch import WorkerWatch
 from conformance.plugin.workers import Turns, distribute, is_worker, processes_wanted
 
 
@@ -75,5 +77,10 @@ def pytest_configure(config: pytest.Config) -> None:
         ]
         followers += [one for one in (shard, options.stored_examples(config, profile, target)) if one is not None]
     config.pluginmanager.register(run, "mediaconnect-conformance")
+    followers += (
+        sign_of_life(config)
+        if is_worker(config)
+        else [WorkerWatch(config, target, run.run if isinstance(run, Suite) else None)]
+    )
     for follower in (*followers, Turns(target)):
         config.pluginmanager.register(follower)

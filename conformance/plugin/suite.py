@@ -30,6 +30,7 @@ from conformance.results.allowance import TestEndsError
 from conformance.results.checker import Checker
 from conformance.results.facts import TargetFacts
 from conformance.results.gate import (
+    DRY_RUN,
     INTERRUPTED,
     Demands,
     ExitStatus,
@@ -337,7 +338,9 @@ class Suite:
         write_page(self._directory / "report.html", report)
 
     def gate(self) -> Gate:
-        """Whether the gate is open."""
+        """Whether the gate is open; a dry run decides none."""
+        if self._config.getoption("--dry-run") and not self.run.aborted:
+            return DRY_RUN
         verdicts = [(rule, verdict) for rule, verdict, _ in self.run.verdicts()]
         lost = () if self.run.shard else tuple(lost_rules(self.run))
         required = self.run.baseline.require is not None or bool(self.run.shard)

@@ -21,7 +21,7 @@ from conformance.report.record import result_of
 from conformance.results.baseline import Baseline
 from conformance.results.facts import TargetFacts
 from conformance.results.failure import Failure
-from conformance.results.gate import INTERRUPTED, Gate, decide
+from conformance.results.gate import INTERRUPTED, Demands, Gate, decide
 from conformance.results.run import Run
 from conformance.rules import RULES, Level
 from conformance.spec.calendar import parse_timestamp
@@ -74,7 +74,9 @@ def merge(reports: Sequence[Report], *, baseline: Baseline | None = None, closin
     complete = all(report["complete"] for report in reports)
     verdicts = [(rule, verdict) for rule, verdict, _ in run.verdicts()]
     aborted = "" if complete else "a part of it did not come to its end"
-    gate = decide(verdicts, closing, run.target.missing, aborted)
+    # All parts were selected in the same way; what was selected is a part of the rules all the same.
+    run.part = next((str(part) for report in reports if (part := report["suite"].get("part"))), "")
+    gate = decide(verdicts, closing, run.target.missing, aborted, Demands(part=run.part))
     if any((report.get("gate") or {}).get("status") == INTERRUPTED.word for report in reports):
         gate = INTERRUPTED
     return Merged(run, gate, complete, max(float(report["duration_seconds"]) for report in reports))

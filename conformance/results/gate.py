@@ -47,6 +47,9 @@ JUDGED = (Verdict.PASS, Verdict.FAIL, Verdict.KNOWN)
 INTERRUPTED = Gate(ExitStatus.INTERRUPTED, "the run was interrupted: its report is not complete")
 """The gate of a run that did not come to its end."""
 
+DRY_RUN = Gate(ExitStatus.NOT_JUDGED, "a dry run: nothing that could buy was sent, and no gate is decided")
+"""The gate of a run that sent nothing which could buy; the run ends with 0 all the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Demands:

@@ -39,6 +39,9 @@ LARGEST_ANSWER = 8 * 2**20
 _KEPT = 2**16
 """How many of them are kept where there are more."""
 
+_LONGEST_LINE = 2**16
+"""How many bytes a line between the chunks of an answer may have, as http.client allows for a header."""
+
 _SHORTEST_SECONDS = 2.0
 
 
@@ -110,16 +113,47 @@ class HttpSender:
 
     def _read(self, request: AWSPreparedRequest, arriving: _Arriving) -> AWSResponse:
         response = arriving.response = self._session.send(request)
+        _limit_lines(response.raw)
         try:
             for piece in response.raw.stream():
                 arriving.body += piece
                 if len(arriving.body) > LARGEST_ANSWER:
                     response.raw.close()
                     return _cut(request, arriving, f"the answer is longer than {LARGEST_ANSWER // 2**20} MiB")
+        except _LineTooLongError:
+            response.raw.close()
+            return _cut(request, arriving, f"a line of the chunked answer is longer than {_LONGEST_LINE // 2**10} KiB")
         except HTTPError as error:
             raise HTTPClientError(error=error) from None
         headers: Any = response.headers
         return AWSResponse(request.url, response.status_code, headers, _Whole(bytes(arriving.body)))
+
+
+class _LineTooLongError(Exception):
+    """A line between the chunks of an answer does not end."""
+
+
+class _ShortLines:
+    """A file that gives no line longer than the limit: urllib3 reads the size of a chunk however long it is."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def readline(self, *_: int) -> bytes:
+        line: bytes = self._file.readline(_LONGEST_LINE + 1)
+        if len(line) > _LONGEST_LINE:
+            raise _LineTooLongError
+        return line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def _limit_lines(raw: Any) -> None:
+    """Limit the lines between the chunks of an answer, whose own reader has no public way to it."""
+    reader: Any = getattr(raw, "_fp", None)
+    if getattr(raw, "chunked", False) and getattr(reader, "fp", None) is not None:
+        reader.fp = _ShortLines(reader.fp)
 
 
 def _unfinished(request: AWSPreparedRequest, arriving: _Arriving, seconds: float) -> AWSResponse:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ReadTimeoutError
 
 from conformance.clock import monotonic, wait
-from conformance.targets.http import HttpSender
+from conformance.targets.http import FIRST_CONTACT_SECONDS, HttpSender
 
 OUT_OF_SERVICE = frozenset({429, 502, 503, 504})
 """The statuses of a service that is starting, down or busy."""
@@ -35,6 +35,7 @@ class _Glance:
     is_up: bool = False
     value: Any = None
     is_hopeless: bool = False
+    is_silent: bool = False
 
 
 class Glances:
@@ -57,7 +58,7 @@ class Glances:
 
         Whether the target is up is seen at `other` as well, as a router may answer any path in its own way.
         """
-        pause = _FIRST_PAUSE
+        pause, _ = _FIRST_PAUSE, self.seconds_left  # which begins with the first look
         while True:
             found = self._get(url)
             if found.is_up:
@@ -66,12 +67,16 @@ class Glances:
                 return self._get(url).value
             if found.is_hopeless or not self.seconds_left:
                 return None
+            if found.is_silent and self.seconds_left <= FIRST_CONTACT_SECONDS + _GLANCE_SECONDS:
+                return None  # the rest of the time is for one long look at a target that may be slow
             wait(min(pause, self.seconds_left))
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _get(self, url: str) -> _Glance:
         try:
             response = self._sender.send(AWSRequest("GET", url).prepare())
+        except ReadTimeoutError:
+            return _Glance(is_silent=True)
         except (BotoCoreError, OSError, ValueError) as error:
             return _Glance(is_hopeless=is_hopeless(error))
         try:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.command import main
 from conformance.command.config import KEYS, ConfigError, read_config, with_config
 from conformance.results.baseline import Baseline, BaselineError, baseline_text, read_baseline
 from conformance.results.gate import Demands, ExitStatus, decide, format_failing
@@ -104,6 +105,51 @@ def test_options_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     other.parent.mkdir()
     other.write_text('baseline = "known.toml"\n')
     assert with_config(["--config", str(other)])[0] == [f"--baseline={other.parent / 'known.toml'}"]
+
+
+@pytest.mark.parametrize(
+    "arguments, taken",
+    [
+        (["probe"], ["--probe", "--endpoint-url=http://localhost:1", "--clock=wall"]),
+        (["probe", "--target=reference"], ["--probe", "--target=reference"]),
+        (["replay", "a.json"], ["--replay=a.json", "--endpoint-url=http://localhost:1", "--clock=wall"]),
+    ],
+)
+def test_other_subcommands_read_the_file(
+    arguments: list[str], taken: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They take what names the target, and leave what they have no option for."""
+    (tmp_path / "named.toml").write_text('endpoint-url = "http://localhost:1"\nclock = "wall"\nmax-time = 60\n')
+    given: list[list[str]] = []
+    monkeypatch.setattr("conformance.command.suite.run_suite", lambda options: given.append(list(options)) or 0)
+    assert main([*arguments, "--config", str(tmp_path / "named.toml")]) == 0
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "named.toml").rename("mediaconnect-conformance.toml")
+    assert main(arguments) == 0
+    assert given == [taken, taken]
+
+
+@pytest.mark.parametrize("arguments", [["run"], ["probe"], ["replay", "a.json"], ["judge", "a.har"]])
+def test_each_subcommand_refuses_an_unknown_key(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is one line, with status 4."""
+    (tmp_path / "odd.toml").write_text("endpoint_url = 'x'\n")
+    with pytest.raises(SystemExit) as ended:
+        main([*arguments, "--config", str(tmp_path / "odd.toml")])
+    assert ended.value.code == 4
+    assert capsys.readouterr().err.count("did you mean 'endpoint-url'?") == 1
+
+
+def test_judge_reads_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A baseline that the file names is the one that counts."""
+    (tmp_path / "a.har").write_text("{}")
+    (tmp_path / "named.toml").write_text('baseline = "none.toml"\nprofile = "gate"\n')
+    with pytest.raises(SystemExit) as ended:
+        main(["judge", str(tmp_path / "a.har"), "--config", str(tmp_path / "named.toml")])
+    assert ended.value.code == 4
+    assert "--baseline" in (said := capsys.readouterr().err)
+    assert str(tmp_path / "none.toml") in said
 
 
 @pytest.mark.parametrize(

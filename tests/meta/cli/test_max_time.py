@@ -59,7 +59,8 @@ def test_a_short_time_on_the_reference(seconds: str, processes: tuple[str, ...],
     assert judged.report["summary"]["pass"] > 0
     time_is_up = f"the time was up (--max-time {seconds})"
     assert [reason for reason in unfinished(judged) if not reason.startswith(time_is_up)] == []
-    assert judged.lines_with(f"the time was up (--max-time {seconds}): not every example was tried"), judged.output
+    # Whether it kept a rule from its verdict or from more examples depends on how busy the machine is.
+    assert judged.lines_with(time_is_up), judged.output
 
 
 @PROCESSES

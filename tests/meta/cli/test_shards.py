@@ -72,8 +72,9 @@ def test_the_parts_make_one_report(
         chance = {"duration_seconds", "record", "failures", "blocked_failures", "calls", "calls_to_first_failure"}
         assert different <= {"classes", *chance}, mine["id"]
         assert mine["classes"].keys() == its["classes"].keys()
-        labels = [[failure["label"] for failure in one["failures"]] for one in (mine, its)]
-        assert labels[0] == labels[1]
+        # Each process makes the first failing case of a rule simpler, so that more of them find a simpler one.
+        assert len(mine["failures"]) == len(its["failures"]), mine["id"]
+        assert {failure["label"] for failure in mine["failures"]} <= {*its["classes"]}, mine["id"]
     assert merged["gate"] == whole.report["gate"]
     assert merged["complete"]
     assert merged["suite"]["shard"] is None

@@ -145,6 +145,8 @@ def test_a_dry_run_lists_what_could_buy(tmp_path: Path) -> None:
     assert aws.attempts == 0, ended.output
     assert ended.status == 0
     assert ended.lines_with("different requests could buy; none was sent")
+    assert ended.output.splitlines()[-1] == "a dry run: nothing that could buy was sent, and no gate is decided"
+    assert not ended.lines_with("the gate is")
     assert ended.lines_with("20 Mbps at 0.55 USD an hour for 1 month, about 401.50 USD")
     assert "POST /v1/offerings/arn:aws:mediaconnect:" in (tmp_path / "dry-run.txt").read_text()
 

@@ -54,6 +54,7 @@ class Scripted(InProcess):
         headers = {"x-amzn-errortype": FAULTS[fault], "Content-Type": "application/json"}
         if retry_after:
             headers["Retry-After"] = retry_after
+            headers |= {"Date": "Wed, 21 Oct 2015 07:28:00 GMT"} if "GMT" in retry_after else {}
         return answer_of(request, int(fault), headers, b'{"message": "a fault"}')
 
     @property
