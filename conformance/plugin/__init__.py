@@ -7,6 +7,7 @@ from collections.abc import Generator
 import pytest
 
 from conformance.plugin import baseline, hooks, options
+from conformance.plugin.choices import ProfileFile
 from conformance.plugin.closing import LastWords
 from conformance.plugin.github import GitHub, is_github
 from conformance.plugin.junit import JUnit
@@ -69,6 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
             run.earlier,
             Selection(config),
             Regression(config, run.run),
+            ProfileFile(config),
             JUnit(config, run.run),
             LastWords(config),
             Progress(config, run.budget),

@@ -78,16 +78,6 @@ def write_baseline(config: pytest.Config, run: Run, *, complete: bool) -> str:
     return f"{file}: {len(failing)} known failures, {len(judged)} rules that must be judged"
 
 
-def lost_rules(run: Run) -> list[str]:
-    """A line on each rule that the baseline requires and this run did not judge, with the reason."""
-    required = frozenset(run.baseline.require or ())
-    return [
-        f"{rule.id} ({verdict}: {reason})"
-        for rule, verdict, reason in run.verdicts()
-        if rule.id in required and verdict not in JUDGED
-    ]
-
-
 def pytest_conformance_finish(run: Run) -> str | None:
     """Tell which entries of the baseline expire soon."""
     return "\n".join(run.baseline.expiring(utc_now().date())) or None

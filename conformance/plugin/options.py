@@ -13,6 +13,7 @@ import pytest
 from conformance.paths import conformance_tests
 from conformance.plugin.baseline import add_baseline_options
 from conformance.plugin.budget import add_budget_options
+from conformance.plugin.choices import add_choice_options
 from conformance.plugin.compare_to import add_compare_option
 from conformance.plugin.example_database import StoredExamples, open_database
 from conformance.plugin.profiles import PROFILES
@@ -94,6 +95,7 @@ def add_options(parser: pytest.Parser) -> None:
     add_replay_options(group)
     add_cases_option(group)
     add_baseline_options(group)
+    add_choice_options(group)
     add_compare_option(group)
     add_budget_options(group)
     add_shard_options(group)
@@ -196,7 +198,7 @@ def stored_examples(config: pytest.Config, profile: str, target: Target) -> Stor
 
 def check_replay(config: pytest.Config) -> None:
     """Refuse what means nothing where saved cases are played instead. Raises pytest.UsageError."""
-    for option in ("--cases", "--max-time", "--shard"):
+    for option in ("--cases", "--max-time", "--shard", "--write-profile"):
         if config.getoption(option):
             raise pytest.UsageError(f"{option} goes with the conformance tests, not with --replay")
 

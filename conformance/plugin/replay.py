@@ -10,11 +10,13 @@ from typing import Any, NoReturn
 import pytest
 
 from conformance.cases.case_json import DamagedCaseError
+from conformance.plugin.choices import expected_profile
 from conformance.plugin.session import OpenTarget, open_target
 from conformance.replay.fate import Fate, Replayed, fate_of, obstacle_to, tries_of
 from conformance.replay.saved_case import SavedCase, read_saved_case
 from conformance.results.allowance import TestEndsError
 from conformance.results.checker import Checker
+from conformance.results.choices import NO_PROFILE, Profile
 from conformance.results.gate import ExitStatus
 from conformance.rules import RULES
 from conformance.targets.base import Target, TargetError, TargetUnreachableError
@@ -70,8 +72,8 @@ def read_case(file: Path, option: str) -> SavedCase:
         raise pytest.UsageError(f"{option} {file}: {error.strerror}") from None
 
 
-def play_again(target: OpenTarget, saved: SavedCase) -> Replayed:
-    """Play a saved case as its test would have, and say what has become of it.
+def play_again(target: OpenTarget, saved: SavedCase, expected: Profile = NO_PROFILE) -> Replayed:
+    """Play a saved case as its test would have, held to a profile, and say what has become of it.
 
     Raises:
         TargetError: the target is gone.
@@ -80,7 +82,7 @@ def play_again(target: OpenTarget, saved: SavedCase) -> Replayed:
     obstacle = obstacle_to(saved, target.facts)
     if obstacle:
         return Replayed(Fate.NOT_TESTABLE, obstacle)
-    checker = Checker(target.driver, tuple(RULES[rule] for rule in saved.scope.rules))
+    checker = Checker(target.driver, tuple(RULES[rule] for rule in saved.scope.rules), expected=expected)
     try:
         for _ in range(tries_of(saved.case)):
             checker(saved.case)
@@ -105,6 +107,7 @@ class Replay:
     def __init__(self, config: pytest.Config, target: Target) -> None:
         self.cases = read_cases(config.getoption("--replay"), "--replay")
         self._config, self._target = config, target
+        self._expected = expected_profile(config)
         self._open: OpenTarget | None = None
         self._died = ""
         config.args = [str(path) for path in self.cases]
@@ -122,7 +125,7 @@ class Replay:
         """Play one case. Raises TargetError where the target is gone."""
         if self._open is None:
             self._open = self._opened()
-        return play_again(self._open, self.cases[path.resolve()].saved)
+        return play_again(self._open, self.cases[path.resolve()].saved, self._expected)
 
     def _opened(self) -> OpenTarget:
         try:

@@ -19,7 +19,7 @@ from conformance.report.html import write_page
 from conformance.results.baseline import baseline_text
 from conformance.results.facts import TargetFacts
 from conformance.results.failure import Violation, failure_of
-from conformance.results.gate import JUDGED, Gate, decide
+from conformance.results.gate import JUDGED, Demands, Gate, decide
 from conformance.results.judgement import Judgement
 from conformance.results.repetition import repeat
 from conformance.results.run import Run
@@ -92,7 +92,9 @@ def save_cases(judgement: Judgement, run: Run, directory: Path, also: Path | Non
 
 def gate_of(run: Run, closing: frozenset[Level]) -> Gate:
     """Whether the gate is open."""
-    return decide([(rule, verdict) for rule, verdict, _ in run.verdicts()], closing, run.target.missing, run.aborted)
+    demands = Demands(run.lost_rules(), required=run.baseline.require is not None, held=run.held)
+    verdicts = [(rule, verdict) for rule, verdict, _ in run.verdicts()]
+    return decide(verdicts, closing, run.target.missing, run.aborted, demands)
 
 
 def baseline_of(run: Run) -> str:

@@ -53,11 +53,13 @@ class Demands:
     """What a gate is held to besides: `lost` has a line on each rule that was required and was not judged.
 
     `part` tells how the tests were selected, empty for a whole run; `required` that it was said what must be judged.
+    `held` are the ids of rules that close it whatever their level, as a profile says what they must come to.
     """
 
     lost: Sequence[str] = ()
     part: str = ""
     required: bool = False
+    held: frozenset[str] = frozenset()
 
 
 def decide(
@@ -71,7 +73,7 @@ def decide(
 
     Undecided where nothing passed, or the run did not come to its end.
     """
-    reasons = [*_reasons(verdicts, closing, missing), *_lost(demands)]
+    reasons = [*_reasons(verdicts, closing, missing, demands.held), *_lost(demands)]
     note = _note(verdicts, demands)
     if reasons:
         return Gate(ExitStatus.CLOSED, f"the gate is closed: {'; '.join(reasons)}{note}")
@@ -98,11 +100,16 @@ def format_failing(verdicts: Sequence[tuple[Rule, Verdict]]) -> str:
 
 
 def _reasons(
-    verdicts: Sequence[tuple[Rule, Verdict]], closing: frozenset[Level], missing: frozenset[Operation]
+    verdicts: Sequence[tuple[Rule, Verdict]],
+    closing: frozenset[Level],
+    missing: frozenset[Operation],
+    held: frozenset[str],
 ) -> Iterator[str]:
     if Operation.PURCHASE_OFFERING in missing:
         yield f"the target does not implement {', '.join(operation for operation in Operation if operation in missing)}"
-    failed = [rule.id for rule, verdict in verdicts if verdict is Verdict.FAIL and rule.level in closing]
+    failed = [
+        rule.id for rule, verdict in verdicts if verdict is Verdict.FAIL and (rule.level in closing or rule.id in held)
+    ]
     if failed:
         counted = format_failing(verdicts)
         yield f"{counted}, {'it' if counted.endswith('fails') else 'the first'} is {failed[0]}"

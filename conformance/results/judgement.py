@@ -7,7 +7,7 @@ nothing is not testable: not recorded.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -17,11 +17,13 @@ from conformance.execution.recordings.recorded import Control, Entry, Recorded, 
 from conformance.execution.trace import Call
 from conformance.results.choices import Profile
 from conformance.results.failure import Violation, failure_of, rules_depended_on
+from conformance.results.observed import note
 from conformance.results.redaction import Redaction
 from conformance.results.repetition import repeat
 from conformance.results.verdicts import RuleResult, Verdict
 from conformance.results.windows import CONTEXT, Reader, Windows, read_calls
 from conformance.rules import RULES, errors, wire
+from conformance.rules.choices import choices_seen
 from conformance.rules.history import History, RecordedCall
 from conformance.rules.registry import Finding, Rule
 from conformance.spec.calendar import Interval
@@ -172,13 +174,18 @@ class _Account:
         self.accepted = self.accepted or any(one.accepted for one in history.purchases)
         seen, self._seen = self._seen, set()
         hold = self.judgement.expected.hold
+        for rule, finding in self._found(history):
+            known = seen if finding.recorded is None or judged else frozenset[tuple[int, str, str]]()
+            self._take_in(rule, hold(rule, finding), history, known)
+
+    def _found(self, history: History) -> Iterator[tuple[Rule, Finding]]:
         for rule in self.rules:
             for finding in rule.judge(history):
-                known = seen if finding.recorded is None or judged else frozenset[tuple[int, str, str]]()
-                self._take_in(rule, hold(rule, finding), history, known)
+                yield rule, finding
+        yield from choices_seen(history)
 
     def _take_in(self, rule: Rule, finding: Finding, history: History, seen: Iterable[tuple[int, str, str]]) -> None:
-        key = id(finding.recorded.call) if finding.recorded else 0, rule.id, finding.label
+        key = id(finding.recorded.call) if finding.recorded else 0, finding.choice or rule.id, finding.label
         if key in seen:
             self._seen.add(key)
             return
@@ -188,9 +195,9 @@ class _Account:
         result = results.get(rule.id)
         if result is None:
             result = results[rule.id] = RuleResult()
-        result.classes[finding.label] += 1
-        if finding.observed:
-            result.observed[finding.observed] += 1
+        if not finding.choice:
+            result.classes[finding.label] += 1
+        note(result.observed, rule.id, (finding,))
         if finding.problem:
             self._keep(rule, finding, history)
 
@@ -214,8 +221,7 @@ class _Account:
 
         def shown(calls: list[Call]) -> Violation | None:
             again = read(calls)
-            for found in violation.rule.judge(again):
-                finding = self.judgement.expected.hold(violation.rule, found)
+            for finding in self.judgement.expected.findings(violation.rule, again):
                 same_call = finding.recorded is None or recorded is None or finding.recorded.call is recorded.call
                 if finding.problem and same_call and finding.depends_on == violation.finding.depends_on:
                     return replace(violation, finding=finding, history=again)
