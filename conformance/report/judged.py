@@ -10,6 +10,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
+from conformance.clock import monotonic, utc_now
 from conformance.execution.recordings.reading import Recordings
 from conformance.replay.folder import add, clear_for, end_run, file_of, keep
 from conformance.replay.saved_case import Scope, saved_case
@@ -28,6 +29,17 @@ from conformance.rules import Level
 PROFILE = "judge"
 KIND = "recording"
 """Profile and kind of target of a report that was made of recordings."""
+
+
+def judged_document(recordings: Recordings) -> dict[str, Any]:
+    """The report on recordings, as `judge` would write it without any option. Raises RecordingError."""
+    judgement, began = Judgement(), monotonic()
+    for session in recordings.sessions():
+        judgement.judge(session)
+    facts = facts_of(recordings, judgement)
+    run = run_of(judgement, facts, Run(facts, PROFILE, "none", utc_now()))
+    gate = gate_of(run, frozenset({Level.MUST}))
+    return document(run, gate, complete=True, duration_seconds=monotonic() - began)
 
 
 def facts_of(recordings: Recordings, judgement: Judgement) -> TargetFacts:
