@@ -60,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     followers: list[object] = [GitHub(config)] if is_github() and not is_worker(config) else []
     if config.getoption("--replay"):
         options.check_replay(config)
-        run: Replay | Suite = Replay(config, target)
+        run: Replay | Suite = Replay(config, target, options.load_other_target(config, target))
     else:
         shard = shard_of(config)
         run = Suite(config, target, profile, shard)
@@ -75,7 +75,9 @@ def pytest_configure(config: pytest.Config) -> None:
             LastWords(config),
             Progress(config, run.budget),
         ]
-        followers += [one for one in (shard, options.stored_examples(config, profile, target)) if one is not None]
+        followers += [
+            one for one in (run.against, shard, options.stored_examples(config, profile, target)) if one is not None
+        ]
     config.pluginmanager.register(run, "mediaconnect-conformance")
     for follower in (*followers, Turns(target)):
         config.pluginmanager.register(follower)

@@ -11,6 +11,7 @@ from cattrs.preconf.json import make_converter
 
 from conformance.clock import monotonic, utc_now
 from conformance.plugin import options
+from conformance.plugin.against import Against
 from conformance.plugin.baseline import load_baseline, write_baseline
 from conformance.plugin.budget import Budget
 from conformance.plugin.choices import expected_profile, looks_for_choices
@@ -38,6 +39,7 @@ from conformance.results.gate import (
     closed_by_the_tests_themselves,
     decide,
     first_line,
+    gate_side_by_side,
 )
 from conformance.results.regression import gate_since
 from conformance.results.run import Run
@@ -90,6 +92,9 @@ class Suite:
         self._only_violations = True
         self._closing = options.fail_on(config)
         self.earlier = Earlier(config, self._closing)
+        other = options.load_other_target(config, target)
+        self.against = None if other is None else Against(other)
+        self.run.against = None if self.against is None else self.against.found
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Read which rules each test is of."""
@@ -114,6 +119,8 @@ class Suite:
         self._check_report_directory()
         try:
             self._open = open_target(self._target)
+            if self.against is not None:
+                self.against.open(self._open)
         except TargetError as error:
             self.run.aborted = str(error)
             # A worker must not exit: its tests are skipped, and their reports carry the reason to the controller.
@@ -175,6 +182,7 @@ class Suite:
             allowance=self.budget.allowance(explicit),
             watch=lambda checker: watch(checker=checker, subject=subject),
             expected=self.run.expected,
+            also=self.against.play if self.against else lambda _: None,
         )
         yield self._checker
         self._checker = None
@@ -229,6 +237,8 @@ class Suite:
         except TargetError as error:
             self._give_up(item.session, str(error))
         self._simplified |= found
+        if self.against is not None:
+            self.against.simplify(self._directory / "cases", self.run.target)
 
     def _fail_or_skip(self, checker: Checker) -> None:
         own = [checker.results[rule.id] for rule in checker.rules]
@@ -319,6 +329,8 @@ class Suite:
                 self.run.add(rule_id, result)
         if self._open is not None:
             self._open.target.close()
+        if self.against is not None:
+            self.against.close()
         if is_worker(self._config):
             return
         if self._only_violations and not self._config.option.usepdb:
@@ -349,6 +361,9 @@ class Suite:
         required = self.run.baseline.require is not None or bool(self.run.shard)
         demands = Demands(lost, self.run.part, required, self.run.held)
         gate = decide(verdicts, self._closing, self.run.target.missing, self.run.aborted, demands)
+        if self.against is not None:
+            telling = [one.problem for one in self.against.found.telling]
+            gate = gate_side_by_side(gate, telling, self.against.found.other)
         changes = self.earlier.changes(self.run)
         gate = gate if changes is None else gate_since(gate, changes)
         return gate if self._only_violations else closed_by_the_tests_themselves(gate)

@@ -21,7 +21,7 @@ from conformance.report.record import result_of
 from conformance.results.baseline import Baseline
 from conformance.results.facts import TargetFacts
 from conformance.results.failure import Failure
-from conformance.results.gate import INTERRUPTED, Gate, decide
+from conformance.results.gate import INTERRUPTED, Demands, Gate, decide
 from conformance.results.run import Run
 from conformance.rules import RULES, Level
 from conformance.spec.calendar import parse_timestamp
@@ -74,7 +74,8 @@ def merge(reports: Sequence[Report], *, baseline: Baseline | None = None, closin
     complete = all(report["complete"] for report in reports)
     verdicts = [(rule, verdict) for rule, verdict, _ in run.verdicts()]
     aborted = "" if complete else "a part of it did not come to its end"
-    gate = decide(verdicts, closing, run.target.missing, aborted)
+    held = frozenset(str(one) for report in reports for one in (report.get("gate") or {}).get("held", ()))
+    gate = decide(verdicts, closing, run.target.missing, aborted, Demands(held=held))
     if any((report.get("gate") or {}).get("status") == INTERRUPTED.word for report in reports):
         gate = INTERRUPTED
     return Merged(run, gate, complete, max(float(report["duration_seconds"]) for report in reports))

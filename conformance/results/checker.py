@@ -11,6 +11,7 @@ from conformance.cases.case_json import size_of
 from conformance.cases.reduction import reduce_case
 from conformance.clock import monotonic
 from conformance.execution.driver import Driver, OfferingsUnknownError
+from conformance.execution.trace import Trace
 from conformance.results.allowance import Allowance, TestEndsError
 from conformance.results.choices import Profile
 from conformance.results.failure import Violation, failure_of, rules_depended_on
@@ -36,7 +37,8 @@ class Checker:
     """What `check(case)` is in a test. `results` has what was found so far, rule by rule, at any time.
 
     `rules` are those of the test that can be tested. `violations` has the simplest of each rule, by the rules that it
-    depends on. `watch` is called after each example; the target is held to the choices of `expected`.
+    depends on. `watch` is called after each example; the target is held to the choices of `expected`. `also` is given
+    each trace of an example, to play its case elsewhere too.
     """
 
     driver: Driver
@@ -46,6 +48,7 @@ class Checker:
     allowance: Allowance = field(default_factory=Allowance)
     watch: Callable[[Checker], None] = lambda _: None
     expected: Profile = field(default_factory=Profile)
+    also: Callable[[Trace], None] = lambda _: None
     examples: int = 0
     calls: int = 0
     _nothing_new: int = 0
@@ -88,6 +91,7 @@ class Checker:
         self._count(monotonic() - began, self.driver.caller.progress.exchanges - calls)
         if history is not None:
             found = self.judge(history)
+            self.also(history.trace)
             self._nothing_new = 0 if found else self._nothing_new + 1
             if history.trace.not_permitted:
                 raise TestEndsError

@@ -140,6 +140,17 @@ def first_line(text: str) -> str:
     return text.partition("\n")[0]
 
 
+def gate_side_by_side(gate: Gate, differences: Sequence[str], other: str) -> Gate:
+    """The gate of a run beside another target: closed too where the two differ; `differences` has a line on each."""
+    if not differences or gate.status not in (ExitStatus.OPEN, ExitStatus.CLOSED):
+        return gate
+    count = f"{len(differences)} {'difference' if len(differences) == 1 else 'differences'} from {other}"
+    reason = f"{count}, the first is {differences[0]}"
+    if gate.status is ExitStatus.CLOSED:
+        return Gate(gate.status, f"{gate.headline}; {reason}")
+    return Gate(ExitStatus.CLOSED, f"the gate is closed: {reason}")
+
+
 def closed_by_the_tests_themselves(gate: Gate) -> Gate:
     """The gate of a run in which a test also failed for another reason than a broken rule."""
     if gate.status is ExitStatus.CLOSED:

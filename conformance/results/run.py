@@ -11,6 +11,7 @@ from conformance.results.choices import Profile, all_observed
 from conformance.results.facts import TargetFacts
 from conformance.results.failure import Failure
 from conformance.results.gate import JUDGED
+from conformance.results.side_by_side import SideBySide
 from conformance.results.verdicts import RuleResult, Verdict, standing_failures, verdict_on
 from conformance.rules import RULES, Rule
 
@@ -21,7 +22,7 @@ class Run:
 
     `calls` are those of all tests, each counted once; `max_time` is in seconds; `shard` tells which part of a run it
     is, such as `2/5`; `part` how the tests were selected, empty where they were not; `expected` is the profile to which
-    the target is held.
+    the target is held, `against` what came of playing each case on another target too.
     """
 
     target: TargetFacts
@@ -36,6 +37,7 @@ class Run:
     shard: str = ""
     part: str = ""
     expected: Profile = field(default_factory=Profile)
+    against: SideBySide | None = None
 
     def add(self, rule_id: str, result: RuleResult) -> None:
         """Take the result of a test in."""
