@@ -57,6 +57,9 @@ def _found(recordings: Recordings, judgement: Judgement) -> Iterator[str]:
         yield f"left aside: {_counted(times, 'request')} {reason}"
     if judgement.left_aside:
         yield f"left aside: {_counted(judgement.left_aside, 'request')} of too many at the same time"
+    if judgement.lagging:
+        within = f"within {judgement.settle:g} seconds of a purchase (--settle)"
+        yield f"left aside: {_counted(judgement.lagging, 'read')} {within}"
     if judgement.unproven:
         yield f"not proven: {_counted(judgement.unproven, 'refusal')} in accounts that purchased nothing"
     past = "nothing was there before, and nothing else happened" if judgement.complete else "not known"

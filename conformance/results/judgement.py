@@ -14,7 +14,7 @@ from functools import partial
 from conformance.execution.recordings.calls import CallMaker
 from conformance.execution.recordings.controls import CLOCK, OFFERINGS, RESET
 from conformance.execution.recordings.recorded import Control, Entry, Recorded, Session
-from conformance.execution.trace import Call
+from conformance.execution.trace import Call, Refused
 from conformance.results.choices import Profile
 from conformance.results.failure import Violation, failure_of, rules_depended_on
 from conformance.results.observed import note
@@ -49,11 +49,13 @@ class Judgement:
     """What the recordings showed so far, by rule id. `violations` has one for each rule and what it depends on.
 
     With `complete` nothing was there before a recording began, and nothing else happened. `calls` counts what was
-    judged; `unproven` the violations that would need another call to prove them. `expected` are the choices to which
-    the target is held.
+    judged; `lagging` the reads that were left aside, as they came within `settle` seconds of a purchase, which they may
+    not show yet; `unproven` the violations that would need another call to prove them. `expected` are the choices to
+    which the target is held.
     """
 
     complete: bool = False
+    settle: float = 0.0
     results: dict[str, RuleResult] = field(default_factory=dict)
     violations: dict[Key, Violation] = field(default_factory=dict)
     times: Counter[Key] = field(default_factory=Counter)
@@ -61,6 +63,7 @@ class Judgement:
     places: set[Place] = field(default_factory=set)
     calls: int = 0
     left_aside: int = 0
+    lagging: int = 0
     unproven: int = 0
     expected: Profile = field(default_factory=Profile)
     progress: Callable[[], None] = lambda: None
@@ -131,6 +134,7 @@ class _Account:
     windows: Windows = field(init=False)
     clock: Interval | None = None
     accepted: bool = False
+    _purchased: float = float("-inf")
     _seen: set[tuple[int, str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -167,7 +171,21 @@ class _Account:
         if self.maker.lost_track:
             self.maker.lost_track = False
             self.reader.lose_track()
-        self.windows.add(calls)
+        self.windows.add(self._settled(calls) if self.judgement.settle else calls)
+
+    def _settled(self, calls: list[Call]) -> list[Call]:
+        """The calls without the reads that may not yet show a purchase of the account."""
+        kept = []
+        for call in calls:
+            if call.request.method == "POST":
+                if not isinstance(call.outcome, Refused):
+                    self._purchased = max(self._purchased, call.ended)
+            elif call.began - self._purchased < self.judgement.settle:
+                self.judgement.lagging += 1
+                self.reader.forget_tokens()
+                continue
+            kept.append(call)
+        return kept
 
     def _judge(self, history: History, judged: int) -> None:
         """Judge a window by every rule; what was found in it before is not counted again."""
