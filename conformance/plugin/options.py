@@ -17,6 +17,7 @@ from conformance.plugin.budget import add_budget_options
 from conformance.plugin.choices import add_choice_options
 from conformance.plugin.compare_to import add_compare_option
 from conformance.plugin.example_database import StoredExamples, open_database
+from conformance.plugin.judging import add_judge_options
 from conformance.plugin.profiles import PROFILES
 from conformance.plugin.purchases import (
     Purchases,
@@ -98,6 +99,7 @@ def add_options(parser: pytest.Parser) -> None:
     add_saving_options(group)
     add_replay_options(group)
     add_cases_option(group)
+    add_judge_options(group)
     add_baseline_options(group)
     add_choice_options(group)
     add_compare_option(group)

@@ -13,7 +13,7 @@ from functools import partial
 
 from conformance.execution.recordings.calls import CallMaker
 from conformance.execution.recordings.controls import CLOCK, OFFERINGS, RESET
-from conformance.execution.recordings.recorded import Control, Entry, Recorded, Session
+from conformance.execution.recordings.recorded import Control, Recorded, Session
 from conformance.execution.trace import Call, Refused
 from conformance.results.choices import Profile
 from conformance.results.failure import Violation, failure_of, rules_depended_on
@@ -31,6 +31,9 @@ from conformance.spec.outcomes import Wire
 from conformance.spec.request import AccountMapping, Place
 from conformance.spec.service import Operation
 
+_MOST_AWAKE = 24
+"""How many accounts have their last calls in memory."""
+_MOST_ACCOUNTS = 2_000
 NOT_RECORDED = "not recorded"
 _MOST_TRIES = 80
 _OF_THE_WIRE = frozenset(
@@ -70,34 +73,17 @@ class Judgement:
 
     def judge(self, session: Session) -> None:
         """Judge all of a session. Raises RecordingError where its file turns out to be damaged."""
-        accounts: dict[str, _Account] = {}
         rules = tuple(rule for rule in RULES.values() if not (session.rebuilt and rule in _OF_THE_WIRE))
+        accounts = _Accounts(self, rules, session.name)
         for entry in session.entries:
-            self._hear(entry, accounts, rules, session.name)
+            if isinstance(entry, Recorded):
+                self.calls += 1
+                accounts.of(entry.place.account, known=entry.place_is_known).hear(entry)
+            else:
+                for account in accounts.told(entry.account):
+                    account.obey(entry)
             self.progress()
-        for account in accounts.values():
-            account.end()
-            self.left_aside += account.maker.left_aside
-
-    def _hear(self, entry: Entry, accounts: dict[str, _Account], rules: tuple[Rule, ...], name: str) -> None:
-        if isinstance(entry, Recorded):
-            account = accounts.get(entry.place.account)
-            if account is None:
-                account = self._account(entry.place.account, entry.place_is_known, rules, name)
-                accounts[entry.place.account] = account
-            self.calls += 1
-            account.hear(entry)
-            return
-        if entry.account and entry.account not in accounts:
-            accounts[entry.account] = self._account(entry.account, True, rules, name)
-        for number, account in accounts.items():
-            if entry.account in ("", number):
-                account.obey(entry)
-
-    def _account(self, number: str, known: bool, rules: tuple[Rule, ...], name: str) -> _Account:
-        # Where the account is not known by its number, no rule on numbers in ARNs can be judged.
-        accounts = AccountMapping() if known else AccountMapping(only=number)
-        return _Account(self, rules, name, Reader(accounts, self.complete))
+        accounts.end()
 
     def finish(self, *, redact: bool = False) -> None:
         """Make the results whole: of every rule of which nothing was recorded, they say so.
@@ -120,6 +106,54 @@ class Judgement:
             result.examples = result.classes.total()
             if not result.classes:
                 result.tests, result.left_out = 0, [(Verdict.NOT_TESTABLE, NOT_RECORDED)]
+
+
+@dataclass
+class _Accounts:
+    """The accounts of a session, those that were heard of last at the end.
+
+    Those that were not heard of for long keep their state, and lose their last calls; those beyond a few thousand are
+    forgotten, and where one of them comes again, its past is unknown.
+    """
+
+    judgement: Judgement
+    rules: tuple[Rule, ...]
+    session: str
+    _known: dict[str, _Account] = field(default_factory=dict)
+    _awake: dict[str, None] = field(default_factory=dict)
+    _forgotten: set[str] = field(default_factory=set)
+
+    def of(self, number: str, *, known: bool) -> _Account:
+        """The account with this number; where it is not `known` by it, no rule on numbers in ARNs can be judged."""
+        account = self._known.pop(number, None)
+        if account is None:
+            accounts = AccountMapping() if known else AccountMapping(only=number)
+            complete = self.judgement.complete and number not in self._forgotten
+            account = _Account(self.judgement, self.rules, self.session, Reader(accounts, complete))
+        self._known[number] = account
+        self._awake.pop(number, None)
+        self._awake[number] = None
+        self._make_room()
+        return account
+
+    def _make_room(self) -> None:
+        if len(self._awake) > _MOST_AWAKE:
+            number = next(iter(self._awake))
+            del self._awake[number]
+            self._known[number].rest()
+        if len(self._known) > _MOST_ACCOUNTS:
+            number = next(iter(self._known))
+            self._known.pop(number).end()
+            self._forgotten.add(number)
+
+    def told(self, number: str) -> list[_Account]:
+        """Whom something is told that a client said of one account, or of all where `number` is empty."""
+        return [self.of(number, known=True)] if number else list(self._known.values())
+
+    def end(self) -> None:
+        """The session is over."""
+        for account in self._known.values():
+            account.end()
 
 
 @dataclass
@@ -163,9 +197,17 @@ class _Account:
                 self.clock = None if control.account else self.clock
 
     def end(self) -> None:
-        """The session is over."""
+        """Nothing more comes."""
         self._take(self.maker.flush())
         self.windows.close()
+        self.judgement.left_aside += self.maker.left_aside
+        self.maker.left_aside = 0
+
+    def rest(self) -> None:
+        """Nothing came for long: judge what there is, and keep no call of it."""
+        self._take(self.maker.flush())
+        self.windows.drop()
+        self._seen.clear()
 
     def _take(self, calls: list[Call]) -> None:
         if self.maker.lost_track:
@@ -191,10 +233,11 @@ class _Account:
         """Judge a window by every rule; what was found in it before is not counted again."""
         self.accepted = self.accepted or any(one.accepted for one in history.purchases)
         seen, self._seen = self._seen, set()
-        hold = self.judgement.expected.hold
-        for rule, finding in self._found(history):
+        expected = self.judgement.expected
+        for rule, found in self._found(history):
+            finding = expected.hold(rule, found) if found.observed and expected.choices else found
             known = seen if finding.recorded is None or judged else frozenset[tuple[int, str, str]]()
-            self._take_in(rule, hold(rule, finding), history, known)
+            self._take_in(rule, finding, history, known)
 
     def _found(self, history: History) -> Iterator[tuple[Rule, Finding]]:
         for rule in self.rules:
@@ -215,7 +258,8 @@ class _Account:
             result = results[rule.id] = RuleResult()
         if not finding.choice:
             result.classes[finding.label] += 1
-        note(result.observed, rule.id, (finding,))
+        if finding.observed:
+            note(result.observed, rule.id, (finding,))
         if finding.problem:
             self._keep(rule, finding, history)
 
