@@ -15,8 +15,8 @@ Written by `make rules` from `conformance/rules/choices.py`; do not edit it here
 Where the documents leave a choice, no rule is broken by it, and what a target does is observed: in every run and every
 judgement. `--write-profile FILE` writes it down, and `--expect-profile FILE` fails whoever chooses otherwise ([what AWS
 was seen to do](what-aws-was-seen-to-do.md)). Some choices come in several kinds, such as one for each thing that can be
-wrong with a request: the kind stands behind the id, as in `refusals/exception (an ARN of no offering)`. A choice that is
-*not held* is written down and compared, but fails nobody unless its entry in the profile says `hold = true`.
+wrong with a request: the kind stands behind the id, as in `refusals/exception (an ARN of no offering)`. A choice that
+is *not held* is written down and compared, but fails nobody unless its entry in the profile says `hold = true`.
 
 | choice | what is left open | values |
 |---|---|---|
