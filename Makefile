@@ -34,10 +34,12 @@ lint: .venv/ready
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
-# Writes docs/rules.md from the registry.
+# Writes docs/rules.md and docs/choices.md from the registries.
 rules: .venv/ready
 	.venv/bin/python -m conformance.report.rules_page > docs/rules.tmp
 	mv docs/rules.tmp docs/rules.md
+	.venv/bin/python -m conformance.report.choices_page > docs/choices.tmp
+	mv docs/choices.tmp docs/choices.md
 
 # Writes docs/kill-table.md: every mutant, served over HTTP; about ten minutes on two cores.
 kill-table: .venv/ready

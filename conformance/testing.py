@@ -25,11 +25,12 @@ def checks(
     purchases: bool | None = None,
     single: bool = False,
     thorough: bool = False,
+    for_profiles: bool = False,
 ) -> Callable[[Test], Test]:
     """The test is of these rules; it uses these operations, else those of each rule, and needs these capabilities.
 
     `purchases` tells whether a right target sells something in it, `single` that it is for targets with one account,
-    `thorough` that the profile smoke leaves it out.
+    `thorough` that the profile smoke leaves it out, `for_profiles` that it runs for the choices of a target alone.
     Other rules judge its traces as well: these are the ones that it is made for.
     """
     subject = Subject(
@@ -39,6 +40,7 @@ def checks(
         any(rule.purchases for rule in rules) if purchases is None else purchases,
         single,
         thorough,
+        for_profiles,
     )
 
     def with_subject(test: Test) -> Test:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from conformance.command.parser import Parser, parser_of
 
 if TYPE_CHECKING:
+    from conformance.results.gate import Gate
     from conformance.results.run import Run
 
 _DESCRIPTION = """\
@@ -57,7 +58,12 @@ def _parser() -> Parser:
                         help="where the report goes (default: %(default)s)")  # fmt: skip
     parser.add_argument("--save-cases", type=Path, metavar="DIR", help="write the failing cases there too")
     parser.add_argument("--fail-on", choices=["must", "should"], default="must", help="(default: %(default)s)")
+    parser.add_argument("--junit-xml", metavar="FILE", help="write a test case for each rule as JUnit XML")
     parser.add_argument("--baseline", metavar="FILE", help="TOML file of known failures, which do not close the gate")
+    parser.add_argument("--require", metavar="FILE",
+                        help="TOML file whose list `require` has the rules that must be judged")  # fmt: skip
+    parser.add_argument("--settle", type=_seconds, default=0.0, metavar="SECONDS",
+                        help="how long reads may lag behind a purchase: those within it are left aside")  # fmt: skip
     parser.add_argument("--write-baseline", metavar="FILE", help="write the failures as a baseline")
     parser.add_argument("--write-profile", metavar="FILE", help="write what was chosen where the documents leave it")
     parser.add_argument("--expect-profile", metavar="FILE", help="fail what chose otherwise than this profile says")
@@ -71,11 +77,19 @@ def _parser() -> Parser:
     return parser
 
 
+def _seconds(text: str) -> float:
+    """A number of seconds from 0 on. Raises ValueError."""
+    seconds = float(text)
+    if not 0 <= seconds <= 3_600:
+        raise ValueError(text)
+    return seconds
+
+
 def _judge(options: Namespace, parser: Parser) -> int:
     from conformance.clock import monotonic, utc_now
     from conformance.execution.recordings.reading import Recordings, files_of
     from conformance.report.judged import PROFILE, facts_of, gate_of, run_of, save_cases, write_report
-    from conformance.results.baseline import Baseline, BaselineError, baseline_of_file
+    from conformance.results.baseline import Baseline, BaselineError, baseline_of_file, with_required
     from conformance.results.choices import Profile, ProfileError, profile_of_file
     from conformance.results.judgement import Judgement
     from conformance.results.run import Run
@@ -83,17 +97,21 @@ def _judge(options: Namespace, parser: Parser) -> int:
 
     try:
         baseline = baseline_of_file(options.baseline) if options.baseline else Baseline()
-        expected = profile_of_file(options.expect_profile) if options.expect_profile else Profile()
     except BaselineError as error:
         parser.error(f"--baseline {error}")
+    try:
+        baseline = with_required(baseline, options.require)
+        expected = profile_of_file(options.expect_profile) if options.expect_profile else Profile()
+    except BaselineError as error:
+        parser.error(f"--require {error}")
     except ProfileError as error:
         parser.error(f"--expect-profile {error}")
     began = monotonic()
     files = files_of(options.files)
     progress = _progress(sum(path.stat().st_size for path in files if path.exists()), quiet=options.quiet)
     recordings = Recordings(files, options.account, options.region, counting=progress.read)
-    judgement = Judgement(options.complete, expected=expected, progress=progress.judged)
-    run = Run(facts_of(recordings, judgement), PROFILE, "none", utc_now(), baseline)
+    judgement = Judgement(options.complete, expected=expected, settle=options.settle, progress=progress.judged)
+    run = Run(facts_of(recordings, judgement), PROFILE, "none", utc_now(), baseline, expected=expected)
     try:
         for session in recordings.sessions():
             judgement.judge(session)
@@ -101,21 +119,22 @@ def _judge(options: Namespace, parser: Parser) -> int:
         progress.end()
     run = run_of(judgement, facts_of(recordings, judgement), run, redact=options.redact)
     save_cases(judgement, run, options.report_dir, options.save_cases)
-    # What a profile expects binds, also where the documents leave it open.
-    held = {Level.OBSERVE} if options.expect_profile else set()
-    gate = gate_of(run, frozenset({Level.MUST, Level(options.fail_on), *held}))
+    gate = gate_of(run, frozenset({Level.MUST, Level(options.fail_on)}))
     write_report(run, gate, options.report_dir, monotonic() - began)
-    _write_files(run, options, parser)
+    _write_files(run, gate, options, parser)
     _print(run, [f"report: {options.report_dir / 'report.html'}", gate.headline])
     return int(gate.status)
 
 
-def _write_files(run: Run, options: Namespace, parser: Parser) -> None:
-    """Write the baseline and the profile that are asked for."""
+def _write_files(run: Run, gate: Gate, options: Namespace, parser: Parser) -> None:
+    """Write what is asked for: JUnit XML, the baseline, the profile."""
     from conformance.command.reports import write_or_complain
     from conformance.report.judged import baseline_of
+    from conformance.report.junit import junit_text
     from conformance.results.choices import profile_text
 
+    if options.junit_xml:
+        write_or_complain(parser, options.junit_xml, junit_text(run, gate), "--junit-xml")
     if options.write_baseline:
         write_or_complain(parser, options.write_baseline, baseline_of(run), "--write-baseline")
     if options.write_profile:

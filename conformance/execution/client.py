@@ -28,6 +28,7 @@ from conformance import __version__
 from conformance.cases.request_change import PLAIN, RequestChange
 from conformance.cases.request_mutations import Parts
 from conformance.clock import utc_now
+from conformance.execution.sdk_errors import read_error
 from conformance.execution.trace import Exchange
 from conformance.spec.service import Operation
 from conformance.targets.base import Account, AdapterError, Target, TargetError
@@ -149,9 +150,9 @@ class Client:
         try:
             client = self._clients.get(region, self._clients[self._target.region])
             getattr(client, _METHODS[operation])(**parameters)
-        except ClientError as error:
-            read = error.response.get("Error", {})
-            return AttemptResult(sending.exchanges[-1], str(read.get("Code", "")), str(read.get("Message", "")))
+        except ClientError:
+            exchange = sending.exchanges[-1]
+            return AttemptResult(exchange, *read_error(exchange.status or 0, exchange.headers, exchange.body))
         except BotoCoreError:
             if not sending.exchanges:
                 raise

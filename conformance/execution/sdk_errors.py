@@ -1,4 +1,4 @@
-"""The type and the message of a refusal as an SDK reads them, by botocore's own reader and without a client."""
+"""The type and the message of a refusal as an SDK reads them, by botocore's own reader: of calls and of recordings."""
 
 from __future__ import annotations
 

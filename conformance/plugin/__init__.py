@@ -7,8 +7,10 @@ from collections.abc import Generator
 import pytest
 
 from conformance.plugin import baseline, hooks, options
+from conformance.plugin.choices import ProfileFile
 from conformance.plugin.closing import LastWords
 from conformance.plugin.github import GitHub, is_github
+from conformance.plugin.judging import Judging
 from conformance.plugin.junit import JUnit
 from conformance.plugin.probing import Probing
 from conformance.plugin.profiles import Profiles, keep_storage_out_of_sight, profile_of
@@ -37,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
     """Choose the number of workers before pytest-xdist reads it."""
     processes = processes_wanted(config)
-    tests = not (config.option.collectonly or config.getoption("--probe") or config.getoption("--replay"))
+    tests = not (config.option.collectonly or any(map(config.getoption, ("--probe", "--replay", "--judge"))))
     if processes > 1 and tests:
         distribute(config, options.load_target(config), processes)
     return (yield)
@@ -48,6 +50,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Check every option before anything runs. Raises pytest.UsageError, with one clear line."""
     # A case may be long; its message and its file tell it better.
     config.addinivalue_line("filterwarnings", "ignore:Generating overly large repr")
+    if config.getoption("--judge"):
+        judging = Judging(config, options.fail_on(config), options.report_directory(config, "recording"))
+        config.pluginmanager.register(judging, "mediaconnect-conformance")
+        for one in (baseline, ProfileFile(config), LastWords(config)):
+            config.pluginmanager.register(one)
+        return
     options.aim_at_the_tests(config)
     aim_at_named_tests(config)
     profile = profile_of(config)
@@ -61,7 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     followers: list[object] = [GitHub(config)] if is_github() and not is_worker(config) else []
     if config.getoption("--replay"):
         options.check_replay(config)
-        run: Replay | Suite = Replay(config, target)
+        run: Replay | Suite = Replay(config, target, options.load_other_target(config, target))
     else:
         shard = shard_of(config)
         run = Suite(config, target, profile, shard)
@@ -71,11 +79,14 @@ def pytest_configure(config: pytest.Config) -> None:
             run.earlier,
             Selection(config),
             Regression(config, run.run),
+            ProfileFile(config),
             JUnit(config, run.run),
             LastWords(config),
             Progress(config, run.budget),
         ]
-        followers += [one for one in (shard, options.stored_examples(config, profile, target)) if one is not None]
+        followers += [
+            one for one in (run.against, shard, options.stored_examples(config, profile, target)) if one is not None
+        ]
     config.pluginmanager.register(run, "mediaconnect-conformance")
     followers += (
         sign_of_life(config)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from conformance.clock import utc_now
 from conformance.replay.folder import check_writable
-from conformance.results.baseline import Baseline, BaselineError, baseline_of_file, baseline_text
+from conformance.results.baseline import Baseline, BaselineError, baseline_of_file, baseline_text, with_required
 from conformance.results.gate import JUDGED, ExitStatus
 from conformance.results.run import Run
 from conformance.rules import Level
@@ -43,19 +42,15 @@ def load_baseline(config: pytest.Config) -> Baseline:
                 check_writable(Path(output).parent)
         except OSError as error:
             raise pytest.UsageError(f"--write-baseline {output} cannot be written: {error.strerror}") from None
-    baseline = _read(config, "--baseline")
-    required = _read(config, "--require")
-    if config.getoption("--require") and required.require is None:
-        raise pytest.UsageError(f"--require {config.getoption('--require')}: the file has no list `require`")
-    return baseline if required.require is None else replace(baseline, require=required.require)
-
-
-def _read(config: pytest.Config, option: str) -> Baseline:
-    file = config.getoption(option)
+    file = config.getoption("--baseline")
     try:
-        return baseline_of_file(file) if file else Baseline()
+        baseline = baseline_of_file(file) if file else Baseline()
     except BaselineError as error:
-        raise pytest.UsageError(f"{option} {error}") from None
+        raise pytest.UsageError(f"--baseline {error}") from None
+    try:
+        return with_required(baseline, config.getoption("--require"))
+    except BaselineError as error:
+        raise pytest.UsageError(f"--require {error}") from None
 
 
 def write_baseline(config: pytest.Config, run: Run, *, complete: bool) -> str:
@@ -76,16 +71,6 @@ def write_baseline(config: pytest.Config, run: Run, *, complete: bool) -> str:
         config.stash[_NOT_WRITTEN] = True
         return f"--write-baseline {file} cannot be written: {error.strerror}"
     return f"{file}: {len(failing)} known failures, {len(judged)} rules that must be judged"
-
-
-def lost_rules(run: Run) -> list[str]:
-    """A line on each rule that the baseline requires and this run did not judge, with the reason."""
-    required = frozenset(run.baseline.require or ())
-    return [
-        f"{rule.id} ({verdict}: {reason})"
-        for rule, verdict, reason in run.verdicts()
-        if rule.id in required and verdict not in JUDGED
-    ]
 
 
 def pytest_conformance_finish(run: Run) -> str | None:

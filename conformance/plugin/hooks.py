@@ -19,8 +19,9 @@ def pytest_conformance_example(checker: Checker, subject: Subject) -> None:
 
 
 @pytest.hookspec
-def pytest_conformance_finish(run: Run, gate: Gate) -> str | None:
+def pytest_conformance_finish(run: Run, gate: Gate, complete: bool) -> str | None:
     """The run has ended, in the process that writes the report; a line that is returned is shown above the gate's.
 
-    The headline of `gate` is the last line of the run, which may say that it was interrupted.
+    `complete` tells whether it came to its end. The headline of `gate` is the last line of the run, which may say that
+    it was interrupted.
     """

@@ -11,10 +11,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from conformance.paths import conformance_tests
+from conformance.plugin.against import add_against_options
 from conformance.plugin.baseline import add_baseline_options
 from conformance.plugin.budget import add_budget_options
+from conformance.plugin.choices import add_choice_options
 from conformance.plugin.compare_to import add_compare_option
 from conformance.plugin.example_database import StoredExamples, open_database
+from conformance.plugin.judging import add_judge_options
 from conformance.plugin.profiles import PROFILES
 from conformance.plugin.purchases import (
     Purchases,
@@ -34,8 +37,11 @@ from conformance.plugin.workers import add_workers_option
 from conformance.rules.registry import Level
 from conformance.targets.base import Target, TargetError
 from conformance.targets.http import WAIT_SECONDS
+from conformance.targets.purchases.ledger import Ledger
 from conformance.targets.table import TARGETS, PurchaseOptions, TargetOptions, is_live, make_target
 
+_LEDGER = pytest.StashKey[Ledger]()
+_PURCHASES = "mediaconnect-conformance-purchases"
 _URL_VARIABLES = ("AWS_ENDPOINT_URL_MEDIACONNECT", "AWS_ENDPOINT_URL")
 
 
@@ -93,8 +99,11 @@ def add_options(parser: pytest.Parser) -> None:
     add_saving_options(group)
     add_replay_options(group)
     add_cases_option(group)
+    add_judge_options(group)
     add_baseline_options(group)
+    add_choice_options(group)
     add_compare_option(group)
+    add_against_options(group)
     add_budget_options(group)
     add_shard_options(group)
     add_workers_option(group)
@@ -125,7 +134,54 @@ def target_options(config: pytest.Config) -> TargetOptions:
     if misplaced:
         raise pytest.UsageError(f"{misplaced[0]} goes with --endpoint-url")
     described = TargetOptions(name, _region(config), url, control_url, accounts, clock, _wait_seconds(config))
+    other = other_options(config)
+    if other is not None and is_live(other) and not is_live(described):
+        # What may be purchased is said of the one that is at AWS.
+        return replace(described, purchases=PurchaseOptions())
     return replace(described, purchases=_purchases(config, described))
+
+
+def other_options(config: pytest.Config) -> TargetOptions | None:
+    """What the command line says of the target of --against, but for purchases; None without it."""
+    url, control_url = config.getoption("--against"), config.getoption("--against-control-url")
+    if url is None:
+        if control_url is not None:
+            raise pytest.UsageError("--against-control-url goes with --against")
+        return None
+    if not url.strip():
+        raise pytest.UsageError("--against is empty")
+    return TargetOptions("endpoint", _region(config), url, control_url, wait_seconds=_wait_seconds(config))
+
+
+def load_other_target(config: pytest.Config, first: Target) -> Target | None:
+    """The target of --against; None without it. Raises pytest.UsageError where it cannot be used."""
+    try:
+        other = other_options(config)
+        if other is None:
+            return None
+        # Where the first is at AWS and this one is not, what is allowed is said of the first.
+        counts = is_live(other) or (first.counts_purchases and not is_live(_without_purchases(config)))
+        other = replace(other, purchases=_purchases(config, other) if counts else PurchaseOptions())
+        target = make_target(other)
+        if other.purchases.ledger is not None:
+            _tell_of_purchases(config, target, other.purchases.ledger)
+    except TargetError as error:
+        raise pytest.UsageError(f"--against: {error}") from None
+    return target
+
+
+def _without_purchases(config: pytest.Config) -> TargetOptions:
+    """What is said of the first target, whatever may be purchased."""
+    return replace(target_options(config), purchases=PurchaseOptions())
+
+
+def _tell_of_purchases(config: pytest.Config, target: Target, ledger: Ledger) -> None:
+    """Let purchases be confirmed, told and listed, once for each ledger."""
+    known = config.pluginmanager.getplugin(_PURCHASES)
+    if isinstance(known, Purchases):
+        known.serve(target)
+    else:
+        config.pluginmanager.register(Purchases(config, target, ledger), _PURCHASES)
 
 
 def _purchases(config: pytest.Config, described: TargetOptions) -> PurchaseOptions:
@@ -138,7 +194,8 @@ def _purchases(config: pytest.Config, described: TargetOptions) -> PurchaseOptio
         return PurchaseOptions(None, account, settle)
     name = "aws" if is_live(replace(described, purchases=PurchaseOptions(account=account))) else described.name
     folder = folder_name(name, described.endpoint_url)
-    ledger = ledger_of(config, report_directory(config, folder), allowed or 0)
+    ledger = config.stash.get(_LEDGER, None) or ledger_of(config, report_directory(config, folder), allowed or 0)
+    config.stash[_LEDGER] = ledger
     return PurchaseOptions(ledger, account, settle, purchase_rules(config))
 
 
@@ -172,7 +229,7 @@ def _load_target(config: pytest.Config) -> Target:
         target = make_target(described)
         ledger = described.purchases.ledger
         if ledger is not None:
-            config.pluginmanager.register(Purchases(config, target, ledger), "mediaconnect-conformance-purchases")
+            _tell_of_purchases(config, target, ledger)
         return target
     except TargetError as error:
         raise pytest.UsageError(str(error)) from None
@@ -196,7 +253,7 @@ def stored_examples(config: pytest.Config, profile: str, target: Target) -> Stor
 
 def check_replay(config: pytest.Config) -> None:
     """Refuse what means nothing where saved cases are played instead. Raises pytest.UsageError."""
-    for option in ("--cases", "--max-time", "--shard"):
+    for option in ("--cases", "--max-time", "--shard", "--write-profile"):
         if config.getoption(option):
             raise pytest.UsageError(f"{option} goes with the conformance tests, not with --replay")
 

@@ -125,6 +125,10 @@ class Purchases:
         self._account = config.getoption("--allow-account")
         may_ask = self._account and ledger.allowed and not is_worker(config)
         self._asks = bool(may_ask and not config.getoption("--yes") and not config.getoption("--dry-run"))
+        self.serve(target)
+
+    def serve(self, target: Target) -> None:
+        """Let a target tell of its purchases here, and ask for them."""
         target.announce = self._announce
         if self._asks:
             target.purchase_rules = replace(target.purchase_rules, confirm=self._confirm)

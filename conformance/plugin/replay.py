@@ -10,11 +10,14 @@ from typing import Any, NoReturn
 import pytest
 
 from conformance.cases.case_json import DamagedCaseError
+from conformance.plugin.against import Against
+from conformance.plugin.choices import expected_profile
 from conformance.plugin.session import OpenTarget, open_target
 from conformance.replay.fate import Fate, Replayed, fate_of, obstacle_to, tries_of
-from conformance.replay.saved_case import SavedCase, read_saved_case
+from conformance.replay.saved_case import DIFFERENCE, SavedCase, read_saved_case
 from conformance.results.allowance import TestEndsError
 from conformance.results.checker import Checker
+from conformance.results.choices import NO_PROFILE, Profile
 from conformance.results.gate import ExitStatus
 from conformance.rules import RULES
 from conformance.targets.base import Target, TargetError, TargetUnreachableError
@@ -70,8 +73,8 @@ def read_case(file: Path, option: str) -> SavedCase:
         raise pytest.UsageError(f"{option} {file}: {error.strerror}") from None
 
 
-def play_again(target: OpenTarget, saved: SavedCase) -> Replayed:
-    """Play a saved case as its test would have, and say what has become of it.
+def play_again(target: OpenTarget, saved: SavedCase, expected: Profile = NO_PROFILE) -> Replayed:
+    """Play a saved case as its test would have, held to a profile, and say what has become of it.
 
     Raises:
         TargetError: the target is gone.
@@ -80,7 +83,7 @@ def play_again(target: OpenTarget, saved: SavedCase) -> Replayed:
     obstacle = obstacle_to(saved, target.facts)
     if obstacle:
         return Replayed(Fate.NOT_TESTABLE, obstacle)
-    checker = Checker(target.driver, tuple(RULES[rule] for rule in saved.scope.rules))
+    checker = Checker(target.driver, tuple(RULES[rule] for rule in saved.scope.rules), expected=expected)
     try:
         for _ in range(tries_of(saved.case)):
             checker(saved.case)
@@ -102,9 +105,12 @@ class FateError(Exception):
 class Replay:
     """A run that plays saved cases: collects them in the place of all else, and reports on each."""
 
-    def __init__(self, config: pytest.Config, target: Target) -> None:
+    def __init__(self, config: pytest.Config, target: Target, other: Target | None = None) -> None:
+        """`other` is the target of --against."""
         self.cases = read_cases(config.getoption("--replay"), "--replay")
         self._config, self._target = config, target
+        self._expected = expected_profile(config)
+        self._against = None if other is None else Against(other)
         self._open: OpenTarget | None = None
         self._died = ""
         config.args = [str(path) for path in self.cases]
@@ -122,7 +128,12 @@ class Replay:
         """Play one case. Raises TargetError where the target is gone."""
         if self._open is None:
             self._open = self._opened()
-        return play_again(self._open, self.cases[path.resolve()].saved)
+        saved = self.cases[path.resolve()].saved
+        if saved.rule != DIFFERENCE:
+            return play_again(self._open, saved, self._expected)
+        if self._against is None:
+            return Replayed(Fate.NOT_TESTABLE, "a difference of two targets needs --against URL")
+        return self._against.play_again(self._open, saved)
 
     def _opened(self) -> OpenTarget:
         try:
@@ -147,6 +158,8 @@ class Replay:
         """Give the target back; nothing that was played is undecided."""
         if self._open is not None:
             self._open.target.close()
+        if self._against is not None:
+            self._against.close()
         if self._died and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED):
             session.exitstatus = ExitStatus.NOT_JUDGED
 

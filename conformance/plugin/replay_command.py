@@ -10,7 +10,15 @@ from shlex import quote
 
 import pytest
 
-_OF_THE_TARGET = ("--target", "--endpoint-url", "--control-url", "--region", "--accounts", "--clock")
+_OF_THE_TARGET = (
+    "--target",
+    "--endpoint-url",
+    "--control-url",
+    "--region",
+    "--accounts",
+    "--clock",
+    "--expect-profile",
+)
 _NAME = "mediaconnect-conformance"
 
 

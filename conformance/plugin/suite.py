@@ -11,8 +11,10 @@ from cattrs.preconf.json import make_converter
 
 from conformance.clock import monotonic, utc_now
 from conformance.plugin import options
-from conformance.plugin.baseline import load_baseline, lost_rules, write_baseline
+from conformance.plugin.against import Against
+from conformance.plugin.baseline import load_baseline, write_baseline
 from conformance.plugin.budget import Budget
+from conformance.plugin.choices import expected_profile, looks_for_choices
 from conformance.plugin.closing import CLOSING, Closing
 from conformance.plugin.compare_to import Earlier
 from conformance.plugin.markers import RESULTS, STORED, SUBJECT, subject_of_item
@@ -38,6 +40,7 @@ from conformance.results.gate import (
     closed_by_the_tests_themselves,
     decide,
     first_line,
+    gate_side_by_side,
 )
 from conformance.results.regression import gate_since
 from conformance.results.run import Run
@@ -75,6 +78,7 @@ class Suite:
         shown_seed = "derandomized" if not PROFILES[profile].random else str(seed if seed is not None else "random")
         self.budget = Budget(config, PROFILES[profile].max_time)
         self.run = Run(facts_of(target), profile, shown_seed, utc_now(), load_baseline(config))
+        self.run.expected = expected_profile(config)
         self.run.max_time = self.budget.seconds
         self.run.shard = str(shard or "")
         self.run.part = part_of(config)
@@ -89,6 +93,9 @@ class Suite:
         self._only_violations = True
         self._closing = options.fail_on(config)
         self.earlier = Earlier(config, self._closing)
+        other = options.load_other_target(config, target)
+        self.against = None if other is None else Against(other)
+        self.run.against = None if self.against is None else self.against.found
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Read which rules each test is of."""
@@ -113,6 +120,8 @@ class Suite:
         self._check_report_directory()
         try:
             self._open = open_target(self._target)
+            if self.against is not None:
+                self.against.open(self._open)
         except TargetError as error:
             self.run.aborted = str(error)
             # A worker must not exit: its tests are skipped, and their reports carry the reason to the controller.
@@ -153,6 +162,8 @@ class Suite:
         facts = self._facts_for(request.node, self._open, subject)
         if subject.is_needless(facts):
             pytest.skip("for targets with a single account: with fresh ones every rule has better tests")
+        if subject.for_profiles and not looks_for_choices(self._config):
+            pytest.skip("looks for what the documents leave open, for --write-profile and --expect-profile")
         if subject.thorough and self.run.profile == "smoke":
             pytest.skip("looks for rare defects, which the profile smoke leaves to the others")
         results: dict[str, RuleResult] = {}
@@ -171,6 +182,8 @@ class Suite:
             results,
             allowance=self.budget.allowance(explicit),
             watch=lambda checker: watch(checker=checker, subject=subject),
+            expected=self.run.expected,
+            also=self.against.play if self.against else lambda _: None,
         )
         yield self._checker
         self._checker = None
@@ -225,6 +238,8 @@ class Suite:
         except TargetError as error:
             self._give_up(item.session, str(error))
         self._simplified |= found
+        if self.against is not None:
+            self.against.simplify(self._directory / "cases", self.run.target)
 
     def _fail_or_skip(self, checker: Checker) -> None:
         own = [checker.results[rule.id] for rule in checker.rules]
@@ -280,7 +295,8 @@ class Suite:
         report.shows_violation = True  # what else fails is a failure of the suite or of the machine
         texts = {rule.id: results[rule.id].failures[0].text for rule in broken}
         unknown = [rule for rule in broken if not self.run.baseline.covers(rule.id, texts[rule.id])]
-        if not any(rule.level in self._closing for rule in unknown):
+        held = self.run.expected.broken(results)
+        if not any(rule.level in self._closing or rule.id in held for rule in unknown):
             # Known, or below the level that closes the gate: shown, but no failure of the run.
             report.outcome = "skipped"
             why = f"level {unknown[0].level}" if unknown else "known"
@@ -314,6 +330,8 @@ class Suite:
                 self.run.add(rule_id, result)
         if self._open is not None:
             self._open.target.close()
+        if self.against is not None:
+            self.against.close()
         if is_worker(self._config):
             return
         if self._only_violations and not self._config.option.usepdb:
@@ -326,7 +344,7 @@ class Suite:
         aborted = bool(self.run.aborted) and exitstatus != ExitStatus.WRONG_COMMAND
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or aborted:
             session.exitstatus = self.gate().status
-        lines = self._config.hook.pytest_conformance_finish(run=self.run, gate=gate)
+        lines = self._config.hook.pytest_conformance_finish(run=self.run, gate=gate, complete=complete)
         page = self._directory / "report.html"
         traceback = self.run.aborted.partition("\n")[2]
         closing = [line for line in (traceback, baseline_written, *lines, f"report: {page}") if line]
@@ -342,10 +360,13 @@ class Suite:
         if self._config.getoption("--dry-run") and not self.run.aborted:
             return DRY_RUN
         verdicts = [(rule, verdict) for rule, verdict, _ in self.run.verdicts()]
-        lost = () if self.run.shard else tuple(lost_rules(self.run))
+        lost = () if self.run.shard else self.run.lost_rules()
         required = self.run.baseline.require is not None or bool(self.run.shard)
-        demands = Demands(lost, self.run.part, required)
+        demands = Demands(lost, self.run.part, required, self.run.held)
         gate = decide(verdicts, self._closing, self.run.target.missing, self.run.aborted, demands)
+        if self.against is not None:
+            telling = [one.problem for one in self.against.found.telling]
+            gate = gate_side_by_side(gate, telling, self.against.found.other)
         changes = self.earlier.changes(self.run)
         gate = gate if changes is None else gate_since(gate, changes)
         return gate if self._only_violations else closed_by_the_tests_themselves(gate)

@@ -47,7 +47,7 @@ def distribute(config: pytest.Config, target: Target, processes: int) -> None:
     option = config.option
     if getattr(option, "numprocesses", 0) is not None or option.usepdb or is_worker(config):
         return
-    if processes < 2 or target.counts_purchases or takes_turns(target):
+    if processes < 2 or config.getoption("--against") or target.counts_purchases or takes_turns(target):
         return
     option.numprocesses = processes
     # The tests are sorted, the long ones first, and given out one by one.

@@ -21,6 +21,7 @@ from conformance.replay.placeholders import Placeholders
 from conformance.replay.trace_json import facts_of_trace, in_stable_order, stable_call, trace_to_json
 from conformance.results.facts import TargetFacts
 from conformance.results.failure import Violation, failure_of
+from conformance.results.side_by_side import Difference
 from conformance.rules import RULES
 from conformance.rules.history import follow
 from conformance.spec.calendar import parse_timestamp
@@ -28,6 +29,8 @@ from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 
 SUITE = "mediaconnect-conformance"
+DIFFERENCE = "side-by-side/difference"
+"""In the place of a rule: the case shows that two targets differ, and breaks no rule."""
 SCHEMA_VERSION = 1
 _REGIONS = 2
 _MOST_ACCOUNTS = 100
@@ -92,6 +95,23 @@ def saved_case(violation: Violation, scope: Scope, target: TargetFacts) -> Saved
         region=target.region,
         trace=tuple(trace_to_json(played, placeholders)),
         fault=fault_of(settled),
+    )
+
+
+def saved_difference(difference: Difference, target: TargetFacts, other: str) -> SavedCase:
+    """The case that shows a difference from another target, as it is saved."""
+    placeholders = Placeholders(facts_of_trace(difference.trace))
+    return SavedCase(
+        rule=DIFFERENCE,
+        label=" ".join(difference.kind),
+        message=placeholders.text(f"{difference.problem}\n  call      {difference.call}\n  other     {other}"),
+        expected=placeholders.text(difference.other_call),
+        scope=Scope(rules=(DIFFERENCE,)),
+        case=difference.case,
+        target_name=target.name,
+        target_kind=target.kind,
+        region=target.region,
+        trace=tuple(trace_to_json(difference.trace, placeholders)),
     )
 
 
@@ -209,6 +229,8 @@ def _check_trace(trace: tuple[Any, ...]) -> None:
 
 
 def _check_rules(saved: SavedCase) -> None:
+    if saved.rule == DIFFERENCE and saved.scope.rules == (DIFFERENCE,):
+        return
     for rule_id in (saved.rule, *saved.scope.rules):
         if not isinstance(rule_id, str) or rule_id not in RULES:
             raise DamagedCaseError(f"the rule {_shortened(rule_id)} is none of this suite")

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.results.gate import JUDGED
 from conformance.results.verdicts import Verdict
+from conformance.rules.choices import is_binding
 
 SCHEMA_VERSION = 1
 
@@ -41,12 +43,18 @@ class Verdicts:
         """Whether the targets differ in their verdict; what is inconclusive or was not run tells nothing."""
         return len({cell[0] for cell in self.cells if cell} - {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}) > 1
 
+    @property
+    def contradicts(self) -> bool:
+        """Whether one keeps what another breaks, or lacks: what was not judged in one of them tells nothing."""
+        found = {cell[0] for cell in self.cells if cell}
+        return Verdict.PASS in found and bool(found & {Verdict.FAIL, Verdict.KNOWN, Verdict.NOT_IMPLEMENTED})
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What each column's target does where the documents leave a choice; empty where that was not observed."""
 
-    rule_id: str
+    name: str
     cells: tuple[str, ...]
 
     @property
@@ -62,6 +70,12 @@ class Comparison:
     columns: tuple[Column, ...]
     rules: tuple[Verdicts, ...]
     choices: tuple[Choices, ...]
+
+    @property
+    def has_differences(self) -> bool:
+        """Whether two columns differ, in a verdict or in a choice; the texts of messages do not count."""
+        chosen = any(row.differs and is_binding(row.name) for row in self.choices)
+        return chosen or any(row.contradicts for row in self.rules)
 
     def differences(self) -> Comparison:
         """The comparison with nothing but what differs."""
@@ -82,11 +96,37 @@ def compare(reports: Sequence[Mapping[str, Any]], *, differences_first: bool = F
     by_id = [{rule["id"]: rule for rule in report["rules"]} for report in reports]
     rules = [_verdicts(rule_id, by_id) for rule_id in dict.fromkeys(rule_id for one in by_id for rule_id in one)]
     observed = dict.fromkeys(rule_id for report in reports for rule_id in report["observations"])
-    choices = [Choices(rule_id, tuple(_choice(report, rule_id) for report in reports)) for rule_id in sorted(observed)]
+    choices = [Choices(name, tuple(_choice(report, name) for report in reports)) for name in sorted(observed)]
+    # Texts of messages are many: only what differs in them tells anything.
+    choices = [row for row in choices if row.differs or is_binding(row.name)]
     if differences_first:
         rules.sort(key=lambda row: not row.differs)
         choices.sort(key=lambda row: not row.differs)
     return Comparison(columns, tuple(rules), tuple(choices))
+
+
+@dataclass(frozen=True, slots=True)
+class Regressions:
+    """What one report fails that an earlier one passes, with the problem, by rule id; and what it no longer judges."""
+
+    before: str
+    after: str
+    failing: Mapping[str, str]
+    lost: tuple[str, ...]
+
+
+def regressions(before: Mapping[str, Any], after: Mapping[str, Any]) -> Regressions:
+    """The regressions from one report to another."""
+    passed = [rule["id"] for rule in before["rules"] if rule["verdict"] == Verdict.PASS]
+    now = {rule["id"]: rule for rule in after["rules"]}
+    failing = {one: _problem(now[one]) for one in passed if now.get(one, {}).get("verdict") == Verdict.FAIL}
+    lost = tuple(one for one in passed if now.get(one, {}).get("verdict") not in JUDGED)
+    names = _distinct_names((before, after))
+    return Regressions(names[0], names[1], failing, lost)
+
+
+def _problem(rule: Mapping[str, Any]) -> str:
+    return str(rule["failures"][0]["problem"]) if rule["failures"] else str(rule["reason"])
 
 
 def _verdicts(rule_id: str, by_id: Sequence[Mapping[str, Mapping[str, Any]]]) -> Verdicts:

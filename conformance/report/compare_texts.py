@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from conformance.report.compare import SCHEMA_VERSION, Comparison
+from conformance.report.compare import SCHEMA_VERSION, Comparison, Regressions
 from conformance.report.html.page import SIGNS
 from conformance.report.html.rendering import render, visible
 from conformance.results.verdicts import Verdict
@@ -48,7 +48,7 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
             for row in comparison.rules
         ],
         "observations": [
-            {"id": row.rule_id, "differs": row.differs, "choices": [cell or None for cell in row.cells]}
+            {"id": row.name, "differs": row.differs, "choices": [cell or None for cell in row.cells]}
             for row in comparison.choices
         ],
     }
@@ -61,8 +61,28 @@ def comparison_markdown(comparison: Comparison) -> str:
     parts += ["", "## Rules", "", *_table(("rule", "level", *names), _rules(comparison))]
     if comparison.choices:
         parts += ["", "## Observations", "", "What each target does where the documents leave a choice.", ""]
-        parts += _table(("rule", *names), _choices(comparison))
+        parts += _table(("choice", *names), _choices(comparison))
     return "\n".join(parts) + "\n"
+
+
+def regressions_text(found: Regressions) -> str:
+    """A line for each rule that fails and did not, and one for those that are no longer judged."""
+    lines = [f"regression: {rule_id}: {problem}" for rule_id, problem in found.failing.items()]
+    lines = lines or [f"nothing that {found.before} passes fails in {found.after}"]
+    if found.lost:
+        lines.append(f"no longer judged: {', '.join(found.lost)}")
+    return "".join(f"{visible(line)}\n" for line in lines)
+
+
+def regressions_json(found: Regressions) -> dict[str, Any]:
+    """The same as a JSON object."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "before": found.before,
+        "after": found.after,
+        "regressions": [{"id": rule_id, "problem": problem} for rule_id, problem in found.failing.items()],
+        "no_longer_judged": list(found.lost),
+    }
 
 
 def _summary(comparison: Comparison) -> Iterator[Sequence[str]]:
@@ -81,7 +101,7 @@ def _rules(comparison: Comparison) -> Iterator[Sequence[str]]:
 
 def _choices(comparison: Comparison) -> Iterator[Sequence[str]]:
     for row in comparison.choices:
-        yield f"{'≠ ' if row.differs else ''}{row.rule_id}", *(cell or "–" for cell in row.cells)
+        yield f"{'≠ ' if row.differs else ''}{row.name}", *(cell or "–" for cell in row.cells)
 
 
 def _seen(comparison: Comparison) -> list[str]:

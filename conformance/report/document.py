@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from conformance import __version__
+from conformance.cases.case_json import case_to_json
 from conformance.report.record import recorded
 from conformance.results.failure import Failure
 from conformance.results.gate import Gate
 from conformance.results.run import Run
+from conformance.results.side_by_side import SideBySide
 from conformance.results.verdicts import RuleResult, Verdict
 from conformance.rules import Rule
 from conformance.spec.calendar import format_timestamp
@@ -28,7 +30,7 @@ def document(run: Run, gate: Gate, *, complete: bool, duration_seconds: float) -
     return {
         "schema_version": SCHEMA_VERSION,
         "complete": complete,
-        "gate": {"status": gate.word, "headline": gate.headline},
+        "gate": {"status": gate.word, "headline": gate.headline, "held": sorted(run.held)},
         "target": {
             "name": run.target.name,
             "kind": run.target.kind,
@@ -52,6 +54,28 @@ def document(run: Run, gate: Gate, *, complete: bool, duration_seconds: float) -
         "summary": {str(verdict): counts[verdict] for verdict in Verdict},
         "rules": [_rule_entry(run, rule, verdict, reason) for rule, verdict, reason in verdicts],
         "observations": run.observations(),
+        **({} if run.against is None else {"against": _side_by_side(run.against)}),
+    }
+
+
+def _side_by_side(found: SideBySide) -> Mapping[str, Any]:
+    return {
+        "other": found.other,
+        "compared": found.compared,
+        "left_out": found.left_out,
+        "differences": [
+            {
+                "operation": one.operation,
+                "what": one.what,
+                "mine": one.mine,
+                "theirs": one.theirs,
+                "call": one.call,
+                "other_call": one.other_call,
+                "case": case_to_json(one.case),
+                "file": found.files.get(kind, ""),
+            }
+            for kind, one in found.differences.items()
+        ],
     }
 
 

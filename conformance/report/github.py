@@ -13,6 +13,7 @@ from conformance.results.message import one_line
 from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
 from conformance.rules import Level, Rule
+from conformance.rules.choices import is_binding
 
 _MOST_BYTES = 900_000
 """A job summary of more than 1 MiB is not shown at all."""
@@ -119,6 +120,7 @@ def _known(run: Run) -> Iterator[str]:
 
 
 def _observations(run: Run) -> Iterator[str]:
-    observed = [f"- `{rule_id}`: {_inline(choices)}" for rule_id, choices in run.observations().items()]
+    shown = {name: values for name, values in run.observations().items() if is_binding(name)}
+    observed = [f"- `{name}`: {_inline(values)}" for name, values in shown.items()]
     if observed:
         yield "### Observed\n\n" + "\n".join(observed) + "\n"

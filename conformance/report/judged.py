@@ -10,6 +10,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
+from conformance.clock import monotonic, utc_now
 from conformance.execution.recordings.reading import Recordings
 from conformance.replay.folder import add, clear_for, end_run, file_of, keep
 from conformance.replay.saved_case import Scope, saved_case
@@ -19,7 +20,7 @@ from conformance.report.html import write_page
 from conformance.results.baseline import baseline_text
 from conformance.results.facts import TargetFacts
 from conformance.results.failure import Violation, failure_of
-from conformance.results.gate import JUDGED, Gate, decide
+from conformance.results.gate import JUDGED, Demands, Gate, decide
 from conformance.results.judgement import Judgement
 from conformance.results.repetition import repeat
 from conformance.results.run import Run
@@ -28,6 +29,17 @@ from conformance.rules import Level
 PROFILE = "judge"
 KIND = "recording"
 """Profile and kind of target of a report that was made of recordings."""
+
+
+def judged_document(recordings: Recordings) -> dict[str, Any]:
+    """The report on recordings, as `judge` would write it without any option. Raises RecordingError."""
+    judgement, began = Judgement(), monotonic()
+    for session in recordings.sessions():
+        judgement.judge(session)
+    facts = facts_of(recordings, judgement)
+    run = run_of(judgement, facts, Run(facts, PROFILE, "none", utc_now()))
+    gate = gate_of(run, frozenset({Level.MUST}))
+    return document(run, gate, complete=True, duration_seconds=monotonic() - began)
 
 
 def facts_of(recordings: Recordings, judgement: Judgement) -> TargetFacts:
@@ -45,6 +57,9 @@ def _found(recordings: Recordings, judgement: Judgement) -> Iterator[str]:
         yield f"left aside: {_counted(times, 'request')} {reason}"
     if judgement.left_aside:
         yield f"left aside: {_counted(judgement.left_aside, 'request')} of too many at the same time"
+    if judgement.lagging:
+        within = f"within {judgement.settle:g} seconds of a purchase (--settle)"
+        yield f"left aside: {_counted(judgement.lagging, 'read')} {within}"
     if judgement.unproven:
         yield f"not proven: {_counted(judgement.unproven, 'refusal')} in accounts that purchased nothing"
     past = "nothing was there before, and nothing else happened" if judgement.complete else "not known"
@@ -92,7 +107,9 @@ def save_cases(judgement: Judgement, run: Run, directory: Path, also: Path | Non
 
 def gate_of(run: Run, closing: frozenset[Level]) -> Gate:
     """Whether the gate is open."""
-    return decide([(rule, verdict) for rule, verdict, _ in run.verdicts()], closing, run.target.missing, run.aborted)
+    demands = Demands(run.lost_rules(), required=run.baseline.require is not None, held=run.held)
+    verdicts = [(rule, verdict) for rule, verdict, _ in run.verdicts()]
+    return decide(verdicts, closing, run.target.missing, run.aborted, demands)
 
 
 def baseline_of(run: Run) -> str:

@@ -76,7 +76,8 @@ def merge(reports: Sequence[Report], *, baseline: Baseline | None = None, closin
     aborted = "" if complete else "a part of it did not come to its end"
     # All parts were selected in the same way; what was selected is a part of the rules all the same.
     run.part = next((str(part) for report in reports if (part := report["suite"].get("part"))), "")
-    gate = decide(verdicts, closing, run.target.missing, aborted, Demands(part=run.part))
+    held = frozenset(str(one) for report in reports for one in (report.get("gate") or {}).get("held", ()))
+    gate = decide(verdicts, closing, run.target.missing, aborted, Demands(part=run.part, held=held))
     if any((report.get("gate") or {}).get("status") == INTERRUPTED.word for report in reports):
         gate = INTERRUPTED
     return Merged(run, gate, complete, max(float(report["duration_seconds"]) for report in reports))

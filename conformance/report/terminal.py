@@ -17,6 +17,7 @@ from conformance.results.failure import Failure
 from conformance.results.message import one_line
 from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
+from conformance.rules.choices import is_binding
 from conformance.rules.registry import Level, Rule
 
 WIDTH = 80
@@ -158,7 +159,7 @@ def _rest(run: Run, verdicts: Sequence[tuple[Rule, Verdict, str]], *, whole: boo
     if truncated:
         yield ""
         yield f"{truncated[0]}: not every example was tried for {len(truncated)} rules"
-    observations = run.observations()
+    observations = {name: value for name, value in run.observations().items() if is_binding(name)}
     if observations and whole:
         yield ""
         yield "observed: " + "; ".join(f"{rule_id} {choice}" for rule_id, choice in observations.items())

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -102,6 +102,16 @@ def baseline_of_file(file: str) -> Baseline:
     except OSError as error:
         raise BaselineError(f"{file}: {error.strerror}") from None
     return read_baseline(text, file, RULES, utc_now().date())
+
+
+def with_required(baseline: Baseline, file: str | None) -> Baseline:
+    """The baseline with the list `require` of another file; itself where there is none. Raises BaselineError."""
+    if not file:
+        return baseline
+    required = baseline_of_file(file)
+    if required.require is None:
+        raise BaselineError(f"{file}: the file has no list `require`")
+    return replace(baseline, require=required.require)
 
 
 def read_baseline(text: str, file: str, rules: Iterable[str], today: date) -> Baseline:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,11 +11,15 @@ from conformance.cases.case_json import size_of
 from conformance.cases.reduction import reduce_case
 from conformance.clock import monotonic
 from conformance.execution.driver import Driver, OfferingsUnknownError
+from conformance.execution.trace import Trace
 from conformance.results.allowance import Allowance, TestEndsError
+from conformance.results.choices import Profile
 from conformance.results.failure import Violation, failure_of, rules_depended_on
+from conformance.results.observed import note
 from conformance.results.verdicts import RuleResult, Verdict, marked_as
 from conformance.rules import RULES
 from conformance.rules.attribution import why_unjudged
+from conformance.rules.choices import choices_seen
 from conformance.rules.history import History, follow
 from conformance.rules.registry import Finding, Rule, rule_with_premise
 from conformance.rules.shared_checks import premise_of_acceptance
@@ -33,7 +37,9 @@ class Checker:
     """What `check(case)` is in a test. `results` has what was found so far, rule by rule, at any time.
 
     `rules` are those of the test that can be tested. `violations` has the simplest of each rule, by the rules that it
-    depends on, `broken_by_last` the rules that the last example showed broken. `watch` is called after each example.
+    depends on, `broken_by_last` the rules that the last example showed broken. `watch` is called after each example;
+    the target is held to the choices of `expected`. `also` is given each trace of an example, to play its case
+    elsewhere too.
     """
 
     driver: Driver
@@ -42,6 +48,8 @@ class Checker:
     violations: dict[tuple[str, frozenset[str]], Violation] = field(default_factory=dict)
     allowance: Allowance = field(default_factory=Allowance)
     watch: Callable[[Checker], None] = lambda _: None
+    expected: Profile = field(default_factory=Profile)
+    also: Callable[[Trace], None] = lambda _: None
     examples: int = 0
     calls: int = 0
     broken_by_last: set[str] = field(default_factory=set)
@@ -87,6 +95,7 @@ class Checker:
         if history is not None:
             self._note_left_out(history.trace.left_out)
             found = self.judge(history)
+            self.also(history.trace)
             self._nothing_new = 0 if found else self._nothing_new + 1
             if history.trace.not_permitted:
                 raise TestEndsError
@@ -119,17 +128,28 @@ class Checker:
         """Judge a trace by every rule, and tell whether a rule was found broken that was not before."""
         own = {rule.id for rule in self.rules}
         found = [self._judge(rule, history, own=rule.id in own) for rule in RULES.values()]
-        return any(found)
+        return self._judge_choices(history) or any(found)
 
     def _judge(self, rule: Rule, history: History, *, own: bool) -> bool:
-        findings = list(rule.judge(history))
+        findings = [self.expected.hold(rule, finding) for finding in rule.judge(history)]
         if not findings and not own:
             return False
         result = self.results.setdefault(rule.id, RuleResult())
         result.classes.update({finding.label for finding in findings})
-        result.observed.update({finding.observed for finding in findings if finding.observed})
         if not findings:
             self._count_as_unjudged(result, history)
+        return self._take_in(rule, findings, history)
+
+    def _judge_choices(self, history: History) -> bool:
+        """Keep what the documents leave open; where the target is held to a profile, it may break a rule."""
+        found = False
+        for rule, finding in choices_seen(history):
+            found = self._take_in(rule, [self.expected.hold(rule, finding)], history) or found
+        return found
+
+    def _take_in(self, rule: Rule, findings: Sequence[Finding], history: History) -> bool:
+        result = self.results.setdefault(rule.id, RuleResult())
+        note(result.observed, rule.id, findings)
         found = False
         for finding in findings:
             if finding.violation:
@@ -219,7 +239,7 @@ class Checker:
             history = follow(self.driver.play(case))
         except (OfferingsUnknownError, NotSetError):
             return None
-        for finding in violation.rule.judge(history):
+        for finding in self.expected.findings(violation.rule, history):
             # A violation that depends on more, or needs a control, would be another one.
             same = finding.depends_on == violation.finding.depends_on
             if finding.violation and same and (finding.control is None) == (violation.finding.control is None):

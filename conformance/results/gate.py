@@ -56,11 +56,13 @@ class Demands:
     """What a gate is held to besides: `lost` has a line on each rule that was required and was not judged.
 
     `part` tells how the tests were selected, empty for a whole run; `required` that it was said what must be judged.
+    `held` are the ids of rules that close it whatever their level, as a profile says what they must come to.
     """
 
     lost: Sequence[str] = ()
     part: str = ""
     required: bool = False
+    held: frozenset[str] = frozenset()
 
 
 def decide(
@@ -74,7 +76,7 @@ def decide(
 
     Undecided where nothing passed, or the run did not come to its end.
     """
-    reasons = [*_reasons(verdicts, closing, missing), *_lost(demands)]
+    reasons = [*_reasons(verdicts, closing, missing, demands.held), *_lost(demands)]
     note = _note(verdicts, demands)
     if reasons:
         return Gate(ExitStatus.CLOSED, f"the gate is closed: {'; '.join(reasons)}{note}")
@@ -101,11 +103,16 @@ def format_failing(verdicts: Sequence[tuple[Rule, Verdict]]) -> str:
 
 
 def _reasons(
-    verdicts: Sequence[tuple[Rule, Verdict]], closing: frozenset[Level], missing: frozenset[Operation]
+    verdicts: Sequence[tuple[Rule, Verdict]],
+    closing: frozenset[Level],
+    missing: frozenset[Operation],
+    held: frozenset[str],
 ) -> Iterator[str]:
     if Operation.PURCHASE_OFFERING in missing:
         yield f"the target does not implement {', '.join(operation for operation in Operation if operation in missing)}"
-    failed = [rule.id for rule, verdict in verdicts if verdict is Verdict.FAIL and rule.level in closing]
+    failed = [
+        rule.id for rule, verdict in verdicts if verdict is Verdict.FAIL and (rule.level in closing or rule.id in held)
+    ]
     if failed:
         counted = format_failing(verdicts)
         yield f"{counted}, {'it' if counted.endswith('fails') else 'the first'} is {failed[0]}"
@@ -134,6 +141,17 @@ def _note(verdicts: Sequence[tuple[Rule, Verdict]], demands: Demands) -> str:
 def first_line(text: str) -> str:
     """The first line of a text, such as that of a reason with a traceback below."""
     return text.partition("\n")[0]
+
+
+def gate_side_by_side(gate: Gate, differences: Sequence[str], other: str) -> Gate:
+    """The gate of a run beside another target: closed too where the two differ; `differences` has a line on each."""
+    if not differences or gate.status not in (ExitStatus.OPEN, ExitStatus.CLOSED):
+        return gate
+    count = f"{len(differences)} {'difference' if len(differences) == 1 else 'differences'} from {other}"
+    reason = f"{count}, the first is {differences[0]}"
+    if gate.status is ExitStatus.CLOSED:
+        return Gate(gate.status, f"{gate.headline}; {reason}")
+    return Gate(ExitStatus.CLOSED, f"the gate is closed: {reason}")
 
 
 def closed_by_the_tests_themselves(gate: Gate) -> Gate:

@@ -7,21 +7,23 @@ nothing is not testable: not recorded.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from conformance.execution.recordings.calls import CallMaker
 from conformance.execution.recordings.controls import CLOCK, OFFERINGS, RESET
-from conformance.execution.recordings.recorded import Control, Entry, Recorded, Session
-from conformance.execution.trace import Call
+from conformance.execution.recordings.recorded import Control, Recorded, Session
+from conformance.execution.trace import Call, Refused
 from conformance.results.choices import Profile
 from conformance.results.failure import Violation, failure_of, rules_depended_on
+from conformance.results.observed import note
 from conformance.results.redaction import Redaction
 from conformance.results.repetition import repeat
 from conformance.results.verdicts import RuleResult, Verdict
 from conformance.results.windows import CONTEXT, Reader, Windows, read_calls
 from conformance.rules import RULES, errors, wire
+from conformance.rules.choices import choices_seen
 from conformance.rules.history import History, RecordedCall
 from conformance.rules.registry import Finding, Rule
 from conformance.spec.calendar import Interval
@@ -29,6 +31,9 @@ from conformance.spec.outcomes import Wire
 from conformance.spec.request import AccountMapping, Place
 from conformance.spec.service import Operation
 
+_MOST_AWAKE = 24
+"""How many accounts have their last calls in memory."""
+_MOST_ACCOUNTS = 2_000
 NOT_RECORDED = "not recorded"
 _MOST_TRIES = 80
 _OF_THE_WIRE = frozenset(
@@ -47,11 +52,13 @@ class Judgement:
     """What the recordings showed so far, by rule id. `violations` has one for each rule and what it depends on.
 
     With `complete` nothing was there before a recording began, and nothing else happened. `calls` counts what was
-    judged; `unproven` the violations that would need another call to prove them. `expected` are the choices to which
-    the target is held.
+    judged; `lagging` the reads that were left aside, as they came within `settle` seconds of a purchase, which they may
+    not show yet; `unproven` the violations that would need another call to prove them. `expected` are the choices to
+    which the target is held.
     """
 
     complete: bool = False
+    settle: float = 0.0
     results: dict[str, RuleResult] = field(default_factory=dict)
     violations: dict[Key, Violation] = field(default_factory=dict)
     times: Counter[Key] = field(default_factory=Counter)
@@ -59,40 +66,24 @@ class Judgement:
     places: set[Place] = field(default_factory=set)
     calls: int = 0
     left_aside: int = 0
+    lagging: int = 0
     unproven: int = 0
     expected: Profile = field(default_factory=Profile)
     progress: Callable[[], None] = lambda: None
 
     def judge(self, session: Session) -> None:
         """Judge all of a session. Raises RecordingError where its file turns out to be damaged."""
-        accounts: dict[str, _Account] = {}
         rules = tuple(rule for rule in RULES.values() if not (session.rebuilt and rule in _OF_THE_WIRE))
+        accounts = _Accounts(self, rules, session.name)
         for entry in session.entries:
-            self._hear(entry, accounts, rules, session.name)
+            if isinstance(entry, Recorded):
+                self.calls += 1
+                accounts.of(entry.place.account, known=entry.place_is_known).hear(entry)
+            else:
+                for account in accounts.told(entry.account):
+                    account.obey(entry)
             self.progress()
-        for account in accounts.values():
-            account.end()
-            self.left_aside += account.maker.left_aside
-
-    def _hear(self, entry: Entry, accounts: dict[str, _Account], rules: tuple[Rule, ...], name: str) -> None:
-        if isinstance(entry, Recorded):
-            account = accounts.get(entry.place.account)
-            if account is None:
-                account = self._account(entry.place.account, entry.place_is_known, rules, name)
-                accounts[entry.place.account] = account
-            self.calls += 1
-            account.hear(entry)
-            return
-        if entry.account and entry.account not in accounts:
-            accounts[entry.account] = self._account(entry.account, True, rules, name)
-        for number, account in accounts.items():
-            if entry.account in ("", number):
-                account.obey(entry)
-
-    def _account(self, number: str, known: bool, rules: tuple[Rule, ...], name: str) -> _Account:
-        # Where the account is not known by its number, no rule on numbers in ARNs can be judged.
-        accounts = AccountMapping() if known else AccountMapping(only=number)
-        return _Account(self, rules, name, Reader(accounts, self.complete))
+        accounts.end()
 
     def finish(self, *, redact: bool = False) -> None:
         """Make the results whole: of every rule of which nothing was recorded, they say so.
@@ -118,6 +109,54 @@ class Judgement:
 
 
 @dataclass
+class _Accounts:
+    """The accounts of a session, those that were heard of last at the end.
+
+    Those that were not heard of for long keep their state, and lose their last calls; those beyond a few thousand are
+    forgotten, and where one of them comes again, its past is unknown.
+    """
+
+    judgement: Judgement
+    rules: tuple[Rule, ...]
+    session: str
+    _known: dict[str, _Account] = field(default_factory=dict)
+    _awake: dict[str, None] = field(default_factory=dict)
+    _forgotten: set[str] = field(default_factory=set)
+
+    def of(self, number: str, *, known: bool) -> _Account:
+        """The account with this number; where it is not `known` by it, no rule on numbers in ARNs can be judged."""
+        account = self._known.pop(number, None)
+        if account is None:
+            accounts = AccountMapping() if known else AccountMapping(only=number)
+            complete = self.judgement.complete and number not in self._forgotten
+            account = _Account(self.judgement, self.rules, self.session, Reader(accounts, complete))
+        self._known[number] = account
+        self._awake.pop(number, None)
+        self._awake[number] = None
+        self._make_room()
+        return account
+
+    def _make_room(self) -> None:
+        if len(self._awake) > _MOST_AWAKE:
+            number = next(iter(self._awake))
+            del self._awake[number]
+            self._known[number].rest()
+        if len(self._known) > _MOST_ACCOUNTS:
+            number = next(iter(self._known))
+            self._known.pop(number).end()
+            self._forgotten.add(number)
+
+    def told(self, number: str) -> list[_Account]:
+        """Whom something is told that a client said of one account, or of all where `number` is empty."""
+        return [self.of(number, known=True)] if number else list(self._known.values())
+
+    def end(self) -> None:
+        """The session is over."""
+        for account in self._known.values():
+            account.end()
+
+
+@dataclass
 class _Account:
     """One account of a session: its calls, its state, and what is known of its clock."""
 
@@ -129,6 +168,7 @@ class _Account:
     windows: Windows = field(init=False)
     clock: Interval | None = None
     accepted: bool = False
+    _purchased: float = float("-inf")
     _seen: set[tuple[int, str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -157,28 +197,56 @@ class _Account:
                 self.clock = None if control.account else self.clock
 
     def end(self) -> None:
-        """The session is over."""
+        """Nothing more comes."""
         self._take(self.maker.flush())
         self.windows.close()
+        self.judgement.left_aside += self.maker.left_aside
+        self.maker.left_aside = 0
+
+    def rest(self) -> None:
+        """Nothing came for long: judge what there is, and keep no call of it."""
+        self._take(self.maker.flush())
+        self.windows.drop()
+        self._seen.clear()
 
     def _take(self, calls: list[Call]) -> None:
         if self.maker.lost_track:
             self.maker.lost_track = False
             self.reader.lose_track()
-        self.windows.add(calls)
+        self.windows.add(self._settled(calls) if self.judgement.settle else calls)
+
+    def _settled(self, calls: list[Call]) -> list[Call]:
+        """The calls without the reads that may not yet show a purchase of the account."""
+        kept = []
+        for call in calls:
+            if call.request.method == "POST":
+                if not isinstance(call.outcome, Refused):
+                    self._purchased = max(self._purchased, call.ended)
+            elif call.began - self._purchased < self.judgement.settle:
+                self.judgement.lagging += 1
+                self.reader.forget_tokens()
+                continue
+            kept.append(call)
+        return kept
 
     def _judge(self, history: History, judged: int) -> None:
         """Judge a window by every rule; what was found in it before is not counted again."""
         self.accepted = self.accepted or any(one.accepted for one in history.purchases)
         seen, self._seen = self._seen, set()
-        hold = self.judgement.expected.hold
+        expected = self.judgement.expected
+        for rule, found in self._found(history):
+            finding = expected.hold(rule, found) if found.observed and expected.choices else found
+            known = seen if finding.recorded is None or judged else frozenset[tuple[int, str, str]]()
+            self._take_in(rule, finding, history, known)
+
+    def _found(self, history: History) -> Iterator[tuple[Rule, Finding]]:
         for rule in self.rules:
             for finding in rule.judge(history):
-                known = seen if finding.recorded is None or judged else frozenset[tuple[int, str, str]]()
-                self._take_in(rule, hold(rule, finding), history, known)
+                yield rule, finding
+        yield from choices_seen(history)
 
     def _take_in(self, rule: Rule, finding: Finding, history: History, seen: Iterable[tuple[int, str, str]]) -> None:
-        key = id(finding.recorded.call) if finding.recorded else 0, rule.id, finding.label
+        key = id(finding.recorded.call) if finding.recorded else 0, finding.choice or rule.id, finding.label
         if key in seen:
             self._seen.add(key)
             return
@@ -188,9 +256,10 @@ class _Account:
         result = results.get(rule.id)
         if result is None:
             result = results[rule.id] = RuleResult()
-        result.classes[finding.label] += 1
+        if not finding.choice:
+            result.classes[finding.label] += 1
         if finding.observed:
-            result.observed[finding.observed] += 1
+            note(result.observed, rule.id, (finding,))
         if finding.problem:
             self._keep(rule, finding, history)
 
@@ -214,8 +283,7 @@ class _Account:
 
         def shown(calls: list[Call]) -> Violation | None:
             again = read(calls)
-            for found in violation.rule.judge(again):
-                finding = self.judgement.expected.hold(violation.rule, found)
+            for finding in self.judgement.expected.findings(violation.rule, again):
                 same_call = finding.recorded is None or recorded is None or finding.recorded.call is recorded.call
                 if finding.problem and same_call and finding.depends_on == violation.finding.depends_on:
                     return replace(violation, finding=finding, history=again)

@@ -47,8 +47,7 @@ class Redaction:
         history, recorded = violation.history, violation.finding.recorded
         self._learn(history)
         again = self._read(history)
-        for found in violation.rule.judge(again):
-            finding = expected.hold(violation.rule, found)
+        for finding in expected.findings(violation.rule, again):
             number = finding.recorded.number if finding.recorded else None
             if finding.problem and number == (recorded.number if recorded else None):
                 return with_case(replace(violation, finding=finding, history=again))

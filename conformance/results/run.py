@@ -7,8 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from conformance.results.baseline import Baseline
+from conformance.results.choices import Profile, all_observed
 from conformance.results.facts import TargetFacts
 from conformance.results.failure import Failure
+from conformance.results.gate import JUDGED
+from conformance.results.side_by_side import SideBySide
 from conformance.results.verdicts import RuleResult, Verdict, standing_failures, verdict_on
 from conformance.rules import RULES, Rule
 
@@ -18,7 +21,8 @@ class Run:
     """A run while it goes on: results by rule id, in whatever process they were found.
 
     `calls` are those of all tests, each counted once; `max_time` is in seconds; `shard` tells which part of a run it
-    is, such as `2/5`; `part` how the tests were selected, empty where they were not.
+    is, such as `2/5`; `part` how the tests were selected, empty where they were not; `expected` is the profile to which
+    the target is held, `against` what came of playing each case on another target too.
     """
 
     target: TargetFacts
@@ -32,6 +36,8 @@ class Run:
     max_time: float | None = None
     shard: str = ""
     part: str = ""
+    expected: Profile = field(default_factory=Profile)
+    against: SideBySide | None = None
 
     def add(self, rule_id: str, result: RuleResult) -> None:
         """Take the result of a test in."""
@@ -58,6 +64,20 @@ class Run:
         return self.baseline.judge(rule, verdict, reason, result)
 
     def observations(self) -> dict[str, str]:
-        """What the target chose where the documents leave a choice, by rule id."""
-        observed = {rule_id: result.observed for rule_id, result in self.results.items() if result.observed}
-        return {rule_id: ", ".join(sorted(choices)) for rule_id, choices in sorted(observed.items())}
+        """What the target chose where the documents leave a choice, by the name of the choice."""
+        observed = all_observed(self.results)
+        return {name: ", ".join(sorted(values)) for name, values in sorted(observed.items())}
+
+    def lost_rules(self) -> tuple[str, ...]:
+        """A line on each rule that the baseline requires and this run did not judge, with the reason."""
+        required = frozenset(self.baseline.require or ())
+        return tuple(
+            f"{rule.id} ({verdict}: {reason})"
+            for rule, verdict, reason in self.verdicts()
+            if rule.id in required and verdict not in JUDGED
+        )
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The ids of the rules that the profile breaks: they close the gate, whatever their level."""
+        return self.expected.broken(self.results)

@@ -16,7 +16,8 @@ class Subject:
     """The rules of a test; it uses `operations`, or those of each rule, and needs `needs` besides each rule's.
 
     A test for a `single` account makes the most of one; with fresh accounts every rule has better tests. A `thorough`
-    one looks for rare defects, and is left out where only a look is taken.
+    one looks for rare defects, and is left out where only a look is taken. One `for_profiles` looks for what the
+    documents leave open, and runs only where that is to be written down, or the target is held to it.
     """
 
     rules: tuple[Rule, ...]
@@ -25,6 +26,7 @@ class Subject:
     purchases: bool = True
     single: bool = False
     thorough: bool = False
+    for_profiles: bool = False
 
     @property
     def turn(self) -> int:

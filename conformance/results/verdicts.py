@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from conformance.results.failure import Failure
+from conformance.results.observed import Observed, add_observed
 from conformance.rules.registry import Rule
 from conformance.targets.capabilities import Capability
 
@@ -34,7 +35,7 @@ class RuleResult:
     more basic rule was broken, by its id; `unknown` those for which the target gave no definite answer, by the reason;
     `left_out` are its own tests that could not run, as verdict and reason; `not_permitted` counts the examples of
     which a part was not sent, as a purchase was not allowed, by the reason; `truncated` is why a search ended early.
-    `failures` has the simplest for each set of rules that it depends on.
+    `failures` has the simplest for each set of rules that it depends on; `observed` what was seen of its choices.
     """
 
     tests: int = 0
@@ -45,7 +46,7 @@ class RuleResult:
     blocked: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     not_permitted: Counter[str] = field(default_factory=Counter)
-    observed: Counter[str] = field(default_factory=Counter)
+    observed: Observed = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     left_out: list[tuple[Verdict, str]] = field(default_factory=list)
     finished: bool = False
@@ -63,9 +64,9 @@ class RuleResult:
             (self.blocked, other.blocked),
             (self.unknown, other.unknown),
             (self.not_permitted, other.not_permitted),
-            (self.observed, other.observed),
         ):
             mine.update(others)
+        add_observed(self.observed, other.observed)
         for failure in other.failures:
             self.add_failure(failure)
         self.left_out += other.left_out

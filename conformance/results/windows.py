@@ -68,6 +68,10 @@ class Reader:
         self.complete = False
         self.state = replace(self.state, strangers=self.state.strangers | self._places)
 
+    def forget_tokens(self) -> None:
+        """Tokens may have been given that were not seen."""
+        self.state = replace(self.state, tokens_forgotten=True)
+
     def _see(self, place: Place, now: float) -> None:
         if place not in self._places:
             self._places.add(place)

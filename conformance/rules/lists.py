@@ -116,10 +116,11 @@ def max_results_refused(history: History) -> Iterator[Finding]:
         else:
             wrong = one.refusal is not None and not one.permitted.permits(one.refusal)
             problem = f"refused MaxResults {shortened(text)} with {one.refusal}" if wrong else ""
-        yield Finding(_kind_of_number(text), one, problem, f"400 {BAD_REQUEST}")
+        yield Finding(kind_of_number(text), one, problem, f"400 {BAD_REQUEST}")
 
 
-def _kind_of_number(text: str) -> str:
+def kind_of_number(text: str) -> str:
+    """What is wrong with a MaxResults that is no whole number from 1 to 1000."""
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 4_000 or str(int(text)) != text:
         return "no whole number"

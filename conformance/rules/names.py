@@ -71,12 +71,13 @@ def characters(history: History) -> Iterator[Finding]:
     for attempt in history.alone:
         name = _name(attempt)
         if attempt.only_demand(Cause.NAME_CHARACTERS):
-            yield from findings_on_refusal(history, attempt, [_what_is_wrong(name)], any_refusal=True)
+            yield from findings_on_refusal(history, attempt, [what_is_wrong(name)], any_refusal=True)
         elif attempt.must_succeed and is_plain_first(attempt) and {"-", "_"} <= set(name):
             yield from findings_on_acceptance(history, attempt, ["every permitted character"])
 
 
-def _what_is_wrong(name: str) -> str:
+def what_is_wrong(name: str) -> str:
+    """Which characters a name has that it must not have."""
     if not name.isascii():
         return "beyond ASCII"
     if any(sign.isspace() for sign in name):

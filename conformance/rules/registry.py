@@ -48,7 +48,8 @@ class Finding:
     """One thing that a rule looked at in a trace: its equivalence class, and what was wrong with it, if anything.
 
     `label` is its class; a rule can only pass once those that it declares were reached. `observed` is the choice that
-    the target made where the documents leave one. `depends_on` names what must be kept for the finding to prove
+    the target made where the documents leave one, and `choice` its name where it is not the rule's own, see
+    `rules.choices`: such a finding is in no class. `depends_on` names what must be kept for the finding to prove
     anything. Nor does it prove anything where the purchase of `control` is refused: the plainest one that is the same
     but for what the rule is about, and must be accepted.
     """
@@ -60,6 +61,7 @@ class Finding:
     observed: str = ""
     depends_on: frozenset[Premise] = frozenset()
     control: Case | None = None
+    choice: str = ""
 
     @property
     def violation(self) -> bool:

@@ -9,6 +9,9 @@ from conformance.command import main
 from tests.meta.cli.commands import judge
 from tests.meta.emulator import serve
 from tests.meta.emulator.mutants import MUTANTS
+from tests.meta.emulator.right import RightEmulator
+from tests.meta.recordings.judging import write
+from tests.meta.tools.recorded_play import RecordedPlay
 
 ONE_TEST = ("-k", "test_before_the_first_of_the_month")
 
@@ -36,6 +39,35 @@ def test_compare(reports: tuple[str, str], tmp_path: Path, capsys: pytest.Captur
         assert "start-window/before-lower-bound" in output.read_text(encoding="utf-8")
     assert json.loads((tmp_path / "matrix.json").read_text(encoding="utf-8"))
     assert capsys.readouterr().out == ""
+
+
+def test_regressions(reports: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """What the second fails that the first passes is told with its problem, and ends with 1; not the other way."""
+    right, wrong = reports
+    assert main(["compare", "--regressions", right, wrong]) == 1
+    assert "regression: start-window/before-lower-bound: accepted Start" in capsys.readouterr().out
+    assert main(["compare", "--regressions", wrong, right]) == 0
+    assert "nothing that" in capsys.readouterr().out
+    assert main(["compare", "--regressions", right, wrong, "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["regressions"][0]["id"].startswith("start-window/")
+
+
+def test_run_recording_and_profile(
+    reports: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each is a column, with what it chose; `--fail-on difference` ends with 1 where two of them contradict."""
+    made = RecordedPlay(RightEmulator()).at("2026-01-31T10:30:00Z").offer(1).walk().buy("first", "2026-01-31T09:00:00Z")
+    recording, profile = str(write(tmp_path, made.kept)), str(tmp_path / "aws.toml")
+    assert main(["judge", recording, "--report-dir", str(tmp_path / "report"), "--write-profile", profile]) == 0
+    capsys.readouterr()
+    assert main(["compare", reports[0], recording, profile, "--fail-on", "difference"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith("| lifecycle/initial-state")][-1].count("ACTIVE") >= 2
+    assert any("recording.har" in line and "aws.toml" in line for line in lines)
+    Path(profile).write_text(Path(profile).read_text().replace('"clamp"', '"overflow"'))
+    assert main(["compare", recording, profile, "--fail-on", "difference"]) == 1
+    assert "≠ end/month-end-consistent" in capsys.readouterr().out
 
 
 def test_badge(reports: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

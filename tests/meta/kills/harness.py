@@ -46,10 +46,11 @@ class ConformanceTest:
     subject: Subject
 
 
-def conformance_tests(profile: str = "smoke") -> list[ConformanceTest]:
+def conformance_tests(profile: str = "smoke", *, for_profiles: bool = False) -> list[ConformanceTest]:
     """Every conformance test, under the named Hypothesis profile; to be called once, before they are imported.
 
-    Beside the suite's own profiles there is `seeded`: a few random examples, and no examples.
+    Beside the suite's own profiles there is `seeded`: a few random examples, and no examples. With `for_profiles` those
+    that look for the choices of a target alone are among them.
     """
     register_profiles()
     settings.register_profile(
@@ -65,7 +66,9 @@ def conformance_tests(profile: str = "smoke") -> list[ConformanceTest]:
         module = importlib.import_module(f"tests.conformance.{module_info.name}")
         for name, function in vars(module).items():
             subject = subject_of(function) if name.startswith("test_") else None
-            if subject is not None and not (subject.thorough and profile == "smoke"):
+            if subject is None or (subject.thorough and profile == "smoke"):
+                continue
+            if for_profiles or not subject.for_profiles:
                 found.append(ConformanceTest(name, function, subject))
     return found
 

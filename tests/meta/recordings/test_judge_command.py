@@ -1,6 +1,7 @@
 """`mediaconnect-conformance judge`: report, saved cases, gate and exit statuses as those of a run."""
 
 import json
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,12 @@ import pytest
 
 from conformance.command import main
 from conformance.replay.saved_case import read_saved_case
+from conformance.rules import RULES
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.kills.harness import Direct, opened
 from tests.meta.recordings.judging import judge, write
-from tests.meta.tools.recorded_play import RecordedPlay
+from tests.meta.tools.recorded_play import RecordedPlay, as_har
 
 
 def _session(emulator: RightEmulator) -> RecordedPlay:
@@ -56,6 +58,44 @@ def test_wrong_traffic_closes_it(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 def _second() -> str:
     return next(name for name, kind in MUTANTS.items() if kind.breaks[0] == "exclusivity/second-refused")
+
+
+def test_junit(tmp_path: Path) -> None:
+    """Each rule is a test case: a failure with its message, a success, or skipped with the reason."""
+    _judge(tmp_path, _second(), "--junit-xml", str(tmp_path / "junit.xml"))
+    cases = {case.get("name"): case for case in ElementTree.parse(tmp_path / "junit.xml").iter("testcase")}
+    assert cases.keys() == RULES.keys()
+    failure, skipped = cases["exclusivity/second-refused"].find("failure"), cases["names/unique"].find("skipped")
+    assert failure is not None
+    assert "accepted" in failure.get("message", "")
+    assert skipped is not None
+    assert skipped.get("message") == "not-testable: not recorded"
+    assert len(cases["wire/purchase-status"].findall("failure") + cases["wire/purchase-status"].findall("skipped")) == 0
+
+
+def test_required_rule_that_was_not_recorded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a baseline or --require asks for closes the gate where the recording does not show it."""
+    required = tmp_path / "required.toml"
+    required.write_text('require = ["wire/purchase-status"]')
+    assert _judge(tmp_path, "", "--require", str(required))[0] == 0
+    required.write_text('require = ["names/unique"]')
+    for option in ("--require", "--baseline"):
+        assert _judge(tmp_path, "", option, str(required))[0] == 1
+        assert "a required rule was not judged: names/unique (not-testable: not recorded)" in capsys.readouterr().out
+
+
+def test_reads_that_lag(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A list that does not show a purchase yet fails, unless --settle says how long reads may lag."""
+    made = RecordedPlay(RightEmulator()).at("2026-03-15T10:30:00Z").offer(1).walk().page()
+    late = as_har(made.buy("first").page().kept)
+    entries = late["log"]["entries"]
+    entries[-1]["response"]["content"] = entries[-3]["response"]["content"]
+    path = tmp_path / "lagging.har"
+    path.write_text(json.dumps(late))
+    report = ("--report-dir", str(tmp_path / "report"))
+    assert main(["judge", str(path), "--complete", *report]) == 1
+    assert main(["judge", str(path), "--complete", *report, "--settle", "5"]) == 0
+    assert "left aside: 1 read within 5 seconds of a purchase" in capsys.readouterr().out
 
 
 def test_known_failure(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_held_to_a_profile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     "text, said",
     [("[", "not TOML"), ("a = 1", "no profile"),
-     ('suite = "mediaconnect-conformance"\nversion = 1\n[[choice]]\nrule = "no/rule"', "choice 1 names no rule")],
+     ('suite = "mediaconnect-conformance"\nversion = 1\n[[choice]]\nchoice = "no/choice"', "choice 1 is none of")],
 )  # fmt: skip
 def test_damaged_profile(text: str, said: str) -> None:
     """One line that begins with the file says what is wrong."""

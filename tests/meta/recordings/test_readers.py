@@ -127,7 +127,7 @@ def test_order_is_that_of_time(tmp_path: Path) -> None:
 def test_sorting_on_disk() -> None:
     """More than a run is sorted as the whole would be, and stably."""
     things = [(number * 7919 % 101, number) for number in range(1_000)]
-    assert list(sorted_by(things, key=lambda one: one[0], run=64)) == sorted(things, key=lambda one: one[0])
+    assert list(sorted_by(things, key=lambda one: one[0], held=64)) == sorted(things, key=lambda one: one[0])
 
 
 def _with_key(entries: list[Any], key: str) -> None:

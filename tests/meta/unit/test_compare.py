@@ -88,7 +88,7 @@ def test_the_matrix() -> None:
     ]
     assert [row.level for row in comparison.rules] == ["must", "must", "should"]
     assert [row.differs for row in comparison.rules] == [False, True, False]
-    assert [(row.rule_id, row.cells, row.differs) for row in comparison.choices] == [
+    assert [(row.name, row.cells, row.differs) for row in comparison.choices] == [
         ("end/month-end-consistent", ("clamp", "overflow"), True),
         ("lifecycle/initial-state", ("ACTIVE", ""), False),
     ]
@@ -100,7 +100,7 @@ def test_differences_first_or_alone() -> None:
     assert [row.rule_id for row in compare(two(), differences_first=True).rules] == [BEFORE, FORMAT, LENGTH]
     alone = compare(two()).differences()
     assert [row.rule_id for row in alone.rules] == [BEFORE]
-    assert [row.rule_id for row in alone.choices] == ["end/month-end-consistent"]
+    assert [row.name for row in alone.choices] == ["end/month-end-consistent"]
 
 
 def test_what_was_not_judged_is_no_difference() -> None:
