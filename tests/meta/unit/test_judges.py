@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from conformance.cases.case import Case, DescribeReservation, UnknownArn
+from conformance.plugin.session import OpenTarget
 from conformance.rules import RULES, Level
 from conformance.rules.history import follow
 from conformance.rules.registry import Finding, Rule
@@ -35,17 +36,17 @@ def _examples(rule: Rule) -> list[Case]:
     return [*found, unknown]
 
 
-def _findings(emulator: RightEmulator, rule: Rule, case: Case) -> list[Finding]:
-    """What a rule finds in one example on an emulator."""
-    with opened(Direct(emulator)) as target:
-        return list(rule.judge(follow(target.driver.play(case))))
+def _findings(target: OpenTarget, rule: Rule, case: Case) -> list[Finding]:
+    """What a rule finds in one example, which has accounts of its own."""
+    return list(rule.judge(follow(target.driver.play(case))))
 
 
 def _shows(kind: type[RightEmulator], rule: Rule) -> Case | None:
     """The first example in which the rule finds the emulator wrong."""
-    for case in _examples(rule):
-        if any(finding.violation for finding in _findings(kind(), rule, case)):
-            return case
+    with opened(Direct(kind())) as target:
+        for case in _examples(rule):
+            if any(finding.violation for finding in _findings(target, rule, case)):
+                return case
     return None
 
 
@@ -55,4 +56,5 @@ def test_a_judge_finds_a_mutant_in_an_example(rule: Rule) -> None:
     shown = (_shows(kind, rule) for kind in MUTANTS.values() if rule.id in kind.breaks)
     case = next((case for case in shown if case is not None), None)
     assert case is not None
-    assert [finding.problem for finding in _findings(RightEmulator(), rule, case) if finding.violation] == []
+    with opened(Direct(RightEmulator())) as target:
+        assert [finding.problem for finding in _findings(target, rule, case) if finding.violation] == []
