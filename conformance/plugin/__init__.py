@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator
 
 import pytest
@@ -46,6 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Check every option before anything runs. Raises pytest.UsageError, with one clear line."""
     # A case may be long; its message and its file tell it better.
     config.addinivalue_line("filterwarnings", "ignore:Generating overly large repr")
+    # urllib3 logs headers that it cannot read, with tracebacks; what came of them is in the trace.
+    logging.getLogger("urllib3").setLevel(logging.CRITICAL)
     options.aim_at_the_tests(config)
     aim_at_named_tests(config)
     profile = profile_of(config)

@@ -11,7 +11,7 @@ import random
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -87,14 +87,11 @@ class WireHandler(Handler):
 
 def spoilt_members(handler: WireHandler, response: Response, own: random.Random) -> None:
     """The answer with a hostile text, or something of another type, for some of its values."""
-    odd: list[Callable[[], Any]] = [
-        *[lambda: handler.text(own)] * 4, lambda: None, lambda: -1, lambda: 1e308, lambda: [], lambda: {}, lambda: True,
-        lambda: 10**400, lambda: [[[[{}]]]], lambda: {handler.text(own): handler.text(own)},
-    ]  # fmt: skip
+    odd: list[Any] = [None, -1, 1e308, [], {}, True, 10**400, [[[[{}]]]], {handler.text(own): handler.text(own)}]
 
     def spoil(value: Any) -> Any:
         if own.randrange(6) == 0:
-            return own.choice(odd)()
+            return own.choice(odd) if own.randrange(2) else handler.text(own)
         if isinstance(value, dict):
             return {handler.text(own) if own.randrange(30) == 0 else name: spoil(item) for name, item in value.items()}
         return [spoil(item) for item in value] if isinstance(value, list) else value
@@ -136,7 +133,8 @@ def spoilt_body(handler: WireHandler, response: Response, own: random.Random) ->
     """A body that is no answer."""
     bodies = [
         own.randbytes(60), b"[" * 200_000, b'{"reservation":' * 50_000, b"\xff\xfe" + "{}".encode("utf-16-le"), b"null",
-        b'{"reservations": [{"start": 1e999999, "end": NaN}]}', b"1" * 20_000, b"", response.body[: len(response.body) // 2],
+        b'{"reservations": [{"start": 1e999999, "end": NaN}]}', b"1" * 20_000, b"",
+        response.body[: len(response.body) // 2],
     ]  # fmt: skip
     handler.send(response, response.status, b"Content-Type: application/json\r\n", own.choice(bodies))
 
