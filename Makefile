@@ -1,4 +1,5 @@
 # `make conformance [ARGS="..."]` tests a target, by default the embedded reference; `make test` tests the suite itself.
+# `make PYTHON=python3.12 ...` takes another interpreter; without PYTHON the environment stays as it is.
 
 PYTHON ?= python3
 ARGS ?=
@@ -71,6 +72,15 @@ lock:
 
 clean:
 	rm -rf .browser .venv .venv-* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# What an interpreter is, whichever environment it is called from.
+INTERPRETER := -c 'import sys; print(sys.base_prefix, sys.version.split()[0])' 2>/dev/null
+ifneq ($(origin PYTHON),file)
+# make PYTHON=... with another interpreter than that of the environment makes it anew.
+ifneq ($(shell $(PYTHON) $(INTERPRETER)),$(shell .venv/bin/python $(INTERPRETER)))
+.PHONY: .venv/ready
+endif
+endif
 
 .venv/ready: requirements-dev.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'

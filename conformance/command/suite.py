@@ -6,8 +6,12 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 from conformance.paths import cache_folder, conformance_tests
 
@@ -68,8 +72,23 @@ def run_suite(options: Sequence[str]) -> int:
 
     The current folder is on the path, behind all else, for `--target package.module:factory`.
     """
-    import pytest
-
     if os.getcwd() not in sys.path:
         sys.path.append(os.getcwd())
-    return int(pytest.main(pytest_arguments(options)))
+    return int(pytest.main(pytest_arguments(options), plugins=[_Complaints()]))
+
+
+class _Complaints:
+    """Says in one line what is wrong with an option, as the other subcommands do."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_addoption(self, parser: pytest.Parser) -> None:
+        """Take over the message of a wrong option."""
+        known = parser.optparser
+
+        def error(message: str) -> NoReturn:
+            wrong = message.removeprefix("unrecognized arguments: ").split(" ")[0].partition("=")[0]
+            near = get_close_matches(wrong, known._option_string_actions, 1)
+            meant = f"; did you mean {near[0]}?" if near and message.startswith("unrecognized") else ""
+            raise pytest.UsageError(f"{message}{meant} (mediaconnect-conformance run --help)")
+
+        known.error = error  # type: ignore[method-assign]

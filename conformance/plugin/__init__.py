@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator
 
 import pytest
@@ -50,6 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Check every option before anything runs. Raises pytest.UsageError, with one clear line."""
     # A case may be long; its message and its file tell it better.
     config.addinivalue_line("filterwarnings", "ignore:Generating overly large repr")
+    # urllib3 logs headers that it cannot read, with tracebacks; what came of them is in the trace.
+    logging.getLogger("urllib3").setLevel(logging.CRITICAL)
     if config.getoption("--judge"):
         judging = Judging(config, options.fail_on(config), options.report_directory(config, "recording"))
         config.pluginmanager.register(judging, "mediaconnect-conformance")

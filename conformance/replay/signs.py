@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -53,12 +54,14 @@ class Answers:
             return [self._reduced(item) for item in value]
         if isinstance(value, str):
             return self._reduced_text(value)
-        if type(value) in (int, float) and any(self._is_about_now(one) for one in (value, value / 1000)):
+        if type(value) in (int, float) and any(self._is_about_now(value, unit) for unit in (1, 1_000)):
             return "a time"
         return value
 
-    def _is_about_now(self, seconds: float) -> bool:
-        return abs(seconds - self._now.timestamp()) < 400 * 86_400
+    def _is_about_now(self, number: float, a_second: int) -> bool:
+        """Whether it is a time of about now; whole numbers may be longer than any float, so nothing is divided."""
+        now = int(self._now.timestamp()) * a_second
+        return now - 400 * 86_400 * a_second < number < now + 400 * 86_400 * a_second
 
     def _reduced_text(self, text: str) -> str:
         head, colon, identifier = text.rpartition(":")
@@ -80,7 +83,9 @@ class Answers:
         if time is None or self._start is None:
             return match.group()
         about = (time.year - self._start.year) * 12 + time.month - self._start.month
-        near = [(time - add_months(self._start, months), months) for months in (about - 1, about, about + 1)]
+        near = list(_distances_about(time, self._start, about))
+        if not near:
+            return f"{form} some time"
         distance, months = min(near, key=lambda one: (abs(one[0]), one[1]))
         if distance and abs(time - self._now) < timedelta(minutes=10):
             return f"{form} now"
@@ -103,3 +108,10 @@ def type_of(headers: Mapping[str, str], body: Any) -> str:
     members = body if isinstance(body, dict) else {}
     text = str(named or members.get("__type") or members.get("code") or "")
     return text.rpartition("#")[2].partition(":")[0]
+
+
+def _distances_about(time: datetime, start: datetime, about: int) -> Iterator[tuple[timedelta, int]]:
+    """How far the time is from the Start moved by about so many months, as far as the calendar goes."""
+    for months in (about - 1, about, about + 1):
+        with suppress(ValueError, OverflowError):
+            yield time - add_months(start, months), months

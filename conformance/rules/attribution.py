@@ -8,7 +8,7 @@ from conformance.rules.history import History
 from conformance.rules.registry import Premise, rule_with_premise
 from conformance.rules.shared_checks import premise_of_acceptance
 from conformance.spec.model import LONG_AGO
-from conformance.spec.outcomes import Faulted, Lost
+from conformance.spec.outcomes import Faulted, Lost, text_of
 from conformance.spec.service import Operation
 
 
@@ -31,7 +31,7 @@ def why_unjudged(history: History) -> Unjudged:
     for attempt in history.alone:
         if attempt.must_succeed and attempt.refusal is not None:
             return _blocked(premise_of_acceptance(attempt))
-    made = {reservation.get("reservationArn") for _, reservation in history.made}
+    made = {text_of(reservation, "reservationArn") for _, reservation in history.made}
     for recorded in history.of(Operation.DESCRIBE_RESERVATION):
         if recorded.refusal is not None and recorded.reading.arn in made:
             return _blocked(Premise.DESCRIBED)

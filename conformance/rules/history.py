@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -166,9 +167,10 @@ class Observation:
         return text_of(self.wire, "reservationArn")
 
     @property
-    def state(self) -> object:
-        """Its state as shown."""
-        return self.wire.get("reservationState")
+    def state(self) -> str:
+        """Its state as shown; what is no text as JSON writes it, which is none of the states."""
+        shown = self.wire.get("reservationState")
+        return shown if isinstance(shown, str) else json.dumps(shown)
 
     @property
     def permitted_states(self) -> frozenset[str]:

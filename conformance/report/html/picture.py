@@ -53,10 +53,11 @@ class PlacedMark:
 
 @dataclass(frozen=True, slots=True)
 class PlacedRow:
-    """A row with all that is in it."""
+    """A row with all that is in it; `tracks` is where its words end and its marks and bars begin."""
 
     row: Row
     top: int
+    tracks: int
     height: int
     texts: tuple[Text, ...]
     bars: tuple[PlacedBar, ...]
@@ -65,7 +66,7 @@ class PlacedRow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An upright line where the clock stood, and the window that ended there, from the first symbol down."""
+    """An upright line where the clock stood, and the window that ended there, beside the bars of one row."""
 
     at: float
     opens: float
@@ -101,17 +102,16 @@ def picture(timeline: Timeline) -> Picture:
     for row in timeline.rows:
         placed.append(_placed(row, top))
         top += placed[-1].height
-    clocks = tuple(_line(clock, placed) for clock in timeline.clocks)
+    clocks = tuple(line for clock in timeline.clocks for line in _lines(clock, placed))
     words = " ".join(". ".join((_title(one.row), *one.row.details)) + "." for one in placed)
     return Picture(top, _HEAD, timeline.ticks, tuple(placed), clocks, timeline.distorted, words)
 
 
-def _line(clock: ClockLine, rows: list[PlacedRow]) -> Line:
-    foot = rows[clock.last].top + rows[clock.last].height
-    # Not through the words above them.
-    row = rows[clock.first]
-    symbol = row.marks[0].y if row.marks else row.bars[0].y
-    return Line(clock.at, clock.opens, symbol, foot)
+def _lines(clock: ClockLine, rows: list[PlacedRow]) -> Iterator[Line]:
+    """The line of a clock through each of its rows, but not through their words."""
+    for row in rows[clock.first : clock.last + 1]:
+        if row.bars or row.marks:
+            yield Line(clock.at, clock.opens, row.tracks, row.top + row.height - 1)
 
 
 def _title(row: Row) -> str:
@@ -125,7 +125,7 @@ def _placed(row: Row, top: int) -> PlacedRow:
     bars = tuple(PlacedBar(bar, bars_top + y) for bar, y in _tracks(row))
     foot = bars_top + max((placed.y - bars_top + _BAR for placed in bars), default=0)
     marks = tuple(PlacedMark(mark, tracks + _MARKS // 2, foot) for mark in row.marks)
-    return PlacedRow(row, top, foot + _AIR - top, texts, bars, marks)
+    return PlacedRow(row, top, tracks, foot + _AIR - top, texts, bars, marks)
 
 
 def _tracks(row: Row) -> Iterator[tuple[Bar, int]]:

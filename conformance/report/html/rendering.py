@@ -9,9 +9,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+_LINES = "\u2028\u2029"
 _DIRECTIONS = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _NO_CHARACTERS = "\ud800-\udfff\ufffe\uffff"
-_UNPRINTABLE = re.compile(f"[{_CONTROLS}{_DIRECTIONS}{_NO_CHARACTERS}]")
+_UNPRINTABLE = re.compile(f"[{_CONTROLS}{_LINES}{_DIRECTIONS}{_NO_CHARACTERS}]")
 
 
 def visible(value: object) -> object:

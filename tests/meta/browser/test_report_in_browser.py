@@ -97,6 +97,37 @@ def test_the_picture_on_every_screen(browser: Chrome, folder: Path, screen: Scre
     assert start[1] <= window[0]
 
 
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_no_words_lie_over_a_bar(browser: Chrome, folder: Path, screen: Screen) -> None:
+    """No title and no detail of any picture touches a bar, a shade, a line or a mark, nor the words beside it."""
+    open_page(browser, folder / "report.html", screen)
+    texts, touching = browser.execute_script(_TOUCHING)
+    assert texts >= 6
+    assert touching == []
+
+
+_TOUCHING = """
+let texts = 0; const found = [];
+for (const drawing of document.querySelectorAll("svg[role=img]")) {
+  const words = [...drawing.querySelectorAll("text.title, text.detail")];
+  const others = [...drawing.querySelectorAll(
+    "rect.bar, rect.open, line.month, line.foot, line.clock-line, .mark, text.letter"
+  )];
+  texts += words.length;
+  for (const [number, word] of words.entries()) {
+    const a = word.getBoundingClientRect();
+    for (const other of [...others, ...words.slice(number + 1)]) {
+      const b = other.getBoundingClientRect();
+      // Letters have some air above and below them, which belongs to their boxes.
+      if (a.left < b.right && b.left < a.right && a.top + 2 < b.bottom && b.top < a.bottom - 2)
+        found.push(`${word.textContent} | ${other.getAttribute("class")} ${other.textContent}`);
+    }
+  }
+}
+return [texts, found];
+"""
+
+
 def box(browser: Chrome, element: object) -> tuple[float, float]:
     """The left and the right edge of an element."""
     left, right = browser.execute_script(
@@ -120,7 +151,7 @@ def test_every_link_of_the_page_has_its_end(browser: Chrome, folder: Path) -> No
     links = [link.get_dom_attribute("href") for link in browser.find_elements(By.TAG_NAME, "a")]
     within = [link for link in links if link.startswith("#")]
     assert all(browser.find_elements(By.ID, link[1:]) for link in within)
-    files = [link for link in links if not link.startswith("#")]
+    files = [link for link in links if not link.startswith(("#", "data:"))]
     assert f"cases/{BEFORE}.json" in files
     assert all((folder / file).is_file() for file in files)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64decode
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -205,6 +206,38 @@ def test_identifiers_are_unique() -> None:
     assert len(identifiers) == len(set(identifiers))
     ends = {f"#{identifier}" for identifier in identifiers}
     assert {link for link in found.attributes("href") if link and link.startswith("#")} <= ends
+
+
+def test_no_two_entries_are_alike() -> None:
+    """Several failures of a rule are told apart by their class, and by number where the classes are the same too."""
+    other, same = failure(BEFORE) | {"label": "by a second"}, failure(BEFORE) | {"label": "by a year"}
+    twice = entry(BEFORE, "fail", "must", other, same, same)
+    titles = re.findall(r'-heading">(start-window/[^<]*)</h3>', page(report(twice, entry("end/format"))))
+    assert titles == [f"{BEFORE}: by a second", f"{BEFORE}, 2", f"{BEFORE}, 3"]
+    assert re.findall(r">(start-window/[^<]*)</a> accepted it", page(report(twice))) == titles
+
+
+def test_the_page_can_be_sent_alone(tmp_path: Path) -> None:
+    """The page holds the saved case and the script for curl as they lie beside it, but no huge file."""
+    names = [f"{BEFORE.replace('/', '-')}{suffix}" for suffix in (".json", ".curl.sh")]
+    texts = ['{"rule": "</script>\u00e9"}', "#!/bin/sh\necho '<b>'\n"]
+    (tmp_path / "cases").mkdir()
+    for name, text in zip(names, texts, strict=True):
+        (tmp_path / "cases" / name).write_text(text, encoding="utf-8")
+    document = report(
+        entry(BEFORE, "fail", "must", failure(BEFORE)), entry("end/format", "fail", "must", failure("end/format"))
+    )
+    write_page(tmp_path / "report.html", document)
+    found = read((tmp_path / "report.html").read_text(encoding="utf-8"))
+    offered = {
+        str(attributes["download"]): b64decode(str(attributes["href"]).partition(";base64,")[2]).decode("utf-8")
+        for _, attributes in found.elements
+        if "download" in attributes
+    }
+    assert offered == dict(zip(names, texts, strict=True))
+    (tmp_path / "cases" / names[1]).write_text("x" * 300_000, encoding="utf-8")
+    write_page(tmp_path / "report.html", document)
+    assert "curl.sh" not in str(read((tmp_path / "report.html").read_text(encoding="utf-8")).attributes("download"))
 
 
 def test_headings_are_in_order() -> None:

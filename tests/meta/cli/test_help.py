@@ -21,3 +21,17 @@ def test_help_texts_show_an_example() -> None:
     loaded = {line.rpartition("|")[2].strip() for line in shown.stderr.splitlines()}
     assert "argparse" in loaded
     assert not {"pytest", "boto3", "hypothesis", "moto"} & loaded
+
+
+def test_a_misspelt_option() -> None:
+    """It is one line with the option that is nearest, and where to read on, with status 4."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "conformance", "run", "--endpoint", "http://localhost:1"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 4
+    said = [line for line in (ended.stdout + ended.stderr).splitlines() if line]
+    assert said == [
+        "ERROR: unrecognized arguments: --endpoint http://localhost:1; did you mean --endpoint-url? "
+        "(mediaconnect-conformance run --help)"
+    ]

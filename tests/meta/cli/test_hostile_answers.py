@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import cast
 from xml.etree import ElementTree
 
 import pytest
@@ -12,6 +13,8 @@ from conformance.report.github import annotation, summary_of
 from conformance.report.terminal import summary_lines
 from conformance.results.gate import ExitStatus, Gate
 from conformance.results.message import one_line
+from conformance.rules.history import Observation, RecordedCall
+from conformance.spec.service import RESERVATION_STATES
 from tests.meta.cli.commands import judge
 from tests.meta.cli.hostile import HOSTILE
 
@@ -57,3 +60,11 @@ def test_the_functions_are_what_the_run_uses() -> None:
     run = a_run()
     assert all(line.text.isprintable() for line in summary_lines(run, whole=True))
     assert summary_of(run, Gate(ExitStatus.CLOSED, "\x1b[31m\n::error::")).count("\n::") == 0
+
+
+@pytest.mark.parametrize("shown", [None, [], {}, True, 1, "\ud800"])
+def test_a_state_of_any_type(shown: object) -> None:
+    """What a target shows as a state can be looked for among the states, whatever its type, and is none of them."""
+    observation = Observation(cast("RecordedCall", None), {"reservationState": shown}, None)
+    assert observation.state not in frozenset(RESERVATION_STATES)
+    assert observation.state not in observation.permitted_states
