@@ -157,7 +157,7 @@ def test_month_start_is_in_utc(instant: datetime) -> None:
     start = month_start(instant)
     assert (start.day, start.hour, start.minute, start.second, start.microsecond) == (1, 0, 0, 0, 0)
     assert start.utcoffset() == timedelta()
-    assert start <= instant < start + timedelta(days=_length(start.year, start.month))
+    assert timedelta() <= instant - start < timedelta(days=_length(start.year, start.month))
 
 
 @pytest.mark.parametrize(
