@@ -18,7 +18,7 @@ conformance: .venv/ready
 test: lint
 	.venv/bin/python -m pytest tests/meta/unit -n 2 -m "not proof"
 
-# Every quick test of the suite, those of targets, kills and commands too. Some of these fail: see CHANGELOG.md.
+# Every quick test of the suite, those of targets, kills and commands too. See CHANGELOG.md for what is unfinished.
 fast: lint
 	.venv/bin/python -m pytest tests/meta -n 2 -m "not proof"
 
