@@ -22,7 +22,7 @@ def assert_harmless(judged: Judged, folder: Path) -> None:
     assert judged.status in (1, 3), judged.output
     for sign in ("Traceback", "INTERNALERROR"):
         assert sign not in judged.output, judged.output
-    assert [sign for sign in judged.output if not sign.isprintable() and sign not in "\n\r\t"] == []
+    assert [sign for sign in judged.output if not sign.isprintable() and sign != "\n"] == []
     commands = [line for line in judged.output.splitlines() if line.lstrip().startswith("::")]
     assert [line for line in commands if not OURS.match(line)] == []
     assert not [line for line in (folder / "summary.md").read_text(encoding="utf-8").splitlines() if line[:2] == "::"]
