@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-_LINES = "\u2028\u2029"
-_DIRECTIONS = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_NO_CHARACTERS = "\ud800-\udfff\ufffe\uffff"
-_UNPRINTABLE = re.compile(f"[{_CONTROLS}{_LINES}{_DIRECTIONS}{_NO_CHARACTERS}]")
+_LAYOUT = "\t\n\r"
 
 
 def visible(value: object) -> object:
-    """The value; in a text with the codes of the characters that no page can show, or that turn its direction."""
-    if not isinstance(value, str) or isinstance(value, Markup):
+    """The value; in a text with the codes of the characters that cannot be seen, or that turn its direction."""
+    if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
         return value
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", value)
+    return "".join(sign if sign.isprintable() or sign in _LAYOUT else _code(sign) for sign in value)
+
+
+def _code(sign: str) -> str:
+    """The character as a string of Python or JSON may write it."""
+    return f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08x}"
 
 
 @cache

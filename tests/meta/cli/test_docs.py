@@ -2,7 +2,10 @@
 
 import fcntl
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
@@ -14,8 +17,10 @@ from _pytest.config.argparsing import Parser
 from botocore.awsrequest import AWSPreparedRequest
 
 from conformance.plugin.options import add_options
-from tests.meta.cli.commands import ROOT
+from tests.meta.cli.commands import ROOT, plain_environment
 from tests.meta.cli.documents import Block, Command, Session, blocks_of, clean_copy, pages, session
+from tests.meta.emulator import serve
+from tests.meta.emulator.__main__ import EMULATORS
 from tests.meta.targets.test_faketime import LIBRARIES
 
 NOT_RUN = {
@@ -102,6 +107,29 @@ def test_the_adapter_that_is_shown_works() -> None:
 def test_the_readme_fits_two_screens() -> None:
     """What it is, two commands, one failing output, where to go next."""
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 75
+
+
+@pytest.mark.proof
+def test_the_output_in_the_readme_is_that_of_a_run(tmp_path: Path) -> None:
+    """The command that the README names prints what it shows, but for the port and the offering's identifier."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```text\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    options = re.findall(r"`mediaconnect-conformance run --endpoint-url \S+ ([^`]*)`", text)[0].split()
+    emulator = re.findall(r"tests\.meta\.emulator (\S+) --port", text)[0]
+    with serve(EMULATORS[emulator]()) as served:
+        port = served.endpoint_url.rpartition(":")[2]
+        folder = str(Path(sys.executable).parent)
+        command = [f"{folder}/mediaconnect-conformance", "run", "--endpoint-url", f"http://127.0.0.1:{port}", *options]
+        variables = plain_environment(PATH=f"{folder}{os.pathsep}{os.environ['PATH']}")
+        ended = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    printed = ended.stdout.replace(port, "4566")
+    assert _without_identifiers(printed[printed.index("operations:") :]) == _without_identifiers(shown)
+
+
+def _without_identifiers(text: str) -> list[str]:
+    """The lines, with a star for the end of an identifier."""
+    return re.sub("…[0-9a-f]{12}", "…*", text).rstrip().splitlines()
 
 
 def test_every_option_is_in_the_table() -> None:
