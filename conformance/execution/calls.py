@@ -153,12 +153,22 @@ class Caller:
                 return retry_loop.made(Lost("the answer of a concurrent purchase was lost"))
         return retry_loop.made(retry_loop.unsettled())
 
-    def catches_up(self, clock: TargetClock, account: Account, region: str, arns: Set[str]) -> bool:
-        """Whether reads come to show these reservations while they are waited for; several in a row must agree."""
+    def catches_up(
+        self,
+        clock: TargetClock,
+        account: Account,
+        region: str,
+        arns: Set[str],
+        first: Operation = Operation.LIST_RESERVATIONS,
+    ) -> bool:
+        """Whether reads come to show these reservations while they are waited for; several in a row must agree.
+
+        The other read is made only where the `first` shows them: it may be what makes the first show them at all.
+        """
         waiting = Waiting(self.settling.patience, _SETTLING_PAUSE, longest=0.2)
         agreeing = 0
         while agreeing < AGREEING:
-            if self._are_shown(clock, account, region, arns):
+            if self._are_shown(clock, account, region, arns, first):
                 agreeing += 1
                 continue
             if waiting.is_over:
@@ -168,19 +178,33 @@ class Caller:
             waiting.pause()
         return True
 
-    def found_lagging(self, clock: TargetClock, account: Account, region: str, arns: Set[str]) -> bool:
-        """The same for reads that a read has just failed to show: where they catch up, the target's reads lag."""
+    def found_lagging(
+        self,
+        clock: TargetClock,
+        account: Account,
+        region: str,
+        arns: Set[str],
+        first: Operation = Operation.LIST_RESERVATIONS,
+    ) -> bool:
+        """The same where the `first` read has just failed to show them: where it catches up, the target's reads lag."""
         waiting = Waiting(0.0)
-        is_late = bool(self.settling.patience) and self.catches_up(clock, account, region, arns)
+        is_late = bool(self.settling.patience) and self.catches_up(clock, account, region, arns, first)
         if is_late:
             self.settling.caught_up(waiting.elapsed)
         return is_late
 
-    def _are_shown(self, clock: TargetClock, account: Account, region: str, arns: Set[str]) -> bool:
-        operation = Operation.DESCRIBE_RESERVATION
-        for arn in sorted(arns):
-            if isinstance(self.read(clock, operation, account, region, {"ReservationArn": arn}).outcome, Refused):
-                return False
+    def _are_shown(self, clock: TargetClock, account: Account, region: str, arns: Set[str], first: Operation) -> bool:
+        looks = [self._are_described, self._are_listed]
+        if first is Operation.LIST_RESERVATIONS:
+            looks.reverse()
+        return all(look(clock, account, region, arns) for look in looks)
+
+    def _are_described(self, clock: TargetClock, account: Account, region: str, arns: Set[str]) -> bool:
+        asked = [{"ReservationArn": arn} for arn in sorted(arns)]
+        described = (self.read(clock, Operation.DESCRIBE_RESERVATION, account, region, one) for one in asked)
+        return not any(isinstance(one.outcome, Refused) for one in described)
+
+    def _are_listed(self, clock: TargetClock, account: Account, region: str, arns: Set[str]) -> bool:
         listed = self.reservations(clock, account, region)
         return listed is None or arns <= {text_of(item, "reservationArn") for item in listed}
 

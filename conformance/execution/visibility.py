@@ -53,8 +53,11 @@ class Visibility:
     ) -> bool:
         if not purchased:
             return False
-        missing = not_shown(read(calls[0].request, self._mapping), [call.outcome for call in calls], purchased)
-        return bool(missing) and self._caller.found_lagging(clock, account, place.region, missing)
+        reading = read(calls[0].request, self._mapping)
+        missing = not_shown(reading, [call.outcome for call in calls], purchased)
+        if not missing or reading.operation is None:
+            return False
+        return self._caller.found_lagging(clock, account, place.region, missing, reading.operation)
 
 
 def _arns_in(call: Call) -> set[str]:

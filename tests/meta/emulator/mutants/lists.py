@@ -149,8 +149,9 @@ class PagesNeverEnd(RightEmulator):
 class LaterPagesAreLong(RightEmulator):
     """Forgets MaxResults on every page but the first."""
 
-    breaks = COVER
-    may_break = SIZE
+    # Every item is shown once all the same, so that the walk itself is whole.
+    breaks = SIZE
+    may_break = COVER
 
     def page_size(self, parameters: dict[str, str]) -> int:
         size = super().page_size(parameters)
