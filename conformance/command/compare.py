@@ -9,7 +9,7 @@ from typing import Any
 from conformance.command.parser import Parser, parser_of
 
 _DESCRIPTION = """\
-Sets rules against targets, with the verdict of each and what the targets chose where the documents leave a choice.
+Compares targets rule by rule: the verdicts, and what the targets chose where the documents leave a choice.
 A FILE is report.json of a run or of `judge`, a recording (or a folder of them), which is judged for it, or a profile
 that --write-profile wrote.
 """

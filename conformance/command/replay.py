@@ -15,7 +15,7 @@ given are read from mediaconnect-conformance.toml (another file: --config FILE).
 
 _EXAMPLE = """\
 Example:
-  mediaconnect-conformance replay reports/endpoint/cases --endpoint-url http://localhost:4566
+  mediaconnect-conformance replay reports/endpoint-localhost-4566/cases --endpoint-url http://localhost:4566
 
 Exit statuses: 0 where nothing fails, 1 where something does, 3 where the target is gone, 4 for a file that is no case.
 """

@@ -19,7 +19,7 @@ Settings, plugins and conftest.py of the current folder have no say; package.mod
 
 _EXAMPLE = """\
 Example:
-  mediaconnect-conformance run --endpoint-url http://localhost:4566 -k start_window
+  mediaconnect-conformance run --endpoint-url http://localhost:4566 --rule start-window
 
 Exit statuses: 0 the gate is open, 1 it is closed, 2 interrupted, 3 not judged, 4 a wrong command, 5 no test selected.
 """

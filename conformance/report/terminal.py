@@ -6,6 +6,7 @@ are shown by their codes.
 
 from __future__ import annotations
 
+import itertools
 import re
 import textwrap
 from collections import Counter
@@ -25,6 +26,8 @@ WIDTH = 80
 MOST_LINES = 40
 """Lines of a summary that is not asked for in full, those at its end included."""
 
+_LONGEST_CALL = 180
+"""Characters that three lines have room for, wherever they are broken."""
 _QUIET = (Verdict.PASS, Verdict.NOT_TESTABLE, Verdict.NOT_IMPLEMENTED, Verdict.NOT_RUN)
 _COLOURS = {Level.MUST: "red", Level.SHOULD: "yellow"}
 
@@ -75,11 +78,18 @@ def _fitting(blocks: Sequence[list[Line]], room: int) -> list[list[Line]]:
 
 def _left_out(blocks: Sequence[list[Line]], room: int) -> list[Line]:
     """The first lines of the blocks that are left out, as far as there is room."""
-    heads = [block[1] for block in blocks]
+    heads = [_head(block) for block in blocks]
     fitting = heads[: max(0, room - 2)]
     more = len(heads) - len(fitting)
     ending = [Line(f"and {more} more; -v shows everything" if more else "-v shows everything")]
     return [Line(""), *(Line(_cut(head.text), head.colour) for head in fitting), *ending]
+
+
+def _head(block: Sequence[Line]) -> Line:
+    """What its first rule has done wrong, on one line."""
+    first, *more = block[1:]
+    going_on = itertools.takewhile(lambda line: re.match(r"  \S", line.text) and line.colour, more)
+    return Line(" ".join([first.text, *(line.text.strip() for line in going_on)]), first.colour)
 
 
 def _cut(text: str) -> str:
@@ -115,16 +125,28 @@ def _failure(rule: Rule, reason: str, run: Run, *, whole: bool) -> list[Line]:
 
 
 def _short(failure: Failure) -> Iterator[Line]:
-    yield from _entry("call", re.sub(r"'arn:[^']{30,}([^']{12})'", r"'…\1'", failure.call))
+    yield from _entry("call", _shortened(re.sub(r"'arn(?::|%3A)[^']{30,}([^']{12})'", r"'…\1'", failure.call)))
     yield from _entry("expected", failure.expected)
     if failure.replay:
         yield Line(f"  replay    {failure.replay}")  # to be pasted
 
 
+def _shortened(call: str) -> str:
+    """A call that fits three lines; where it is longer, what came of it is more telling than what was sent."""
+    sent, arrow, came = one_line(call).rpartition(" -> ")
+    room = _LONGEST_CALL - len(arrow) - min(len(came), _LONGEST_CALL // 2)
+    if len(sent) > room:
+        sent = f"{sent[: room - 1]}…"
+    return f"{sent}{arrow}{came}"
+
+
 def _entry(name: str, text: str) -> list[Line]:
     if not text:
         return []
-    return [Line(line) for line in _wrapped(f"  {name:<9} {text}", " " * 12)][:3]
+    lines = _wrapped(f"  {name:<9} {text}", " " * 12)
+    if len(lines) > 3:
+        lines = [*lines[:2], f"{lines[2][: WIDTH - 2]} …"]
+    return [Line(line) for line in lines]
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,7 +25,10 @@ class Changes:
     def lines(self) -> tuple[str, ...]:
         """A line for each kind that there is."""
         kinds = (("new failures", self.new), ("fixed", self.fixed), ("no longer judged", self.lost))
-        return tuple(f"{what}: {', '.join(rule_ids)}" for what, rule_ids in kinds if rule_ids)
+        texts = (f"{what}: {', '.join(rule_ids)}" for what, rule_ids in kinds if rule_ids)
+        return tuple(
+            line for text in texts for line in textwrap.wrap(text, 80, subsequent_indent="  ", break_on_hyphens=False)
+        )
 
 
 def changes_since(
@@ -44,9 +48,14 @@ def gate_since(gate: Gate, changes: Changes) -> Gate:
     if gate.status not in (ExitStatus.OPEN, ExitStatus.CLOSED):
         return gate
     if changes.new or changes.lost:
-        what = [f"{len(changes.new)} new failures"] if changes.new else []
-        what += [f"{len(changes.lost)} rules are no longer judged"] if changes.lost else []
+        what = [_counted(len(changes.new), "new failure", "new failures")] if changes.new else []
+        if changes.lost:
+            what.append(_counted(len(changes.lost), "rule is no longer judged", "rules are no longer judged"))
         first = (changes.new or changes.lost)[0]
         return Gate(ExitStatus.CLOSED, f"the gate is closed: {', '.join(what)}, the first is {first}")
     fixed = f", {len(changes.fixed)} fixed" if changes.fixed else ""
     return Gate(ExitStatus.OPEN, f"the gate is open: nothing is worse than before{fixed}")
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -163,7 +163,7 @@ def test_the_answer_can_be_unfolded_by_key(browser: Chrome, folder: Path) -> Non
     assert rule.get_dom_attribute("open") is None
     rule.find_element(By.TAG_NAME, "summary").send_keys("\n")
     assert rule.get_dom_attribute("open") is not None
-    assert "Classes of input" in rule.text
+    assert "Equivalence classes" in rule.text
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=str)

@@ -38,7 +38,7 @@ Times on the clock depend on what else the machine does; *processor* is the time
 ## Beside a bare boto3 loop
 
 The same {calls} calls an example: the five operations, and a second purchase that is refused. The bare loop is plain
-boto3 and reads at nothing but the refusal; the suite has Hypothesis draw the case, records every exchange, and judges
+boto3 and checks nothing but the refusal; the suite has Hypothesis draw the case, records every exchange, and judges
 it by {rules} rules. Both give each example an account, a clock and an offering. They take turns in one process,
 {rounds} times {examples} examples each after one to warm up; these are the medians, in milliseconds a call.
 
@@ -65,7 +65,7 @@ its End. Processor time of a call in process, with its judging, in milliseconds.
 _PROFILES = """\
 ## The profiles on the reference in process
 
-`mediaconnect-conformance run --hypothesis-profile NAME`, one process, from command to verdict.
+`mediaconnect-conformance run --profile NAME --workers 1`, from command to verdict.
 """
 
 

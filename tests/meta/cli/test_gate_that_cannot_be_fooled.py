@@ -10,7 +10,7 @@ import pytest
 from conformance.command import main
 from conformance.command.config import KEYS, ConfigError, read_config, with_config
 from conformance.results.baseline import Baseline, BaselineError, baseline_text, read_baseline
-from conformance.results.gate import Demands, ExitStatus, decide, format_failing
+from conformance.results.gate import Demands, ExitStatus, Gate, decide, format_failing
 from conformance.results.regression import Changes, changes_since, gate_since
 from conformance.results.verdicts import Verdict
 from conformance.rules import RULES, Level, Rule
@@ -83,8 +83,16 @@ def test_changes_since_an_earlier_run() -> None:
     changes = changes_since(before, worse, MUST)
     assert changes == Changes(("end/adds-duration",), ("end/keeps-time-of-day",), ("start-window/interior",))
     closed = gate_since(gate, changes)
-    assert (closed.status, "1 new failures" in closed.headline) == (ExitStatus.CLOSED, True)
+    assert (closed.status, "1 new failure, 1 rule is no longer judged" in closed.headline) == (ExitStatus.CLOSED, True)
     assert len(changes.lines) == 3
+
+
+def test_many_changes_fit_the_terminal() -> None:
+    """However many rules changed, no line has more than eighty columns, and each rule is named whole."""
+    changes = Changes(new=tuple(RULES), lost=("end/format",))
+    assert max(map(len, changes.lines)) <= 80
+    assert all(rule_id in " ".join(changes.lines) for rule_id in RULES)
+    assert "1 rule is no longer judged" in gate_since(Gate(ExitStatus.OPEN, ""), Changes(lost=("end/format",))).headline
 
 
 def test_options_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

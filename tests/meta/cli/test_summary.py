@@ -53,6 +53,30 @@ def test_one_screen(failing: int, alike: bool) -> None:
         assert lines[-1].text == "" or "-v shows everything" in "\n".join(line.text for line in lines)
 
 
+def test_what_is_left_out_says_so() -> None:
+    """Rules that have no room have one line each, cut with a sign; so is what takes more than three lines."""
+    lines = [line.text for line in summary_lines(_run(9, alike=False))]
+    heads = [line for line in lines if line.startswith("[must]") and line.endswith("…")]
+    assert heads
+    assert all(len(head) == 80 for head in heads)
+    likewise = [line.text for line in summary_lines(_run(len(RULES), alike=True))]
+    first = next(number for number, line in enumerate(likewise) if line.startswith("  likewise"))
+    assert likewise[first + 2].endswith(" …")
+
+
+@pytest.mark.parametrize("outcome", ["400 BadRequestException", "400 BadRequestException: '" + "why " * 60])
+def test_a_long_call_still_has_its_outcome(outcome: str) -> None:
+    """Of a long call what was sent is cut, and what came of it is there."""
+    run = _run(0, alike=True)
+    rule_id = next(iter(RULES))
+    arn = "arn%3Aaws%3Amediaconnect%3Aus-east-1%3A348696000079%3Aoffering%3Ad96e0d9f-8c29-437f-a930-c5f1551eb77a"
+    failure = _failure(rule_id, f"PurchaseOffering(OfferingArn='{arn}', ReservationName='{'x' * 300}') -> {outcome}")
+    run.add(rule_id, RuleResult(tests=1, examples=1, failures=[failure]))
+    text = " ".join(line.text.strip() for line in summary_lines(run))
+    assert "OfferingArn='…c5f1551eb77a'" in text
+    assert "… -> 400 BadRequestException" in text
+
+
 def test_rules_with_one_cause_are_one_group() -> None:
     """The same answer where a refusal was due is told once; what it blocks stands below it."""
     run = _run(3, alike=True)

@@ -149,7 +149,7 @@ def profile(name: str) -> Profile:
     """Run the suite on the reference under a profile, as a command, to the end of its process."""
     with TemporaryDirectory() as folder:
         counted = Path(folder) / "calls"
-        command = [sys.executable, "-m", "conformance", "run", "-q", "--hypothesis-profile", name]
+        command = [sys.executable, "-m", "conformance", "run", "-q", "--workers", "1", "--profile", name]
         command += ["--report-dir", folder, "--target", "tests.meta.tools.growth:CountingReference"]
         began = monotonic()
         subprocess.run(

@@ -83,8 +83,9 @@ def examine_many(target: OpenTarget, count: int) -> None:
 
     examples()
     made = examination.results[JUDGED_BY[0]].calls
-    if (played, made) != (count, CALLS * count):
-        sys.exit(f"{count} examples were to be played with {CALLS} calls each: it were {played} with {made} calls")
+    # Before its first purchase a run looks once whether the account is fresh.
+    if played != count or made - CALLS * count not in (0, 1):
+        sys.exit(f"{count} examples were to be played with {CALLS} calls each: there were {played} with {made} calls")
 
 
 def _call_barely(client: Any, account: dict[str, str], target: Target, count: int) -> None:
