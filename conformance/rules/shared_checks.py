@@ -73,14 +73,16 @@ def findings_on_acceptance(
     """The attempt must be accepted. Nothing where its outcome is not known.
 
     With `control`, for rules that are not about the Start, a refusal proves something only where a plain purchase with
-    the same Start, in a fresh account, is not refused as well.
+    the same Start, in a fresh account, is not refused as well. For the others that purchase is made where the name is
+    unusual: refused too, it is the proof, whatever the target makes of names.
     """
     refusal = attempt.refusal
     if not attempt.accepted and refusal is None:
         return
     problem = f"refused {format_attempt(attempt)} with {refusal}, but must accept it" if refusal else ""
-    plain = control_of(history, attempt) if control and problem else None
-    depends_on = ACCOUNTS_APART | _premises_of_name(attempt.reading.name_text or "")
+    of_name = _premises_of_name(attempt.reading.name_text or "")
+    plain = control_of(history, attempt) if problem and (control or of_name) else None
+    depends_on = ACCOUNTS_APART | of_name
     for label in labels:
         yield Finding(label, attempt, problem, "201 and the reservation", depends_on=depends_on, control=plain)
 

@@ -82,6 +82,8 @@ STANDING: dict[str, tuple[dict[str, RuleResult], set[str]]] = {
     "a chain": ({"a": _broken("b"), "b": _broken("c"), "c": _broken()}, {"a", "c"}),
     "one of two": ({"a": _broken("b", "c"), "c": _broken()}, {"c"}),
     "a circle": ({"a": _broken("b"), "b": _broken("a")}, {"a", "b"}),
+    "a circle with a proof": ({"a": _broken("b"), "b": RuleResult(failures=[_failure("a"), _failure()])}, {"b"}),
+    "a circle on a broken rule": ({"a": _broken("b"), "b": _broken("a", "c"), "c": _broken()}, {"a", "c"}),
     "one more proof": ({"a": RuleResult(failures=[_failure("b"), _failure()]), "b": _broken()}, {"a", "b"}),
 }
 
