@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+
+from conformance.clock import computed_by_other_threads
 
 _EVERY = 1.0
 """Seconds between two looks."""
@@ -50,17 +51,12 @@ class SignOfLife:
         self._ended.set()
 
     def _beat(self) -> None:
-        before = _seconds_of_the_others()
+        before = computed_by_other_threads()
         while not self._ended.wait(_EVERY):
-            now = _seconds_of_the_others()
+            now = computed_by_other_threads()
             if now - before > _LEAST_SECONDS or not self._busy:
                 try:
                     os.utime(self._path)
                 except OSError:
                     return  # the run has ended, and its folder is gone
                 before = now
-
-
-def _seconds_of_the_others() -> float:
-    """How long all threads but this one have computed."""
-    return time.process_time() - time.thread_time()
