@@ -35,7 +35,7 @@ def pytest_configure_node(node: Any) -> None:
         os.kill(node.gateway._io.popen.pid, signal.SIGSTOP)
 
 
-def pytest_runtest_call() -> None:
-    """Stop this worker in the middle of a test."""
+def pytest_runtest_setup() -> None:
+    """Stop this worker in the middle of a test, which may be one that is skipped."""
     if _FREEZE == "test" and os.environ.get("PYTEST_XDIST_WORKER") == "gw0":
         os.kill(os.getpid(), signal.SIGSTOP)
