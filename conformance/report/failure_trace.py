@@ -11,6 +11,7 @@ from conformance.results.failure import Violation
 from conformance.results.message import format_outcome
 from conformance.rules.history import RecordedCall
 from conformance.spec.calendar import format_timestamp, permitted_ends
+from conformance.spec.outcomes import months_of
 from conformance.spec.service import Operation
 
 
@@ -49,7 +50,7 @@ def _permitted(attempt: RecordedCall) -> dict[str, Any]:
         permitted["must"] = "be refused"
     elif attempt.must_succeed and not attempt.call.concurrent:
         permitted["must"] = "be accepted"
-    months = (attempt.offering or {}).get("duration")
-    if attempt.start is not None and type(months) is int:
+    months = months_of(attempt.offering or {})
+    if attempt.start is not None and months is not None:
         permitted["permitted_ends"] = [format_timestamp(end) for end in sorted(permitted_ends(attempt.start, months))]
     return permitted

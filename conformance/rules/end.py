@@ -20,6 +20,7 @@ from conformance.spec.calendar import (
     permitted_ends,
 )
 from conformance.spec.demands import Cause
+from conformance.spec.outcomes import months_of
 from conformance.spec.service import Operation
 from conformance.spec.sources import reference_page
 from conformance.spec.start_kinds import kinds_of_instant
@@ -64,9 +65,9 @@ class _Term:
 
 def _terms(history: History, *, day_exists: bool) -> Iterator[_Term]:
     for attempt, reservation in history.made:
-        months = (attempt.offering or reservation).get("duration")
+        months = months_of(attempt.offering or reservation)
         end = parse_iso8601(reservation.get("end"))
-        if attempt.start is None or type(months) is not int or end is None or attempt.reading.body_flaws:
+        if attempt.start is None or months is None or end is None or attempt.reading.body_flaws:
             continue
         if attempt.only_demand(Cause.BEFORE_WINDOW, Cause.AFTER_WINDOW):
             continue  # which Start was taken in its place is not known; that it was is the matter of the start window

@@ -10,6 +10,7 @@ from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.rules.shared_checks import findings_on_acceptance, is_plain_first, premise_of_acceptance, refused_for
 from conformance.spec.calendar import format_timestamp, parse_iso8601, permitted_ends
 from conformance.spec.demands import Cause
+from conformance.spec.outcomes import months_of
 from conformance.spec.sources import reference_page
 from conformance.spec.start_kinds import IMPOSSIBLE, OTHER_FORMS, kind_of_form, kind_of_impossible, kinds_of_instant
 from conformance.targets.capabilities import Capability
@@ -43,12 +44,12 @@ def accepts(history: History) -> Iterator[Finding]:
 
 
 def _read_as_sent(attempt: RecordedCall) -> Iterator[Finding]:
-    reservation, months = attempt.reservation or {}, (attempt.offering or {}).get("duration")
+    reservation, months = attempt.reservation or {}, months_of(attempt.offering or {})
     shown, end = parse_iso8601(reservation.get("start")), parse_iso8601(reservation.get("end"))
     if shown is None or attempt.start is None:
         return
     # An End that follows from the Start that was sent shows that only the echo is wrong.
-    read_right = shown == attempt.start or (type(months) is int and end in permitted_ends(attempt.start, months))
+    read_right = shown == attempt.start or (months is not None and end in permitted_ends(attempt.start, months))
     sent = format_timestamp(attempt.start)
     problem = "" if read_right else f"read Start {sent} as {format_timestamp(shown)}"
     yield Finding("read as that instant", attempt, problem, f"the instant {sent}")

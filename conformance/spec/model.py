@@ -27,6 +27,7 @@ from conformance.spec.outcomes import (
     Outcome,
     Refused,
     Wire,
+    months_of,
     shown_items,
     shown_reservation,
     text_of,
@@ -225,9 +226,9 @@ def _on_window(reading: Reading, now: Interval) -> tuple[Demand, ...]:
 
 def _on_end(state: State, reading: Reading) -> tuple[Demand, ...]:
     """An End beyond the year 9999 cannot be written, so that a refusal is permitted."""
-    months = state.offerings_of(reading.place).by_arn.get(reading.arn or "", {}).get("duration")
+    months = months_of(state.offerings_of(reading.place).by_arn.get(reading.arn or "", {}))
     start = parse_timestamp(reading.start_text or "")
-    if start is None or type(months) is not int or permitted_ends(start, months):
+    if start is None or months is None or permitted_ends(start, months):
         return ()
     return (Demand(Cause.LEFT_OPEN, ANY_CLIENT_ERROR, Strength.MAY),)
 
@@ -294,7 +295,7 @@ def _after_purchase(state: State, reading: Reading, outcome: Outcome, now: Inter
         return state
     start = parse_timestamp(reading.start_text or "")
     offering = state.offerings_of(reading.place).by_arn.get(reading.arn or "", shown)
-    ends = possible_ends(start, offering.get("duration"), parse_iso8601(shown.get("end")))
+    ends = possible_ends(start, months_of(offering), parse_iso8601(shown.get("end")))
     reservation = Reservation(
         reading.place,
         name=reading.name_text or text_of(shown, "reservationName"),
@@ -358,13 +359,13 @@ def _with_token(state: State, reading: Reading, outcome: Answered) -> State:
     return state if tokens == state.tokens else replace(state, tokens=tokens)
 
 
-def possible_ends(start: datetime | None, months: object, shown: datetime | None) -> frozenset[datetime]:
+def possible_ends(start: datetime | None, months: int | None, shown: datetime | None) -> frozenset[datetime]:
     """The instants that may be a reservation's End, for all that judges by it.
 
     The shown End where it is right, or nothing better is known; where it is wrong, which is the matter of the rules on
     End alone, also those that would be right.
     """
-    right = permitted_ends(start, months) if start is not None and type(months) is int else frozenset()
+    right = permitted_ends(start, months) if start is not None and months is not None else frozenset()
     if shown is None or shown in right:
         return right if shown is None else frozenset({shown})
     return right | {shown}

@@ -91,6 +91,17 @@ def shown_items(outcome: Outcome, name: str) -> tuple[Wire, ...]:
     return tuple(item for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
 
 
+def months_of(thing: Wire) -> int | None:
+    """The duration of an offering or a reservation in months; None for what is no whole number.
+
+    JSON has one type of numbers, so that 12.0 is 12 here; how it is written is the matter of wire/whole-numbers.
+    """
+    value = thing.get("duration")
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if type(value) is int else None
+
+
 def text_of(thing: Wire, member: str) -> str:
     """A member that is a text; empty for any other."""
     value = thing.get(member)

@@ -1,4 +1,4 @@
-"""Miniatures that show a reservation differently here and there."""
+"""Mutants that show a reservation differently here and there."""
 # ruff: noqa: ARG002, D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 from datetime import datetime

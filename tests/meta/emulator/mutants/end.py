@@ -1,4 +1,4 @@
-"""Miniatures that work the End out wrongly; state and exclusivity go by the End that they show."""
+"""Mutants that work the End out wrongly; state and exclusivity go by the End that they show."""
 # ruff: noqa: ARG002, D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Miniatures whose errors are wrong, or that find what the ARN does not name."""
+"""Mutants whose errors are wrong, or that find what the ARN does not name."""
 # ruff: noqa: ARG002, D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Miniatures that let a purchase through, or hold one back, against the rule of one active reservation."""
+"""Mutants that let a purchase through, or hold one back, against the rule of one active reservation."""
 # ruff: noqa: ARG002, D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 import time

@@ -1,4 +1,4 @@
-"""Miniatures whose reservations change, vanish, or are in the wrong state."""
+"""Mutants whose reservations change, vanish, or are in the wrong state."""
 # ruff: noqa: ARG002, D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Miniatures whose lists, pages and tokens are wrong."""
+"""Mutants whose lists, pages and tokens are wrong."""
 # ruff: noqa: D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 import base64

@@ -1,4 +1,4 @@
-"""Miniatures that take other names than they may."""
+"""Mutants that take other names than they may."""
 # ruff: noqa: ARG002, D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 import re

@@ -1,4 +1,4 @@
-"""Miniatures that read requests wrongly: what is missing, of another type, or no JSON."""
+"""Mutants that read requests wrongly: what is missing, of another type, or no JSON."""
 # ruff: noqa: ARG002, D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 import json

@@ -1,4 +1,4 @@
-"""Miniatures whose reservations are not what was purchased."""
+"""Mutants whose reservations are not what was purchased."""
 # ruff: noqa: ARG002, D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 import html

@@ -1,4 +1,4 @@
-"""Miniatures that read the Start wrongly."""
+"""Mutants that read the Start wrongly."""
 # ruff: noqa: D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 import re

@@ -1,4 +1,4 @@
-"""Miniatures that have another window for the Start."""
+"""Mutants that have another window for the Start."""
 # ruff: noqa: D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 import calendar

@@ -1,4 +1,4 @@
-"""Miniatures that are wrong on the wire."""
+"""Mutants that are wrong on the wire."""
 # ruff: noqa: D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 from datetime import datetime
