@@ -28,6 +28,8 @@ MOST_LINES = 40
 
 _LONGEST_CALL = 180
 """Characters that three lines have room for, wherever they are broken."""
+_LONG_ARN = re.compile(r"'(arn:)[^' ]{30,}(?:'| \(\d+ characters\))", re.IGNORECASE)
+"""As a message shows it, whole or cut."""
 _QUIET = (Verdict.PASS, Verdict.NOT_TESTABLE, Verdict.NOT_IMPLEMENTED, Verdict.NOT_RUN)
 _COLOURS = {Level.MUST: "red", Level.SHOULD: "yellow"}
 
@@ -96,7 +98,8 @@ def _head(block: Sequence[Line]) -> Line:
     """What its first rule has done wrong, on one line."""
     first, *more = block[1:]
     going_on = itertools.takewhile(lambda line: re.match(r"  \S", line.text) and line.colour, more)
-    return Line(" ".join([first.text, *(line.text.strip() for line in going_on)]), first.colour)
+    text = " ".join([first.text, *(line.text.strip() for line in going_on)])
+    return Line(_LONG_ARN.sub(r"'\1…'", text), first.colour)
 
 
 def _cut(text: str) -> str:
