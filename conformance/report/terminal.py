@@ -28,6 +28,8 @@ MOST_LINES = 40
 
 _LONGEST_CALL = 180
 """Characters that three lines have room for, wherever they are broken."""
+_LONG_ARN = re.compile(r"'(arn:)[^' ]{30,}(?:'| \(\d+ characters\))", re.IGNORECASE)
+"""As a message shows it, whole or cut."""
 _QUIET = (Verdict.PASS, Verdict.NOT_TESTABLE, Verdict.NOT_IMPLEMENTED, Verdict.NOT_RUN)
 _COLOURS = {Level.MUST: "red", Level.SHOULD: "yellow"}
 
@@ -51,11 +53,15 @@ def summary_lines(run: Run, *, whole: bool = False, room: int = MOST_LINES) -> l
     With `whole` each failure has all of its message; without it the summary has at most `room` lines.
     """
     verdicts = run.verdicts()
-    table = [Line(text) for text in _table([(rule, verdict) for rule, verdict, _ in verdicts], whole=whole)]
+    counted = [(rule, verdict) for rule, verdict, _ in verdicts]
+    table = [Line(text) for text in _table(counted, whole=whole)]
     rest = [Line(text) for text in _rest(run, verdicts, whole=whole)]
     blocks = [_block(group, run, whole=whole) for group in groups_of(run)]
     if not whole:
         rest = rest[: max(4, room // 4)]
+        if sum(map(len, blocks)) > room - len(table) - len(rest):
+            # What fails is worth more than how much of each topic.
+            table = [Line(text) for text in _table(counted, whole=False, topics_apart=False)]
         blocks = _fitting(blocks, room - len(table) - len(rest))
     return [clean(line) for line in (*table, *(line for block in blocks for line in block), *rest)]
 
@@ -66,11 +72,14 @@ def clean(line: Line) -> Line:
 
 
 def _fitting(blocks: Sequence[list[Line]], room: int) -> list[list[Line]]:
-    """As many blocks as there is room for, and a line on those that are left out."""
+    """All blocks, or the first ones as long as there is room for a line on each of the others."""
+    if sum(map(len, blocks)) <= room:
+        return list(blocks)
     shown: list[list[Line]] = []
     for number, block in enumerate(blocks):
         left = room - sum(map(len, shown))
-        if len(block) + (number + 1 < len(blocks)) * 2 > left:
+        others = len(blocks) - number - 1 if shown else 0
+        if len(block) + others + 2 > left:
             return [*shown, _left_out(blocks[number:], left)]
         shown.append(block)
     return shown
@@ -89,7 +98,8 @@ def _head(block: Sequence[Line]) -> Line:
     """What its first rule has done wrong, on one line."""
     first, *more = block[1:]
     going_on = itertools.takewhile(lambda line: re.match(r"  \S", line.text) and line.colour, more)
-    return Line(" ".join([first.text, *(line.text.strip() for line in going_on)]), first.colour)
+    text = " ".join([first.text, *(line.text.strip() for line in going_on)])
+    return Line(_LONG_ARN.sub(r"'\1…'", text), first.colour)
 
 
 def _cut(text: str) -> str:
@@ -155,12 +165,16 @@ def _wrapped(text: str, indent: str) -> list[str]:
     ) or [""]
 
 
-def _table(verdicts: Sequence[tuple[Rule, Verdict]], *, whole: bool) -> Iterator[str]:
+def _table(verdicts: Sequence[tuple[Rule, Verdict]], *, whole: bool, topics_apart: bool = True) -> Iterator[str]:
     counts = Counter((rule.topic, verdict) for rule, verdict in verdicts)
     topics = sorted({rule.topic for rule, _ in verdicts})
     shown = [verdict for verdict in Verdict if any(counts[topic, verdict] for topic in topics)]
     if not whole:
-        loud = [topic for topic in topics if any(counts[topic, one] for one in Verdict if one not in _QUIET)]
+        loud = [
+            topic
+            for topic in topics
+            if topics_apart and any(counts[topic, one] for one in Verdict if one not in _QUIET)
+        ]
         name = "others" if loud else "all"
         for verdict in shown:
             counts[name, verdict] = sum(counts[topic, verdict] for topic in topics if topic not in loud)

@@ -13,7 +13,7 @@ def test_help_texts_show_an_example() -> None:
         shown = subprocess.run(
             [sys.executable, "-m", "conformance", name, "--help"], capture_output=True, text=True, check=True
         )
-        assert re.search(rf"^Examples?:\n  mediaconnect-conformance {name} ", shown.stdout, re.MULTILINE), shown.stdout
+        assert re.search(f"^Examples?:\n  mediaconnect-conformance {name} ", shown.stdout, re.MULTILINE), shown.stdout
     shown = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "conformance", "--help"], capture_output=True, text=True, check=True
     )

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,14 @@ def test_what_is_left_out_says_so() -> None:
     heads = [line for line in lines if line.startswith("[must]") and line.endswith("…")]
     assert heads
     assert all(len(head) == 80 for head in heads)
+    cut = f"'arn:aws:mediaconnect:us-east-1:{'1' * 12}:offering:000… (89 characters)"
+    run = _run(6, alike=False)
+    rule_id = list(RULES)[6]
+    problem = f"refused {cut} with 400 BadRequestException"
+    run.add(
+        rule_id, RuleResult(tests=1, examples=1, failures=[replace(_failure(rule_id, "f() -> 499"), problem=problem)])
+    )
+    assert any("refused 'arn:…' with 400" in line.text for line in summary_lines(run, room=24))
     likewise = [line.text for line in summary_lines(_run(len(RULES), alike=True))]
     first = next(number for number, line in enumerate(likewise) if line.startswith("  likewise"))
     assert likewise[first + 2].endswith(" …")
