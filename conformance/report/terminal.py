@@ -50,15 +50,19 @@ class Line:
 def summary_lines(run: Run, *, whole: bool = False, room: int = MOST_LINES) -> list[Line]:
     """The table, what fails, what else was neither passed nor simply out of reach, and what was observed.
 
-    With `whole` each failure has all of its message; without it the summary has at most `room` lines.
+    With `whole` each failure has all of its message; without it the summary has at most `room` lines, and the clock and
+    the call before where all of what fails has room for them.
     """
     verdicts = run.verdicts()
     counted = [(rule, verdict) for rule, verdict, _ in verdicts]
     table = [Line(text) for text in _table(counted, whole=whole)]
     rest = [Line(text) for text in _rest(run, verdicts, whole=whole)]
-    blocks = [_block(group, run, whole=whole) for group in groups_of(run)]
+    groups = groups_of(run)
+    blocks = [_block(group, run, whole=whole, context=True) for group in groups]
     if not whole:
         rest = rest[: max(4, room // 4)]
+        if sum(map(len, blocks)) > room - len(table) - len(rest):
+            blocks = [_block(group, run, whole=False, context=False) for group in groups]
         if sum(map(len, blocks)) > room - len(table) - len(rest):
             # What fails is worth more than how much of each topic.
             table = [Line(text) for text in _table(counted, whole=False, topics_apart=False)]
@@ -106,19 +110,19 @@ def _cut(text: str) -> str:
     return text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
 
 
-def _block(group: Group, run: Run, *, whole: bool) -> list[Line]:
+def _block(group: Group, run: Run, *, whole: bool, context: bool) -> list[Line]:
     """A group: its first rule in full, the others by name, and what cannot be judged because of them."""
     lines = [Line("")]
     shown = group.rules if whole else group.rules[:1]
     for rule, reason in shown:
-        lines += _failure(rule, reason, run, whole=whole)
+        lines += _failure(rule, reason, run, whole=whole, context=context)
     others = [rule.id for rule, _ in group.rules[len(shown) :]]
     lines += _entry("likewise", ", ".join(others)) if others else []
     lines += _entry("blocks", ", ".join(group.blocked)) if group.blocked else []
     return lines
 
 
-def _failure(rule: Rule, reason: str, run: Run, *, whole: bool) -> list[Line]:
+def _failure(rule: Rule, reason: str, run: Run, *, whole: bool, context: bool) -> list[Line]:
     failures = run.failures(rule.id)
     colour = _COLOURS.get(rule.level, "")
     if not failures:
@@ -129,13 +133,16 @@ def _failure(rule: Rule, reason: str, run: Run, *, whole: bool) -> list[Line]:
         lines = [Line(head, colour), *map(Line, more)]
     else:
         lines = [Line(text, colour) for text in _wrapped(f"[{rule.level}] {rule.id}: {first.problem}", "  ")]
-        lines += _short(first)
+        lines += _short(first, context=context)
     lines += [Line(f"  also      {failure.label}: {failure.file}") for failure in failures[1:] if whole]
     return [*lines, *(_entry("baseline", reason) if reason else [])]
 
 
-def _short(failure: Failure) -> Iterator[Line]:
-    yield from _entry("call", _shortened(re.sub(r"'arn(?::|%3A)[^']{30,}([^']{12})'", r"'…\1'", failure.call)))
+def _short(failure: Failure, *, context: bool) -> Iterator[Line]:
+    if context:
+        yield from _entry("clock", failure.clock)
+        yield from _entry("before", _shortened(failure.before[-1]) if failure.before else "")
+    yield from _entry("call", _shortened(failure.call))
     yield from _entry("expected", failure.expected)
     if failure.replay:
         yield Line(f"  replay    {failure.replay}")  # to be pasted
@@ -143,6 +150,7 @@ def _short(failure: Failure) -> Iterator[Line]:
 
 def _shortened(call: str) -> str:
     """A call that fits three lines; where it is longer, what came of it is more telling than what was sent."""
+    call = re.sub(r"'arn(?::|%3A)[^']{30,}([^']{12})'", r"'…\1'", call)
     sent, arrow, came = one_line(call).rpartition(" -> ")
     room = _LONGEST_CALL - len(arrow) - min(len(came), _LONGEST_CALL // 2)
     if len(sent) > room:
