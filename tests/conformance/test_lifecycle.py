@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from conformance.cases.case import (
     Case,
+    DefineOfferings,
     DescribeReservation,
     EndOf,
     Inside,
@@ -32,6 +33,7 @@ from strategies import (
 
 DAY = 86_400
 READS = (DescribeReservation(), ListReservations(whole=True))
+_OTHER_TERMS = OfferingTerms(duration=7, price="1.25", description="another offering")
 
 
 @checks(lifecycle.initial_state)
@@ -152,6 +154,7 @@ def test_after_the_next_purchase(check: Checker, case: Case) -> None:
     reservation.list_agrees,
     needs={Capability.CLOCK, Capability.SEED},
 )
+@examples([Case(steps=(Purchase(), *READS, DefineOfferings((_OTHER_TERMS,)), *READS, SetClock(Now(months=3)), *READS))])
 @given(case=reservation_lifecycles())
 def test_reservations_in_a_row(check: Checker, case: Case) -> None:
     """Purchases, reads and steps of the clock over days, months and years show only what the model permits."""
