@@ -7,7 +7,7 @@ nothing is not testable: not recorded.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -233,11 +233,17 @@ class _Account:
         """Judge a window by every rule; what was found in it before is not counted again."""
         self.accepted = self.accepted or any(one.accepted for one in history.purchases)
         seen, self._seen = self._seen, set()
+        again = frozenset(one.number for one in history.calls if one.number < judged or _stays(one, history))
         expected = self.judgement.expected
         for rule, found in self._found(history):
             finding = expected.hold(rule, found) if found.observed and expected.choices else found
-            known = seen if finding.recorded is None or judged else frozenset[tuple[int, str, str]]()
-            self._take_in(rule, finding, history, known)
+            recorded = finding.recorded
+            if recorded is None or recorded.number in again:
+                key = id(recorded.call) if recorded else 0, finding.choice or rule.id, finding.label
+                self._seen.add(key)
+                if key in seen and (recorded is None or recorded.number < judged):
+                    continue
+            self._take_in(rule, finding, history)
 
     def _found(self, history: History) -> Iterator[tuple[Rule, Finding]]:
         for rule in self.rules:
@@ -245,13 +251,7 @@ class _Account:
                 yield rule, finding
         yield from choices_seen(history)
 
-    def _take_in(self, rule: Rule, finding: Finding, history: History, seen: Iterable[tuple[int, str, str]]) -> None:
-        key = id(finding.recorded.call) if finding.recorded else 0, finding.choice or rule.id, finding.label
-        if key in seen:
-            self._seen.add(key)
-            return
-        if finding.recorded is None or _stays(finding.recorded, history):
-            self._seen.add(key)
+    def _take_in(self, rule: Rule, finding: Finding, history: History) -> None:
         results = self.judgement.results
         result = results.get(rule.id)
         if result is None:
