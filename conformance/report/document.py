@@ -67,6 +67,8 @@ def _side_by_side(found: SideBySide) -> Mapping[str, Any]:
             {
                 "operation": one.operation,
                 "what": one.what,
+                "problem": one.problem,
+                "binding": not one.is_of_words,
                 "mine": one.mine,
                 "theirs": one.theirs,
                 "call": one.call,
