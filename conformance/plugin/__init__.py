@@ -7,11 +7,11 @@ from collections.abc import Generator
 
 import pytest
 
+from conformance.command_line import add_options
 from conformance.plugin import baseline, hooks, options
 from conformance.plugin.choices import ProfileFile
 from conformance.plugin.closing import LastWords
 from conformance.plugin.github import GitHub, is_github
-from conformance.plugin.judging import Judging
 from conformance.plugin.junit import JUnit
 from conformance.plugin.probing import Probing
 from conformance.plugin.profiles import Profiles, keep_storage_out_of_sight, profile_of
@@ -33,7 +33,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the suite."""
-    options.add_options(parser)
+    add_options(parser)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -54,6 +54,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # urllib3 logs headers that it cannot read, with tracebacks; what came of them is in the trace.
     logging.getLogger("urllib3").setLevel(logging.CRITICAL)
     if config.getoption("--judge"):
+        # Only here: readers of recordings take their time to import.
+        from conformance.plugin.judging import Judging
+
         judging = Judging(config, options.fail_on(config), options.report_directory(config, "recording"))
         config.pluginmanager.register(judging, "mediaconnect-conformance")
         for one in (baseline, ProfileFile(config), LastWords(config)):

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from conformance.cases.case import Case
 from conformance.cases.case_json import size_of
 from conformance.cases.reduction import reduce_case
@@ -26,17 +24,6 @@ from conformance.targets.base import NotSetError, Target
 
 _MOST_KINDS = 30
 """How many kinds of differences are kept: two targets that have nothing in common need not be told of each."""
-
-
-def add_against_options(group: pytest.OptionGroup) -> None:
-    """Register them."""
-    group.addoption(
-        "--against",
-        metavar="URL",
-        help="play each case on this endpoint too, by one process, with what both targets offer; the gate is closed "
-        "where they differ beyond identifiers and the words of messages",
-    )
-    group.addoption("--against-control-url", metavar="URL", help="base of the test control API of --against")
 
 
 class Against:

@@ -25,16 +25,6 @@ GRACE = 10.0
 _BEGAN = "conformance_began"
 
 
-def add_budget_options(group: pytest.OptionGroup) -> None:
-    """Register --max-time."""
-    group.addoption(
-        "--max-time",
-        metavar="SECONDS",
-        help="end the search for failures after so long, in order: each test has a share of the time, its examples "
-        f"come first (for {GRACE:g} seconds more at most), and what was not reached is inconclusive",
-    )
-
-
 def max_time(config: pytest.Config) -> float | None:
     """The seconds of --max-time; None without it. Raises pytest.UsageError where they are no number above 0."""
     given = config.getoption("--max-time")

@@ -12,15 +12,6 @@ from conformance.results.run import Run
 from conformance.rules import Level
 
 
-def add_compare_option(group: pytest.OptionGroup) -> None:
-    """Register --compare-to."""
-    group.addoption(
-        "--compare-to",
-        metavar="REPORT",
-        help="report.json of an earlier run: tell what is new, fixed and lost; only a regression closes the gate",
-    )
-
-
 class Earlier:
     """The verdicts of the earlier run, and what has changed since; empty without --compare-to."""
 

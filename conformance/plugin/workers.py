@@ -13,16 +13,6 @@ from conformance.plugin.session import takes_turns
 from conformance.targets.base import Target
 
 
-def add_workers_option(group: pytest.OptionGroup) -> None:
-    """Register --workers."""
-    group.addoption(
-        "--workers",
-        metavar="N",
-        help="how many processes run the tests: a number, or auto for one a core; it is one where the target has one "
-        "account or one clock for all tests, and with --pdb (auto by the command and by make, otherwise 1)",
-    )
-
-
 def processes_wanted(config: pytest.Config) -> int:
     """What --workers says; 1 without it, and for the profile smoke, which is done before a second one has started.
 
