@@ -242,7 +242,7 @@ def _add_time(group: Group) -> None:
         "--max-time",
         metavar="SECONDS",
         help="end the search for failures after so long, in order: each test has a share of the time, its examples "
-        "come first (for 10 seconds more at most), and what was not reached is inconclusive",
+        "come first (for 5 seconds more at most), and what was not reached is inconclusive",
     )
 
 

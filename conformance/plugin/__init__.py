@@ -7,8 +7,10 @@ from collections.abc import Generator
 
 import pytest
 
+from conformance.clock import utc_now
 from conformance.command_line import add_options
 from conformance.plugin import baseline, hooks, options
+from conformance.plugin.budget import BEGAN
 from conformance.plugin.choices import ProfileFile
 from conformance.plugin.closing import LastWords
 from conformance.plugin.github import GitHub, is_github
@@ -39,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
     """Choose the number of workers before pytest-xdist reads it."""
+    config.stash[BEGAN] = utc_now()
     processes = processes_wanted(config)
     tests = not (config.option.collectonly or any(map(config.getoption, ("--probe", "--replay", "--judge"))))
     if processes > 1 and tests:

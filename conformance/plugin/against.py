@@ -11,6 +11,7 @@ from pathlib import Path
 from conformance.cases.case import Case
 from conformance.cases.case_json import size_of
 from conformance.cases.reduction import reduce_case
+from conformance.execution.calls import TimeIsUpError
 from conformance.execution.driver import OfferingsUnknownError
 from conformance.execution.trace import Trace
 from conformance.plugin.session import OpenTarget, open_target
@@ -43,6 +44,11 @@ class Against:
         self._open.settle_accounts()
         both = first.target.capabilities & self.target.capabilities
         first.target.capabilities = self.target.capabilities = both
+
+    def ask_until(self, until: float) -> None:
+        """Ask it nothing after this time, on the clock of `monotonic`."""
+        if self._open is not None:
+            self._open.ask_until(until)
 
     def close(self) -> None:
         """Give it back."""
@@ -81,7 +87,7 @@ class Against:
             if target.driver.playable(case) != self._first.driver.playable(case):
                 return None
             return target.driver.play(case)
-        except (OfferingsUnknownError, NotSetError):
+        except (OfferingsUnknownError, NotSetError, TimeIsUpError):
             return None
 
     def simplify(self, folder: Path, facts: TargetFacts) -> None:
