@@ -381,7 +381,7 @@ class Suite:
             telling = [one.problem for one in self.against.found.telling]
             gate = gate_side_by_side(gate, telling, self.against.found.other)
         changes = self.earlier.changes(self.run)
-        gate = gate if changes is None else gate_since(gate, changes)
+        gate = gate if changes is None else gate_since(gate, changes, self.run.part)
         return gate if self._only_violations else closed_by_the_tests_themselves(gate)
 
     def pytest_report_header(self) -> list[str]:
