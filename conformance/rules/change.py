@@ -15,7 +15,7 @@ from conformance.spec.state import Reservation
 def findings_on_change(
     history: History, attempt: RecordedCall, reservation: Reservation, labels: Mapping[Operation, str]
 ) -> Iterator[Finding]:
-    """The reservation is shown after the refused attempt as before, the clock standing; a finding an operation."""
+    """The reservation is shown after the refused attempt as before, while nothing else changes, the time neither."""
     given = [text_of(made, "reservationArn") for _, made in history.made]
     if attempt.refusal is None or given.count(reservation.arn) > 1:
         return  # what an ARN of two reservations shows is not known
@@ -26,8 +26,8 @@ def findings_on_change(
             continue
         following = (one for one in history.of(operation) if one.number > attempt.number)
         again = next((one for one in following if _is_same_read(before.recorded, one)), None)
-        if again is None:
-            continue
+        if again is None or again.before.changes != before.recorded.before.changes:
+            continue  # nothing to compare, or something that succeeded in between may be the cause
         pages = _pages_from(history, again)
         after = next((one for one in shown if any(one.recorded is page for page in pages)), None)
         if after is None and pages[-1].call.answer.get("nextToken"):
