@@ -159,8 +159,8 @@ def sequence(kinds: Sequence[str], *, reservations: int = 1, times: int = 1) -> 
     come before each, while none is active, and some after. After each kind an active reservation is contested, and the
     latest described or listed. All but the first have a name that was refused before, where one was.
 
-    >>> [type(step).__name__ for step in sequence(["a null start"]).steps[:6]]
-    ['Purchase', 'DescribeReservation', 'ListReservations', 'Purchase', 'Purchase', 'DescribeReservation']
+    >>> [step.name for step in sequence(["a null start"]).steps if isinstance(step, Purchase)][:3]
+    ['held1', 'refused1', 'contest4']
     """
     history = History()
     if reservations == 1:
@@ -238,13 +238,13 @@ def sequence_cases() -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def sequences(*, max_size: int = 24) -> st.SearchStrategy[Case]:
+def sequences(*, max_size: int = 12) -> st.SearchStrategy[Case]:
     """At most `max_size` kinds of `KINDS` in any order, some twice, while one reservation is active or more in a row.
 
     Shrinks to a purchase and a contest of it.
 
     >>> len(find(sequences(), lambda case: True).steps)
-    9
+    8
     """
 
     def case(kinds: list[str], reservations: int) -> Case:

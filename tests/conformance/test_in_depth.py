@@ -42,7 +42,7 @@ from strategies import (
     timed_purchases,
 )
 
-_LONGER = [case for case in covering_paginations() if len(case.offerings) > 24]
+_LONGER = [case for case in covering_paginations() if len(case.offerings) > 16]
 _CLOCK_AND_SEED = {Capability.CLOCK, Capability.SEED}
 _IN_TIME = (
     start_format.accepts,

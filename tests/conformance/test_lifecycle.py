@@ -23,7 +23,6 @@ from conformance.cases.case import (
 )
 from conformance.results.checker import Checker
 from conformance.rules import end, exclusivity, lifecycle, reservation, server_faults
-from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
 from strategies import (
@@ -32,7 +31,6 @@ from strategies import (
     durations,
     offering_lists,
     purchases,
-    reservation_lifecycles,
     sequence,
     sequences,
     starts_in_window,
@@ -149,35 +147,20 @@ def test_after_the_next_purchase(check: Checker, case: Case) -> None:
     lifecycle.expired_from_end,
     lifecycle.history_kept,
     lifecycle.immutable,
+    lifecycle.isolated,
     reservation.arn_unique,
     reservation.copies_offering,
     reservation.describe_agrees,
     reservation.list_agrees,
-    needs={Capability.CLOCK, Capability.SEED},
-)
-@examples([Case(steps=(Purchase(), *READS, DefineOfferings((_OTHER_TERMS,)), *READS, SetClock(Now(months=3)), *READS))])
-@given(case=reservation_lifecycles())
-def test_reservations_in_a_row(check: Checker, case: Case) -> None:
-    """Purchases, reads and steps of the clock over days, months and years show only what the model permits."""
-    check(case)
-
-
-@checks(
-    server_faults.refusal_has_no_effect,
-    exclusivity.second_refused,
-    exclusivity.first_unchanged,
-    exclusivity.at_most_one_active,
-    exclusivity.held_until_end,
-    exclusivity.freed_from_end,
-    lifecycle.history_kept,
-    lifecycle.immutable,
-    lifecycle.isolated,
-    reservation.describe_agrees,
-    reservation.list_agrees,
-    operations=set(Operation),
     needs={Capability.ACCOUNTS},
 )
-@examples([sequence([*KINDS]), sequence([*KINDS], reservations=4)])
+@examples(
+    [
+        Case(steps=(Purchase(), *READS, DefineOfferings((_OTHER_TERMS,)), *READS, SetClock(Now(months=3)), *READS)),
+        sequence([*KINDS]),
+        sequence([*KINDS], reservations=4),
+    ]
+)
 @given(case=sequences())
 def test_every_kind_of_call_between_a_purchase_and_its_contest(check: Checker, case: Case) -> None:
     """Whatever is called, rightly or wrongly, here or elsewhere, a reservation excludes and stays as it was."""
