@@ -150,11 +150,13 @@ def test_a_lost_purchase() -> None:
 
 
 def test_a_token_is_good_once() -> None:
-    """The NextToken just given must be accepted; again, or with another page size, it is left open."""
+    """The NextToken just given must be accepted; again, later, or with another page size, it is left open."""
     first = Answered(200, {"offerings": [], "nextToken": "t"})
     state = after(fresh(), listing("maxResults=1"), first, at(NOW))
     assert permitted(state, listing("maxResults=1&nextToken=t"), at(NOW)).must_succeed
     assert not permitted(state, listing("maxResults=2&nextToken=t"), at(NOW)).must_succeed
+    assert permitted(state, listing("maxResults=1&nextToken=t"), at(NOW, 59)).must_succeed
+    assert not permitted(state, listing("maxResults=1&nextToken=t"), at(NOW + timedelta(seconds=61))).must_succeed
     used = after(state, listing("maxResults=1&nextToken=t"), Answered(200, {"offerings": []}), at(NOW))
     assert not permitted(used, listing("maxResults=1&nextToken=t"), at(NOW)).must_succeed
 
