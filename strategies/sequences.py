@@ -157,7 +157,8 @@ def sequence(kinds: Sequence[str], *, reservations: int = 1, times: int = 1) -> 
 
     With one reservation all of them come while it is active. With more, they are spread over so many in a row: some
     come before each, while none is active, and some after. After each kind an active reservation is contested, and the
-    latest described or listed. All but the first have a name that was refused before, where one was.
+    latest described or listed. All but the first have a name that was refused before, where one was, and the fourth
+    has the name of the first in capitals.
 
     >>> [step.name for step in sequence(["a null start"]).steps if isinstance(step, Purchase)][:3]
     ['held1', 'refused1', 'contest4']
@@ -187,8 +188,9 @@ def _pass(history: History, kinds: Sequence[str], times: int) -> None:
 
 def _hold(history: History, kinds: Sequence[str], number: int, times: int) -> None:
     """A purchase, and what happens while it is active."""
-    refused = [name for name in history.names if name.startswith("refused" if number % 2 else "contest")]
-    name, start = (refused or [f"held{number + 1}"])[-1], _MIDDLE if number % 2 else Written(Now())
+    refused = [name for name in history.names if name.startswith(("contest", "refused")[number % 2])]
+    name = "HELD1" if number == RESERVATIONS - 1 else (refused or [f"held{number + 1}"])[-1]
+    start = _MIDDLE if number % 2 else Written(Now())
     history.add(Purchase(name=name, offering=OfferingArn(min(number, 1)), start=start), likely=True)
     _look(history, 0)
     for turn, kind in enumerate(kinds, 1):

@@ -243,9 +243,10 @@ def _on_state(state: State, reading: Reading, now: Interval) -> tuple[Demand, ..
         here = one.place == reading.place
         if not one.is_over(now):
             demands.append(_exclusion(one, now, here))
-        if here and one.name == reading.name_text:
-            strength = Strength.SHOULD if one.certain else Strength.MAY
-            demands.append(Demand(Cause.NAME_TAKEN, _BAD_REQUEST, strength))
+        if one.name.casefold() == (reading.name_text or "").casefold():
+            # Whether a name in another case, or one of another Region, is the same is left open.
+            same = here and one.name == reading.name_text and one.certain
+            demands.append(Demand(Cause.NAME_TAKEN, _BAD_REQUEST, Strength.SHOULD if same else Strength.MAY))
     return tuple(demands)
 
 

@@ -140,6 +140,15 @@ def test_the_same_request_again() -> None:
     assert after(state, purchase(), MADE, at(NOW)) == state
 
 
+@pytest.mark.parametrize("name, strength", [("studio", Strength.SHOULD), ("STUDIO", Strength.MAY), ("other", None)])
+def test_a_name_that_was_used(name: str, strength: Strength | None) -> None:
+    """A name of an expired reservation should be refused; one that differs in case alone may be."""
+    state = after(fresh(), purchase(RIGHT | {"reservationName": "studio"}), MADE, at(NOW))
+    later = at(NOW + timedelta(days=400))
+    again = purchase({"reservationName": name, "start": later.earliest.strftime("%Y-%m-%dT%H:%M:%SZ")})
+    assert demands(permitted(state, again, later)).get(Cause.NAME_TAKEN) == strength
+
+
 def test_a_lost_purchase() -> None:
     """It may have happened: a further one may be accepted or refused; a refused one changes no reservation."""
     state = after(fresh(), purchase(), Lost("no answer"), at(NOW))
