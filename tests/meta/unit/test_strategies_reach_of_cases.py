@@ -36,7 +36,9 @@ from strategies import (
     batches,
     concurrent_calls,
     described_offerings,
+    disturbed_walks,
     interrupted_paginations,
+    many_offerings,
     paginations,
     purchases,
     reservation_lifecycles,
@@ -250,6 +252,17 @@ SHRUNK: dict[str, tuple[st.SearchStrategy[Case], Case]] = {
     "paginations": (paginations(), Case(offerings=(), steps=(ListOfferings(whole=True),))),
     "reservation paginations": (reservation_paginations(), Case(steps=(ListReservations(whole=True),))),
     "interrupted paginations": (interrupted_paginations(), Case(offerings=(), steps=(ListOfferings(), *_WALKS))),
+    "disturbed walks": (
+        disturbed_walks(),
+        Case(
+            offerings=many_offerings(9),
+            steps=(
+                ListOfferings(max_results="2"),
+                ListOfferings(max_results="2", token=TokenOf(0), whole=True),
+                ListOfferings(max_results="3", token=TokenOf(0), whole=True),
+            ),
+        ),
+    ),
     "batches": (batches(purchases()), Case(steps=(Purchase(),))),
 }
 
