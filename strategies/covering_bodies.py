@@ -129,8 +129,8 @@ def _with_more() -> Iterator[str]:
         "0",
         "a.b",
     ):
-        for value in (1, {}, [], None, {"a": None}):
-            yield json.dumps({"reservationName": _NAME, "start": "tomorrow", name: value})
+        for value in ("1", "{}", "[]", "null", '{"a": null}'):
+            yield f'{{"reservationName": "{_NAME}", "start": "tomorrow", "{name}": {value}}}'
     for number in _NUMBERS:
         yield f'{{"reservationName": "{_NAME}", "start": "tomorrow", "x": {number}}}'
 

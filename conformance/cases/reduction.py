@@ -6,19 +6,23 @@ another test drew become simple too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields, is_dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from conformance.cases.case import (
     PLAIN_NOW,
+    At,
     CallStep,
     Case,
     ConcurrentCalls,
     EndOf,
+    OfferingArn,
     OfferingTerms,
     Purchase,
     ReservationArn,
+    SetClock,
     Step,
     TokenOf,
 )
@@ -54,6 +58,7 @@ def reduce_case(case: Case, still_fails: Callable[[Case], bool], *, most: int = 
 
 def simpler_cases(case: Case) -> Iterator[Case]:
     """Cases that are a little simpler, the boldest first."""
+    yield from _of_fewer_accounts(case)
     yield from _with_fewer_steps(case)
     yield from _with_fewer_concurrent_calls(case)
     yield from _with_plainer_offerings(case)
@@ -64,15 +69,51 @@ def simpler_cases(case: Case) -> Iterator[Case]:
         yield replace(case, now=PLAIN_NOW)
 
 
+def _of_fewer_accounts(case: Case) -> Iterator[Case]:
+    """The calls of half the accounts, or of one of them: most cases of many are independent ones put together."""
+    accounts = sorted({account for account, _ in case.places()})
+    if len(accounts) < 2 or any(isinstance(step, ConcurrentCalls) for step in case.steps):
+        return
+    half = len(accounts) // 2
+    halves = [accounts[:half], accounts[half:]] if half > 1 else []
+    for kept in (*halves, *([account] for account in accounts)):
+        yield from _with_needless_clocks_removed(
+            case, {at for at, step in enumerate(case.steps) if getattr(step, "account", kept[0]) not in kept}
+        )
+
+
+def _with_needless_clocks_removed(case: Case, removed: set[int]) -> Iterator[Case]:
+    """Without these steps, and without the settings of the clock that nothing comes after before the next one."""
+    left = [at for at in range(len(case.steps)) if at not in removed]
+    for at, following in pairwise(left):
+        if _is_absolute(case.steps[at]) and _is_absolute(case.steps[following]):
+            removed.add(at)
+    last = max((at for at in left if not _is_absolute(case.steps[at])), default=-1)
+    removed.update(at for at in left if at > last)
+    first = next((at for at in left if at not in removed), None)
+    step = None if first is None else case.steps[first]
+    if first is not None and isinstance(step, SetClock) and isinstance(step.to, At):
+        removed.add(first)
+        case = replace(case, now=step.to.instant)
+    yield from _without(case, removed)
+
+
+def _is_absolute(step: Step) -> bool:
+    return isinstance(step, SetClock) and isinstance(step.to, At)
+
+
 def _with_fewer_steps(case: Case) -> Iterator[Case]:
     count = len(case.steps)
-    if count > 3:
-        yield from _without(case, range(count // 2, count))
+    size = count // 2
+    while size > 1:
+        for begin in range(count - size, -1, -size):
+            yield from _without(case, range(begin, begin + size))
+        size //= 2
     for number in reversed(range(count)):
-        yield from _without(case, range(number, number + 1))
+        yield from _without(case, {number})
 
 
-def _without(case: Case, removed: range) -> Iterator[Case]:
+def _without(case: Case, removed: Collection[int]) -> Iterator[Case]:
     try:
         steps = tuple(_renumbered(step, removed) for number, step in enumerate(case.steps) if number not in removed)
     except _RefersToRemovedStepError:
@@ -81,8 +122,8 @@ def _without(case: Case, removed: range) -> Iterator[Case]:
         yield replace(case, steps=steps)
 
 
-def _renumbered(thing: Any, removed: range) -> Any:
-    """The same with its references to steps moved down by those that are removed."""
+def _renumbered(thing: Any, removed: Collection[int]) -> Any:
+    """The same with its references to steps moved down by those that are removed before them."""
     if isinstance(thing, tuple):
         return tuple(_renumbered(one, removed) for one in thing)
     if not is_dataclass(thing) or isinstance(thing, type):
@@ -90,7 +131,7 @@ def _renumbered(thing: Any, removed: range) -> Any:
     if isinstance(thing, EndOf | ReservationArn | TokenOf):
         if thing.step in removed:
             raise _RefersToRemovedStepError
-        return replace(thing, step=thing.step - len(removed)) if thing.step >= removed.stop else thing
+        return replace(thing, step=thing.step - sum(at < thing.step for at in removed))
     return replace(thing, **{one.name: _renumbered(getattr(thing, one.name), removed) for one in fields(thing)})
 
 
@@ -108,12 +149,19 @@ def _with_fewer_concurrent_calls(case: Case) -> Iterator[Case]:
 
 def _with_plainer_offerings(case: Case) -> Iterator[Case]:
     if len(case.offerings) > 1:
-        yield replace(case, offerings=case.offerings[:1])
+        # The numbers of offerings go round, so that every call is then for the one that is left.
+        yield from (replace(case, offerings=(case.offerings[at],)) for at in sorted(_purchased(case)))
         for number in reversed(range(len(case.offerings))):
             yield replace(case, offerings=case.offerings[:number] + case.offerings[number + 1 :])
     for number, terms in enumerate(case.offerings):
         for plainer in _with_defaults(terms, OfferingTerms()):
             yield replace(case, offerings=(*case.offerings[:number], plainer, *case.offerings[number + 1 :]))
+
+
+def _purchased(case: Case) -> set[int]:
+    """The numbers of the offerings that the calls are for, and the first."""
+    arns = [getattr(step, "offering", None) for step in case.steps]
+    return {0, *(arn.index % len(case.offerings) for arn in arns if isinstance(arn, OfferingArn))}
 
 
 def _plainer(step: Step) -> Iterator[Any]:
