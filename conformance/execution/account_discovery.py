@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from conformance.cases.case import OfferingTerms
 from conformance.execution.calls import Caller
+from conformance.execution.late_reads import LateReads
 from conformance.execution.settling import AGREEING
 from conformance.spec.calendar import format_timestamp, month_start
 from conformance.spec.outcomes import Wire, shown_reservation, text_of
@@ -94,7 +95,7 @@ class Looks:
         made = self._purchase(own)
         arns = _arns([made] if made else [])
         if arns:
-            self._caller.found_lagging(self._clock, own, self._region(own), arns)
+            LateReads(self._caller, self._clock, own, self._region(own)).lag_behind(arns)
         return arns
 
     def _is_apart(self, own: Account, other: Account, held: set[str]) -> bool:

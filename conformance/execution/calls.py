@@ -13,7 +13,7 @@ from conformance.execution.answers import is_out_of_service, is_success, is_thro
 from conformance.execution.client import AttemptResult, Client
 from conformance.execution.progress import Progress
 from conformance.execution.retries import Asked, CallResult, Patience, RetryLoop, Waiting
-from conformance.execution.settling import AGREEING, Settling
+from conformance.execution.settling import Settling
 from conformance.execution.trace import Exchange
 from conformance.spec.outcomes import Answered, FoundAfterwards, Lost, Outcome, Refused, Wire, text_of
 from conformance.spec.service import CREDENTIALS_REFUSED, Operation
@@ -27,7 +27,7 @@ __all__ = ["MOST_PAGES", "CallResult", "Caller", "Patience", "Progress"]
 MOST_PAGES = 400
 """How many pages of a list are asked for, whatever the target says."""
 
-_SETTLING_PAUSE = 0.05
+SETTLING_PAUSE = 0.05
 _MOST_BROKEN_OFF = 6
 _PLAIN: tuple[tuple[Operation, dict[str, str]], ...] = (
     (Operation.LIST_OFFERINGS, {}),
@@ -111,7 +111,7 @@ class Caller:
         if is_refused:
             patience = self.settling.patience_with_refusals
             self.settling.doubted()
-        waiting = Waiting(patience, _SETTLING_PAUSE)
+        waiting = Waiting(patience, SETTLING_PAUSE)
         is_late = False
         while True:
             listed = self._walk(clock, Operation.LIST_RESERVATIONS, "reservations", asked, retry_loop)
@@ -152,61 +152,6 @@ class Caller:
             if not is_throttled(attempt_result):
                 return retry_loop.made(Lost("the answer of a concurrent purchase was lost"))
         return retry_loop.made(retry_loop.unsettled())
-
-    def catches_up(
-        self,
-        clock: TargetClock,
-        account: Account,
-        region: str,
-        arns: Set[str],
-        first: Operation = Operation.LIST_RESERVATIONS,
-    ) -> bool:
-        """Whether reads come to show these reservations while they are waited for; several in a row must agree.
-
-        The other read is made only where the `first` shows them: it may be what makes the first show them at all.
-        """
-        waiting = Waiting(self.settling.patience, _SETTLING_PAUSE, longest=0.2)
-        agreeing = 0
-        while agreeing < AGREEING:
-            if self._are_shown(clock, account, region, arns, first):
-                agreeing += 1
-                continue
-            if waiting.is_over:
-                self.settling.did_not_catch_up()
-                return False
-            agreeing = 0
-            waiting.pause()
-        return True
-
-    def found_lagging(
-        self,
-        clock: TargetClock,
-        account: Account,
-        region: str,
-        arns: Set[str],
-        first: Operation = Operation.LIST_RESERVATIONS,
-    ) -> bool:
-        """The same where the `first` read has just failed to show them: where it catches up, the target's reads lag."""
-        waiting = Waiting(0.0)
-        is_late = bool(self.settling.patience) and self.catches_up(clock, account, region, arns, first)
-        if is_late:
-            self.settling.caught_up(waiting.elapsed)
-        return is_late
-
-    def _are_shown(self, clock: TargetClock, account: Account, region: str, arns: Set[str], first: Operation) -> bool:
-        looks = [self._are_described, self._are_listed]
-        if first is Operation.LIST_RESERVATIONS:
-            looks.reverse()
-        return all(look(clock, account, region, arns) for look in looks)
-
-    def _are_described(self, clock: TargetClock, account: Account, region: str, arns: Set[str]) -> bool:
-        asked = [{"ReservationArn": arn} for arn in sorted(arns)]
-        described = (self.read(clock, Operation.DESCRIBE_RESERVATION, account, region, one) for one in asked)
-        return not any(isinstance(one.outcome, Refused) for one in described)
-
-    def _are_listed(self, clock: TargetClock, account: Account, region: str, arns: Set[str]) -> bool:
-        listed = self.reservations(clock, account, region)
-        return listed is None or arns <= {text_of(item, "reservationArn") for item in listed}
 
     def reservations(self, clock: TargetClock, account: Account, region: str) -> tuple[Wire, ...] | None:
         """Every reservation that ListReservations shows; None where it does not answer."""

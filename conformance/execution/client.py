@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from traceback import format_exception
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -23,6 +24,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.credentials import CredentialProvider, Credentials, ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.loaders import Loader, create_loader
 
 from conformance import __version__
 from conformance.cases.request_change import PLAIN, RequestChange
@@ -100,8 +102,15 @@ class _AccountProvider(CredentialProvider):
         return _AccountCredentials("000000000000", "conformance")
 
 
+@cache
+def _loader(data_path: str | None) -> Loader:
+    """What reads botocore's models: one for all sessions, as each would read megabytes of JSON anew."""
+    return create_loader(data_path)
+
+
 def _session_of_accounts() -> botocore.session.Session:
     session = botocore.session.Session(session_vars=_NO_CONFIGURATION)
+    session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
     session.get_component("credential_provider").insert_before("env", _AccountProvider())
     return session
 

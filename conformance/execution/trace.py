@@ -93,18 +93,18 @@ class Call:
         own = [one for one in self.exchanges if (one.method, one.url) == (first.method, first.url)]
         return own[-1]
 
-    @property
+    @cached_property
     def reservation(self) -> Wire | None:
         """The reservation that the answer shows."""
         return shown_reservation(self.outcome)
 
-    @property
+    @cached_property
     def offering(self) -> Wire | None:
         """The offering that the answer shows."""
         value = self.answer.get("offering")
         return value if isinstance(value, dict) else None
 
-    @property
+    @cached_property
     def answer(self) -> Wire:
         """The JSON object of a 2xx answer; empty where there is none."""
         return self.outcome.members if isinstance(self.outcome, Answered) else {}
@@ -113,7 +113,7 @@ class Call:
         """The objects of the list under `name` in the answer."""
         return shown_items(self.outcome, name)
 
-    @property
+    @cached_property
     def accepted(self) -> bool:
         """Whether the call succeeded, as far as is known."""
         return isinstance(self.outcome, Answered | FoundAfterwards)

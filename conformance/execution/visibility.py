@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 
 from conformance.execution.calls import Caller
+from conformance.execution.late_reads import LateReads
 from conformance.execution.settling import not_shown
 from conformance.execution.trace import Call
 from conformance.spec.outcomes import text_of
@@ -33,7 +34,7 @@ class Visibility:
         """Before a read: where reads are known to lag, let them catch up with all that was purchased."""
         pending = self._purchased.get(place, set()) - self._seen.get(place, set())
         if pending and self._caller.settling.lags:
-            self._caller.catches_up(clock, account, place.region, pending)
+            LateReads(self._caller, clock, account, place.region).catch_up_with(pending)
             self._seen.setdefault(place, set()).update(pending)
 
     def is_late(self, clock: TargetClock, account: Account, place: Place, calls: Sequence[Call], time: int) -> bool:
@@ -57,7 +58,7 @@ class Visibility:
         missing = not_shown(reading, [call.outcome for call in calls], purchased)
         if not missing or reading.operation is None:
             return False
-        return self._caller.found_lagging(clock, account, place.region, missing, reading.operation)
+        return LateReads(self._caller, clock, account, place.region, reading.operation).lag_behind(missing)
 
 
 def _arns_in(call: Call) -> set[str]:

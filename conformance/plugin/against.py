@@ -17,8 +17,8 @@ from conformance.execution.driver import OfferingsUnknownError
 from conformance.execution.trace import Trace
 from conformance.plugin.session import OpenTarget, open_target
 from conformance.replay.fate import Fate, Replayed
-from conformance.replay.folder import keep
-from conformance.replay.saved_case import SavedCase, saved_difference
+from conformance.replay.folder import files_by_label, keep
+from conformance.replay.saved_case import DIFFERENCE, SavedCase, saved_difference
 from conformance.results.facts import TargetFacts
 from conformance.results.run import Run
 from conformance.results.side_by_side import Difference, SideBySide, first_difference, is_comparable
@@ -102,8 +102,15 @@ class Against:
         for kind in sorted(self._new):
             simple = self._simplified(self.found.differences[kind])
             self.found.differences[kind] = simple
-            saved = saved_difference(simple, facts, self.found.other)
-            self.found.files[kind] = f"{folder.name}/{keep(folder, saved).name}"
+            keep(folder, saved_difference(simple, facts, self.found.other))
+        if self._new:
+            # The simplest is the first: one that was kept now may have given another its name.
+            files = files_by_label(folder, DIFFERENCE)
+            self.found.files = {
+                kind: f"{folder.name}/{files[one.label].name}"
+                for kind, one in self.found.differences.items()
+                if one.label in files
+            }
         self._new.clear()
 
     def _simplified(self, difference: Difference) -> Difference:

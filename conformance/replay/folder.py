@@ -83,6 +83,11 @@ def file_of(folder: Path, rule_id: str, case: Mapping[str, Any]) -> Path | None:
     return next((path for path, saved in _family(folder, rule_id) if case_to_json(saved.case) == case), None)
 
 
+def files_by_label(folder: Path, rule_id: str) -> dict[str, Path]:
+    """The files of the rule by the class of input that each shows."""
+    return {saved.label: path for path, saved in _family(folder, rule_id)}
+
+
 def check_writable(directory: Path) -> None:
     """Raise OSError where no file can be made in a directory."""
     with tempfile.TemporaryFile(dir=directory) as file:

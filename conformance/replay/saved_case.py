@@ -103,7 +103,7 @@ def saved_difference(difference: Difference, target: TargetFacts, other: str) ->
     placeholders = Placeholders(facts_of_trace(difference.trace))
     return SavedCase(
         rule=DIFFERENCE,
-        label=" ".join(difference.kind),
+        label=difference.label,
         message=placeholders.text(f"{difference.problem}\n  call      {difference.call}\n  other     {other}"),
         expected=placeholders.text(difference.other_call),
         scope=Scope(rules=(DIFFERENCE,)),

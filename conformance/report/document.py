@@ -67,6 +67,8 @@ def _side_by_side(found: SideBySide) -> Mapping[str, Any]:
             {
                 "operation": one.operation,
                 "what": one.what,
+                "problem": one.problem,
+                "binding": not one.is_of_words,
                 "mine": one.mine,
                 "theirs": one.theirs,
                 "call": one.call,
@@ -79,10 +81,8 @@ def _side_by_side(found: SideBySide) -> Mapping[str, Any]:
     }
 
 
-def _rule_entry(run: Run, rule: Rule, verdict: Verdict, reason: str) -> Mapping[str, Any]:
-    found = run.results.get(rule.id)
-    result = found or RuleResult()
-    standing = run.failures(rule.id)
+def rule_members(rule: Rule) -> Mapping[str, Any]:
+    """What a rule says of itself, as it stands in a report and in the list of the rules."""
     return {
         "id": rule.id,
         "topic": rule.topic,
@@ -92,6 +92,15 @@ def _rule_entry(run: Run, rule: Rule, verdict: Verdict, reason: str) -> Mapping[
         "source_url": rule.source.url,
         "source_read": rule.source.read,
         "derived": rule.source.derived,
+    }
+
+
+def _rule_entry(run: Run, rule: Rule, verdict: Verdict, reason: str) -> Mapping[str, Any]:
+    found = run.results.get(rule.id)
+    result = found or RuleResult()
+    standing = run.failures(rule.id)
+    return {
+        **rule_members(rule),
         "verdict": str(verdict),
         "reason": reason,
         "examples": result.examples,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from tabulate import tabulate
 
+from conformance.report.document import rule_members
 from conformance.report.tests_of_rules import made_for
 from conformance.rules import RULES, Rule
 
@@ -68,14 +69,7 @@ def as_json(rules: Iterable[Rule]) -> str:
     """A JSON list with an object for each rule: id, topic, level, statement, source, needs, tests."""
     entries = [
         {
-            "id": rule.id,
-            "topic": rule.topic,
-            "level": str(rule.level),
-            "statement": rule.statement,
-            "source": str(rule.source),
-            "source_url": rule.source.url,
-            "source_read": rule.source.read,
-            "derived": rule.source.derived,
+            **rule_members(rule),
             "needs": sorted(rule.needs),
             "tests": [test.name for test in made_for(rule.id)],
         }

@@ -7,7 +7,7 @@ nothing is not testable: not recorded.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -17,6 +17,7 @@ from conformance.execution.recordings.recorded import Control, Recorded, Session
 from conformance.execution.trace import Call, Refused
 from conformance.results.choices import Profile
 from conformance.results.failure import Violation, failure_of, rules_depended_on
+from conformance.results.neighbours import OF_TWO_ACCOUNTS, Neighbours
 from conformance.results.observed import note
 from conformance.results.redaction import Redaction
 from conformance.results.repetition import repeat
@@ -78,7 +79,7 @@ class Judgement:
         for entry in session.entries:
             if isinstance(entry, Recorded):
                 self.calls += 1
-                accounts.of(entry.place.account, known=entry.place_is_known).hear(entry)
+                accounts.hear(entry)
             else:
                 for account in accounts.told(entry.account):
                     account.obey(entry)
@@ -122,6 +123,18 @@ class _Accounts:
     _known: dict[str, _Account] = field(default_factory=dict)
     _awake: dict[str, None] = field(default_factory=dict)
     _forgotten: set[str] = field(default_factory=set)
+    _holding: dict[str, _Account] = field(default_factory=dict)
+    _neighbours: Neighbours = field(default_factory=Neighbours)
+
+    def hear(self, entry: Recorded) -> None:
+        """One more exchange; what others hold back that was over before it comes first."""
+        number = entry.place.account
+        for other in [other for other in self._holding if other != number]:
+            if not self._holding[other].go_on(entry.began):
+                del self._holding[other]
+        account = self.of(number, known=entry.place_is_known)
+        account.hear(entry)
+        self._holding[number] = account
 
     def of(self, number: str, *, known: bool) -> _Account:
         """The account with this number; where it is not `known` by it, no rule on numbers in ARNs can be judged."""
@@ -129,7 +142,7 @@ class _Accounts:
         if account is None:
             accounts = AccountMapping() if known else AccountMapping(only=number)
             complete = self.judgement.complete and number not in self._forgotten
-            account = _Account(self.judgement, self.rules, self.session, Reader(accounts, complete))
+            account = _Account(self.judgement, self.rules, self.session, Reader(accounts, complete), self._neighbours)
         self._known[number] = account
         self._awake.pop(number, None)
         self._awake[number] = None
@@ -164,6 +177,7 @@ class _Account:
     rules: tuple[Rule, ...]
     session: str
     reader: Reader
+    neighbours: Neighbours
     maker: CallMaker = field(default_factory=CallMaker)
     windows: Windows = field(init=False)
     clock: Interval | None = None
@@ -172,7 +186,7 @@ class _Account:
     _seen: set[tuple[int, str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.windows = Windows(self.reader, self._judge)
+        self.windows = Windows(self.reader, self._judge, self._judge_beside)
 
     def hear(self, recorded: Recorded) -> None:
         """One more exchange."""
@@ -180,6 +194,11 @@ class _Account:
             recorded = replace(recorded, now=self.clock)
         self.judgement.places.add(recorded.place)
         self._take(self.maker.add(recorded))
+
+    def go_on(self, began: float) -> bool:
+        """Judge what was over before this time; whether more is held back."""
+        self._take(self.maker.before(began))
+        return self.maker.holds
 
     def obey(self, control: Control) -> None:
         """The client told the target something about this account."""
@@ -194,6 +213,7 @@ class _Account:
                 self.windows.drop()
                 self._seen.clear()
                 self.reader.forget()
+                self.neighbours.forget(control.account)
                 self.clock = None if control.account else self.clock
 
     def end(self) -> None:
@@ -233,11 +253,26 @@ class _Account:
         """Judge a window by every rule; what was found in it before is not counted again."""
         self.accepted = self.accepted or any(one.accepted for one in history.purchases)
         seen, self._seen = self._seen, set()
+        again = frozenset(one.number for one in history.calls if one.number < judged or _stays(one, history))
         expected = self.judgement.expected
         for rule, found in self._found(history):
             finding = expected.hold(rule, found) if found.observed and expected.choices else found
-            known = seen if finding.recorded is None or judged else frozenset[tuple[int, str, str]]()
-            self._take_in(rule, finding, history, known)
+            recorded = finding.recorded
+            if recorded is None or recorded.number in again:
+                key = id(recorded.call) if recorded else 0, finding.choice or rule.id, finding.label
+                self._seen.add(key)
+                if key in seen and (recorded is None or recorded.number < judged):
+                    continue
+            self._take_in(rule, finding, history)
+
+    def _judge_beside(self, one: RecordedCall) -> None:
+        """Judge what a call shows of the purchases of other accounts, where it is known whose both are."""
+        if self.reader.accounts.only:
+            return
+        for history in self.neighbours.beside(one, complete=self.reader.complete):
+            for rule in OF_TWO_ACCOUNTS:
+                for finding in rule.judge(history):
+                    self._take_in(rule, finding, history)
 
     def _found(self, history: History) -> Iterator[tuple[Rule, Finding]]:
         for rule in self.rules:
@@ -245,13 +280,7 @@ class _Account:
                 yield rule, finding
         yield from choices_seen(history)
 
-    def _take_in(self, rule: Rule, finding: Finding, history: History, seen: Iterable[tuple[int, str, str]]) -> None:
-        key = id(finding.recorded.call) if finding.recorded else 0, finding.choice or rule.id, finding.label
-        if key in seen:
-            self._seen.add(key)
-            return
-        if finding.recorded is None or _stays(finding.recorded, history):
-            self._seen.add(key)
+    def _take_in(self, rule: Rule, finding: Finding, history: History) -> None:
         results = self.judgement.results
         result = results.get(rule.id)
         if result is None:

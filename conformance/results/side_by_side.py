@@ -20,7 +20,7 @@ from conformance.results.message import format_call, one_line
 from conformance.rules.choices_of_refusals import message_shape
 from conformance.rules.history import RecordedCall, follow
 from conformance.spec.calendar import parse_iso8601
-from conformance.spec.outcomes import Answered, Faulted, Lost, Refused
+from conformance.spec.outcomes import Answered, Faulted, FoundAfterwards, Lost, Outcome, Refused
 from conformance.spec.service import OFFERING_MEMBERS, RESERVATION_MEMBERS
 
 _APART = timedelta(minutes=10)
@@ -49,6 +49,11 @@ class Difference:
         """The operation, and what differs: of each kind one difference is told."""
         whole = self.what if self.what != "outcome" else f"outcome {self.mine} / {self.theirs}"
         return self.operation, whole
+
+    @property
+    def label(self) -> str:
+        """Its kind as a text, by which its saved case is known."""
+        return " ".join(self.kind)
 
     @property
     def is_of_words(self) -> bool:
@@ -143,19 +148,29 @@ def _of_walk(one: RecordedCall | None, other: RecordedCall | None, trace: Trace)
 
 def _differences(one: RecordedCall, other: RecordedCall, names: _Names) -> Iterator[tuple[str, str, str]]:
     mine, theirs = one.outcome, other.outcome
+    exact = one.now.exact and other.now.exact
     if isinstance(mine, Answered) and isinstance(theirs, Answered):
         if mine.status != theirs.status:
             yield "status", str(mine.status), str(theirs.status)
-        exact = one.now.exact and other.now.exact
         yield from _of_values(mine.body, theirs.body, "body", names, exact=exact)
         return
-    shown = [str(outcome.status) if isinstance(outcome, Answered) else str(outcome) for outcome in (mine, theirs)]
+    if isinstance(mine, FoundAfterwards) and isinstance(theirs, FoundAfterwards):
+        yield from _of_values(mine.reservation, theirs.reservation, "reservation", names, exact=exact)
+        return
+    shown = [_format_outcome(outcome) for outcome in (mine, theirs)]
     if shown[0] != shown[1]:
         yield "outcome", shown[0], shown[1]
     elif isinstance(mine, Refused) and isinstance(theirs, Refused):
         texts = message_shape(mine.message, one), message_shape(theirs.message, other)
         if texts[0] != texts[1]:
             yield MESSAGE, repr(texts[0]), repr(texts[1])
+
+
+def _format_outcome(outcome: Outcome) -> str:
+    """Such as `201`, `400 BadRequestException`."""
+    if isinstance(outcome, FoundAfterwards):
+        return "no whole answer, and a reservation"
+    return str(outcome.status) if isinstance(outcome, Answered) else str(outcome)
 
 
 def _of_values(mine: Any, theirs: Any, where: str, names: _Names, *, exact: bool) -> Iterator[tuple[str, str, str]]:
@@ -170,11 +185,15 @@ def _of_values(mine: Any, theirs: Any, where: str, names: _Names, *, exact: bool
                 yield from _of_values(mine[name], theirs[name], inside, names, exact=exact)
     elif isinstance(mine, list) and isinstance(theirs, list):
         if len(mine) != len(theirs):
-            yield where, f"{len(mine)} items", f"{len(theirs)} items"
+            yield where, _count(mine), _count(theirs)
         for one, other in zip(mine, theirs, strict=False):
             yield from _of_values(one, other, where, names, exact=exact)
     elif not _are_alike(mine, theirs, where.rpartition(".")[2], names, exact=exact):
         yield where, repr(mine), repr(theirs)
+
+
+def _count(items: list[Any]) -> str:
+    return "1 item" if len(items) == 1 else f"{len(items)} items"
 
 
 def _are_alike(mine: Any, theirs: Any, member: str, names: _Names, *, exact: bool) -> bool:
@@ -183,7 +202,7 @@ def _are_alike(mine: Any, theirs: Any, member: str, names: _Names, *, exact: boo
             return names.are_alike(mine, theirs)
         if not exact and member in _TIMES:
             one, other = parse_iso8601(mine), parse_iso8601(theirs)
-            return one is not None and other is not None and abs(one - other) <= _APART
+            return mine == theirs or (one is not None and other is not None and abs(one - other) <= _APART)
     return type(mine) is type(theirs) and bool(mine == theirs)
 
 

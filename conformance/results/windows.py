@@ -2,7 +2,7 @@
 
 Every rule judges the last calls of one account (`WINDOW`), together with a few from before them (`CONTEXT`) and the
 last purchases that it made (`PURCHASES`), however long ago. What only two calls show that are farther apart is left
-out; so is what only two accounts show together. What a window finds, it finds with the state that all calls before it
+out; two accounts together: `results.neighbours`. What a window finds, it finds with the state that all calls before it
 have led to, and that state is bounded too: what is forgotten counts as unknown from then on.
 """
 
@@ -162,10 +162,14 @@ def read_calls(
 
 @dataclass
 class Windows:
-    """The windows of one account. `judge` is given each, with the number of calls in it that were judged before."""
+    """The windows of one account. `judge` is given each, with the number of calls in it that were judged before.
+
+    `heard` is given each call, as soon as it is read.
+    """
 
     reader: Reader
     judge: Callable[[History, int], None]
+    heard: Callable[[RecordedCall], None]
     _window: list[RecordedCall] = field(default_factory=list)
     _judged: int = 0
 
@@ -174,7 +178,9 @@ class Windows:
         for call in calls:
             if len(self._window) >= WINDOW and not call.concurrent:
                 self.close()
-            self._window.append(self.reader.read(call, len(self._window)))
+            recorded = self.reader.read(call, len(self._window))
+            self._window.append(recorded)
+            self.heard(recorded)
             if len(self._window) >= 2 * WINDOW:
                 self.close()
 

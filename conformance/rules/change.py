@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 
 from conformance.rules.comparison import differences
 from conformance.rules.history import History, Observation, RecordedCall
@@ -21,15 +22,16 @@ def findings_on_change(
         return  # what an ARN of two reservations shows is not known
     for operation, label in labels.items():
         shown = history.observations_of(reservation.arn, operation)
-        before = next((one for one in reversed(shown) if one.recorded.number < attempt.number), None)
-        if before is None:
+        earlier = bisect_left(shown, attempt.number, key=lambda one: one.recorded.number)
+        if not earlier:
             continue
-        following = (one for one in history.of(operation) if one.number > attempt.number)
-        again = next((one for one in following if _is_same_read(before.recorded, one)), None)
+        before = shown[earlier - 1]
+        again = _next_read(history.of(operation), attempt.number, before.recorded)
         if again is None:
             continue
-        pages = _pages_from(history, again)
-        after = next((one for one in shown if any(one.recorded is page for page in pages)), None)
+        walk = history.walk_of(again)
+        pages = walk.pages if walk else (again,)
+        after = next((one for one in shown[earlier:] if any(one.recorded is page for page in pages)), None)
         if after is None and pages[-1].call.answer.get("nextToken"):
             continue  # it may be on a page that nobody asked for
         changed = _change(before, after)
@@ -37,9 +39,12 @@ def findings_on_change(
         yield Finding(label, attempt, problem, "the reservation as it was before the refused attempt")
 
 
-def _pages_from(history: History, again: RecordedCall) -> tuple[RecordedCall, ...]:
-    """The read itself, with the further pages of its walk."""
-    return next((walk.pages for walk in history.walks if again in walk.pages), (again,))
+def _next_read(reads: Sequence[RecordedCall], number: int, before: RecordedCall) -> RecordedCall | None:
+    """The first read after a call that asks the same as the one before it."""
+    for at in range(bisect_left(reads, number, key=lambda one: one.number), len(reads)):
+        if _is_same_read(before, reads[at]):
+            return reads[at]
+    return None
 
 
 def _is_same_read(before: RecordedCall, one: RecordedCall) -> bool:

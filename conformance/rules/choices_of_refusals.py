@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from conformance.rules import errors
+from conformance.rules.found_once import found_once
 from conformance.rules.history import History, RecordedCall
 from conformance.rules.names import what_is_wrong
 from conformance.rules.registry import Rule, rule_with_cause
@@ -34,6 +35,7 @@ def _rule_of(cause: Cause) -> Rule:
     return rule_with_cause(cause) or errors.modelled
 
 
+@found_once
 def _refused(history: History) -> Iterator[tuple[RecordedCall, Refused, tuple[Cause, ...]]]:
     """The refusals of which it is known what they can be for, with the causes, each once."""
     for one in history.calls:
@@ -99,6 +101,7 @@ def names(history: History) -> Iterator[Sight]:
             yield Sight(_rule_of(cause), _accepted(one), one, cause.value, kind)
 
 
+@found_once
 def _by_convention(history: History) -> Iterator[tuple[RecordedCall, Cause]]:
     """The calls with a definite outcome that one cause asks to refuse, and no document demands it."""
     for one in history.calls:

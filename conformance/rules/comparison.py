@@ -21,6 +21,8 @@ def differences(one: Wire, other: Wire, members: tuple[str, ...] = tuple(RESERVA
 
     A member that either lacks does not count: that is the matter of the wire rules.
     """
+    if one == other:
+        return ""
     return "; ".join(
         f"{name} {_format(one[name])}, then {_format(other[name])}"
         for name in members

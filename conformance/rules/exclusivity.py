@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from conformance.rules.change import findings_on_change
+from conformance.rules.found_once import found_once
 from conformance.rules.history import History, RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, format_attempt
 from conformance.spec.calendar import SECOND, month_start
 from conformance.spec.demands import Cause, format_exceptions
 from conformance.spec.model import LONG_AGO, REFUSALS_WHILE_ACTIVE
+from conformance.spec.request import Place
 from conformance.spec.service import ACTIVE, Operation
 from conformance.spec.sources import reference_page, service_model
 from conformance.spec.state import Reservation
@@ -29,6 +32,7 @@ _FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
 _FRESH_AND_CLOCK = _FRESH | {Capability.CLOCK}
 
 
+@found_once
 def _barred(history: History) -> Iterator[tuple[RecordedCall, Reservation, bool]]:
     """Attempts that an active reservation alone demands to refuse, with it, and whether one ended before it."""
     for attempt in history.alone:
@@ -150,17 +154,20 @@ _READS = {Operation.DESCRIBE_RESERVATION: "described", Operation.LIST_RESERVATIO
 )
 def at_most_one_active(history: History) -> Iterator[Finding]:
     """Every list that follows more than one purchase attempt; the pages of one walk count together."""
+    attempts: dict[Place, list[int]] = {}
+    accepted: dict[Place, list[int]] = {}
+    for one in history.purchases:
+        attempts.setdefault(one.place, []).append(one.number)
+        if one.accepted:
+            accepted.setdefault(one.place, []).append(one.number)
     for walk in history.walks:
         if walk.operation is not Operation.LIST_RESERVATIONS or not walk.is_undisturbed:
             continue
         last = walk.pages[-1]
-        attempts = [
-            one for one in history.purchases[: last.number] if one.number < last.number and one.place == walk.place
-        ]
-        if len(attempts) < 2:
+        if bisect_left(attempts.get(walk.place, ()), last.number) < 2:
             continue
         active = {str(item.get("reservationArn")) for item in walk.items() if item.get("reservationState") == ACTIVE}
-        several = sum(one.accepted for one in attempts) > 1
+        several = bisect_left(accepted.get(walk.place, ()), last.number) > 1
         problem = f"listed {len(active)} ACTIVE reservations" if len(active) > 1 else ""
         label = "after the next reservation" if several else "after a further purchase"
         yield Finding(label, last, problem, "at most one ACTIVE reservation")

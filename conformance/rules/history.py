@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from conformance.execution.trace import Call, Trace
 from conformance.spec.calendar import Interval, parse_timestamp
@@ -243,11 +244,22 @@ class History:
         """The calls of the four reading operations."""
         return tuple(one for one in self.calls if one.operation not in (None, Operation.PURCHASE_OFFERING))
 
-    def of(self, *operations: Operation) -> Iterator[RecordedCall]:
+    def of(self, *operations: Operation) -> Sequence[RecordedCall]:
         """The calls of these operations, in order."""
         if len(operations) == 1:
-            return iter(self._by_operation.get(operations[0], ()))
-        return (one for one in self.calls if one.operation in operations)
+            return self._by_operation.get(operations[0], ())
+        return self._of_several(operations)
+
+    def _of_several(self, operations: tuple[Operation, ...]) -> Sequence[RecordedCall]:
+        if operations not in self.kept:
+            self.kept[operations] = [one for one in self.calls if one.operation in operations]
+        found: Sequence[RecordedCall] = self.kept[operations]
+        return found
+
+    @cached_property
+    def kept(self) -> dict[object, Any]:
+        """What was found in it once, and is asked for again."""
+        return {}
 
     @cached_property
     def _by_operation(self) -> dict[Operation | None, list[RecordedCall]]:
@@ -297,9 +309,33 @@ class History:
         """The walks through lists outside concurrent calls, whole or not; a single page is one too."""
         return tuple(_walks(self.reads))
 
+    def walk_of(self, page: RecordedCall) -> Walk | None:
+        """The walk to which a page belongs."""
+        return self._walk_by_page.get(page.number)
+
+    @cached_property
+    def _walk_by_page(self) -> dict[int, Walk]:
+        return {page.number: walk for walk in self.walks for page in walk.pages}
+
+    @cached_property
+    def things(self) -> tuple[tuple[RecordedCall, str, Wire], ...]:
+        """Every offering and reservation in an answer, with which of the two it is."""
+        return tuple(_things(self.calls))
+
     def whole_walks(self, operation: Operation) -> Iterator[Walk]:
         """The walks of one operation that were answered to their end."""
         return (walk for walk in self.walks if walk.operation is operation and walk.is_whole)
+
+
+def _things(calls: tuple[RecordedCall, ...]) -> Iterator[tuple[RecordedCall, str, Wire]]:
+    for one in calls:
+        if one.call.reservation is not None:
+            yield one, "reservation", one.call.reservation
+        elif one.call.offering is not None:
+            yield one, "offering", one.call.offering
+        elif one.operation in LISTS:
+            name = LISTS[one.operation]
+            yield from ((one, name.removesuffix("s"), item) for item in one.call.items(name))
 
 
 def _walks(reads: tuple[RecordedCall, ...]) -> Iterator[Walk]:

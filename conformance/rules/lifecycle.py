@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.rules.comparison import differences
+from conformance.rules.found_once import found_once
 from conformance.rules.history import History, Observation, RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.spec.calendar import SECOND, month_start
@@ -44,6 +45,7 @@ def initial_state(history: History) -> Iterator[Finding]:
             yield Finding("purchased", one.recorded, problem, f"{ACTIVE} or {PROCESSING}", observed)
 
 
+@found_once
 def _later(history: History) -> Iterator[tuple[Observation, Reservation]]:
     """Observations after the purchase itself, with a state that is one of the four."""
     for one in history.observations:
@@ -208,6 +210,7 @@ def isolated(history: History) -> Iterator[Finding]:
             yield Finding(f"described {where}", recorded, problem, "404 NotFoundException")
 
 
+@found_once
 def _elsewhere(history: History) -> Iterator[tuple[RecordedCall, RecordedCall, str]]:
     """Reads in other places than a purchase, after it, with the ARN that is not theirs."""
     for attempt, reservation in history.made:

@@ -154,18 +154,6 @@ def _wrong(name: str, value: object, of: type) -> str:
 _JSON_TYPES = {str: "a string", int: "an integer", dict: "an object"}
 
 
-def _shown(history: History) -> Iterator[tuple[RecordedCall, str, Wire]]:
-    """Every offering and reservation in an answer, with what it is."""
-    for one in history.calls:
-        if one.call.reservation is not None:
-            yield one, "reservation", one.call.reservation
-        elif one.call.offering is not None:
-            yield one, "offering", one.call.offering
-        elif one.operation in LISTS:
-            name = LISTS[one.operation]
-            yield from ((one, name.removesuffix("s"), item) for item in one.call.items(name))
-
-
 @rule(
     "wire/whole-numbers",
     Level.SHOULD,
@@ -177,7 +165,7 @@ def _shown(history: History) -> Iterator[tuple[RecordedCall, str, Wire]]:
 )
 def whole_numbers(history: History) -> Iterator[Finding]:
     """Every duration and bit rate."""
-    for one, name, thing in _shown(history):
+    for one, name, thing in history.things:
         specification = thing.get("resourceSpecification")
         bitrate = specification.get("reservedBitrate") if isinstance(specification, dict) else None
         values = {"duration": thing.get("duration"), "reservedBitrate": bitrate}
@@ -201,7 +189,7 @@ def whole_numbers(history: History) -> Iterator[Finding]:
 )
 def enums(history: History) -> Iterator[Finding]:
     """Every value of an enumeration that is shown as a text."""
-    for one, name, thing in _shown(history):
+    for one, name, thing in history.things:
         specification = thing.get("resourceSpecification")
         resource_type = specification.get("resourceType") if isinstance(specification, dict) else None
         values = {
@@ -234,7 +222,7 @@ def enums(history: History) -> Iterator[Finding]:
 )
 def currency(history: History) -> Iterator[Finding]:
     """Every currencyCode that is shown as a text."""
-    for one, name, thing in _shown(history):
+    for one, name, thing in history.things:
         code = thing.get("currencyCode")
         if isinstance(code, str):
             yield Finding(name, one, f"showed currencyCode {code[:80]!r}" if code != CURRENCY else "", CURRENCY)

@@ -21,7 +21,7 @@ class MonthEnd(StrEnum):
     OVERFLOW = "overflow"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Interval:
     """The instants, both ends included, that a target's clock may have shown during a call."""
 

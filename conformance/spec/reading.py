@@ -32,6 +32,8 @@ _DELIMITERS = re.compile(r"[;,=+$&!'()*@\[\]|\\^`{}<>\"\s]")
 _MEMBERS = ("reservationName", "start")
 _QUERY = ("maxResults", "nextToken")
 _ELSEWHERE = frozenset({"reservationname", "start", "offeringarn", "reservationarn", "maxresults", "nexttoken"})
+_LONGEST_KEPT = 4_096
+"""Bytes of a body, at most, whose reading is kept."""
 _LISTS = (Operation.LIST_OFFERINGS, Operation.LIST_RESERVATIONS)
 
 
@@ -95,15 +97,36 @@ class Reading:
         return {name: value for name, value in given.items() if value is not None}
 
 
+def operation_of(method: str, path: str) -> Operation | None:
+    """The operation of the service model at a method and a path without prefix; None where there is none."""
+    segments = path.split("/")
+    if len(segments) not in (3, 4) or segments[:2] != ["", "v1"] or (len(segments) == 4 and not segments[3]):
+        return None
+    return _PATHS.get((method, segments[2], len(segments) == 4))
+
+
 def read(request: Request, accounts: AccountMapping) -> Reading:
     """Read a request. Never raises: what cannot be read is a flaw of the reading."""
+    if len(request.body) > _LONGEST_KEPT:
+        return _read(request, accounts)
+    return _read_again(request.method, request.target, (*request.headers.items(),), request.body, accounts)
+
+
+@lru_cache(maxsize=512)
+def _read_again(
+    method: str, target: str, headers: tuple[tuple[str, str], ...], body: bytes, accounts: AccountMapping
+) -> Reading:
+    """Clients ask the same again and again, and a case that is made simpler is read again: the reading is kept."""
+    return _read(Request(method, target, dict(headers), body), accounts)
+
+
+def _read(request: Request, accounts: AccountMapping) -> Reading:
     place = accounts.place(request)
-    segments = request.path.removeprefix(accounts.prefix.rstrip("/")).split("/")
-    if len(segments) not in (3, 4) or segments[:2] != ["", "v1"] or (len(segments) == 4 and not segments[3]):
-        return Reading(place, None)
-    operation = _PATHS.get((request.method, segments[2], len(segments) == 4))
+    path = request.path.removeprefix(accounts.prefix.rstrip("/"))
+    operation = operation_of(request.method, path)
     if operation is None:
         return Reading(place, None)
+    segments = path.split("/")
     query = parse_qsl(request.query, keep_blank_values=True, errors="surrogateescape")
     in_headers = not _ELSEWHERE.isdisjoint(name.lower() for name in request.headers)
     if operation in _LISTS:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Protocol
 
 from conformance.clock import utc_now
@@ -89,6 +90,7 @@ class WallClock:
         return Interval(sent + least, received + most)
 
 
+@lru_cache(maxsize=256)
 def read_date(text: str | None) -> datetime | None:
     """The instant of a Date header, in UTC; None for one that cannot be read."""
     try:

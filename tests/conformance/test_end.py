@@ -15,6 +15,7 @@ from conformance.cases.case import (
     OfferingTerms,
     Purchase,
     SetClock,
+    Step,
     Written,
     purchase_case,
 )
@@ -93,16 +94,10 @@ def _at_month_ends(chosen: list[tuple[str, int]]) -> Case:
     """Purchases at ends of months, in the order of time, each in an account of its own."""
     in_order = sorted(chosen)
     terms = tuple(dict.fromkeys(OfferingTerms(duration=months) for _, months in in_order))
-    steps = []
+    steps: list[Step] = []
     for account, (now, months) in enumerate(in_order):
-        steps.append(SetClock(At(now)))
-        steps.append(
-            Purchase(
-                account=account,
-                offering=OfferingArn(terms.index(OfferingTerms(duration=months))),
-                start=Written(Now()),
-            )
-        )
+        offering = OfferingArn(terms.index(OfferingTerms(duration=months)))
+        steps += [SetClock(At(now)), Purchase(account=account, offering=offering, start=Written(Now()))]
     return Case(now=in_order[0][0], offerings=terms, steps=tuple(steps))
 
 

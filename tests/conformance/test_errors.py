@@ -301,20 +301,17 @@ def test_arbitrary_descriptions(check: Checker, case: Case) -> None:
 
 
 _ARBITRARY_TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
-_LISTS = (ListOfferings, ListReservations)
+
+
+def _pages(max_results: str | None, token: str | None) -> list[Case]:
+    """A page of either list, each in a case of its own."""
+    offerings = ListOfferings(max_results=max_results, token=token)
+    return [Case(steps=(offerings,)), Case(steps=(ListReservations(max_results=max_results, token=token),))]
 
 
 @checks(server_faults.no_server_fault, operations={Operation.LIST_OFFERINGS, Operation.LIST_RESERVATIONS})
-@examples(
-    Case(steps=(listing,))
-    for what in _LISTS
-    for listing in (what(max_results="abc"), what(max_results="0"), what(token="x"), what(token="="), what(token=""))
-)
-@given(
-    case=st.tuples(st.sampled_from(_LISTS), st.none() | _ARBITRARY_TEXTS, st.none() | _ARBITRARY_TEXTS).map(
-        lambda drawn: Case(steps=(drawn[0](max_results=drawn[1], token=drawn[2]),))
-    )
-)
+@examples([*_pages("abc", None), *_pages("0", None), *_pages(None, "x"), *_pages(None, "="), *_pages(None, "")])
+@given(case=st.builds(_pages, st.none() | _ARBITRARY_TEXTS, st.none() | _ARBITRARY_TEXTS).flatmap(st.sampled_from))
 def test_arbitrary_pages(check: Checker, case: Case) -> None:
     """No MaxResults and no NextToken whatever draws a server fault from the lists."""
     check(case)

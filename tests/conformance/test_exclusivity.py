@@ -137,14 +137,13 @@ def _outlived(now: str, months: int, start: Written, seconds: int, next_start: W
 
 @checks(exclusivity.freed_from_end, exclusivity.at_most_one_active)
 @examples(
-    _outlived(now, months, Written(Inside(500)), seconds, Written(next_start))
-    for now, months, seconds, next_start in [
-        ("2027-01-15T12:00:00Z", 1, 1, Now()),
-        ("2027-01-15T12:00:00Z", 1, 1, MonthStart()),
-        ("2027-01-15T12:00:00Z", 1, DAY, Now()),
-        ("2027-12-15T12:00:00Z", 12, 1, Now()),
-        ("2027-01-15T12:00:00Z", 1, 40 * DAY, MonthStart()),
-        ("2027-01-15T12:00:00Z", 1, 0, Now()),
+    [
+        _outlived("2027-01-15T12:00:00Z", 1, Written(Inside(500)), 1, Written(Now())),
+        _outlived("2027-01-15T12:00:00Z", 1, Written(Inside(500)), 1, Written(MonthStart())),
+        _outlived("2027-01-15T12:00:00Z", 1, Written(Inside(500)), DAY, Written(Now())),
+        _outlived("2027-12-15T12:00:00Z", 12, Written(Inside(500)), 1, Written(Now())),
+        _outlived("2027-01-15T12:00:00Z", 1, Written(Inside(500)), 40 * DAY, Written(MonthStart())),
+        _outlived("2027-01-15T12:00:00Z", 1, Written(Inside(500)), 0, Written(Now())),
     ]
 )
 @given(

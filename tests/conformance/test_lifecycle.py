@@ -1,5 +1,8 @@
 """lifecycle: the states of a reservation, and who sees it (conformance/rules/lifecycle.py)."""
 
+from collections.abc import Iterator
+from itertools import product
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,36 +52,14 @@ def _observed(now: str, months: int, start: Written, *moments: Point) -> Case:
     return Case(now=now, offerings=(OfferingTerms(duration=months),), steps=(Purchase(start=start), *READS, *moved))
 
 
-_BEFORE_END: list[tuple[Point, ...]] = [
+_Moments = tuple[Point, ...]
+_BEFORE_END: list[_Moments] = [
     (Now(seconds=DAY), Now(seconds=1)),
     (Now(months=1), EndOf(0, -1)),
     (EndOf(0, -DAY), EndOf(0, -1)),
     (EndOf(0, -1),),
 ]
-
-
-@checks(lifecycle.active_until_end)
-@examples(
-    _observed(now, months, Written(Inside(500)), *moments)
-    for now in ["2027-01-15T12:00:00Z", "2027-12-15T12:00:00Z"]
-    for months in [3, 1]
-    for moments in _BEFORE_END
-)
-@given(
-    case=st.builds(
-        lambda now, months, start, moments: _observed(now, months, start, *moments),
-        current_times(),
-        durations(),
-        starts_in_window(),
-        st.sampled_from(_BEFORE_END),
-    )
-)  # fmt: skip
-def test_before_end(check: Checker, case: Case) -> None:
-    """A reservation is never EXPIRED before End."""
-    check(case)
-
-
-_FROM_END: list[tuple[Point, ...]] = [
+_FROM_END: list[_Moments] = [
     (EndOf(0, 1),),
     (EndOf(0, 0), EndOf(0, 1)),
     (EndOf(0, DAY), Now(months=14)),
@@ -86,19 +67,35 @@ _FROM_END: list[tuple[Point, ...]] = [
 ]
 
 
-@checks(lifecycle.expired_from_end)
-@examples(
-    _observed(now, months, Written(Inside(500)), *moments)
-    for now in ["2027-01-15T12:00:00Z", "2027-12-15T12:00:00Z"]
-    for months in [1, 12]
-    for moments in _FROM_END
-)
-@given(
-    case=st.builds(
-        lambda now, months, start, moments: _observed(now, months, start, *moments),
-        current_times(), durations(), starts_in_window(), st.sampled_from(_FROM_END),
+def _observations(months: list[int], moments: list[_Moments]) -> Iterator[Case]:
+    """Reservations of so many months, read at these moments, in the middle of a year and across its end."""
+    for now in ["2027-01-15T12:00:00Z", "2027-12-15T12:00:00Z"]:
+        for duration, chosen in product(months, moments):
+            yield _observed(now, duration, Written(Inside(500)), *chosen)
+
+
+def _any_observation(moments: list[_Moments]) -> st.SearchStrategy[Case]:
+    """Any reservation, read at some of these moments."""
+    return st.builds(
+        lambda now, months, start, chosen: _observed(now, months, start, *chosen),
+        current_times(),
+        durations(),
+        starts_in_window(),
+        st.sampled_from(moments),
     )
-)  # fmt: skip
+
+
+@checks(lifecycle.active_until_end)
+@examples(_observations([3, 1], _BEFORE_END))
+@given(case=_any_observation(_BEFORE_END))
+def test_before_end(check: Checker, case: Case) -> None:
+    """A reservation is never EXPIRED before End."""
+    check(case)
+
+
+@checks(lifecycle.expired_from_end)
+@examples(_observations([1, 12], _FROM_END))
+@given(case=_any_observation(_FROM_END))
 def test_from_end(check: Checker, case: Case) -> None:
     """A reservation is EXPIRED from the second after End on."""
     check(case)

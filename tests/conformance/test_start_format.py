@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from conformance.cases.case import Case, Inside, Literal, MonthStart, Now, Written, purchase_case
+from conformance.cases.case import Case, Inside, Literal, MonthStart, Now, Written, purchase_case, purchase_cases
 from conformance.results.checker import Checker
 from conformance.rules import start_format
 from conformance.testing import checks, examples
@@ -24,13 +24,11 @@ DAY = 86_400
 
 @checks(start_format.accepts)
 @examples(
-    purchase_case(now=now, start=Written(point))
-    for now, point in [
-        ("2027-01-15T12:00:00Z", MonthStart()),
-        ("2027-01-15T12:00:00Z", MonthStart(seconds=DAY - 1)),
-        ("2028-02-29T23:59:59Z", MonthStart(seconds=28 * DAY)),
-        ("2027-05-31T23:59:59Z", Now()),
-        ("2027-11-15T12:34:56Z", Now()),
+    [
+        *purchase_cases("2027-01-15T12:00:00Z", MonthStart(), MonthStart(seconds=DAY - 1)),
+        *purchase_cases("2028-02-29T23:59:59Z", MonthStart(seconds=28 * DAY)),
+        *purchase_cases("2027-05-31T23:59:59Z", Now()),
+        *purchase_cases("2027-11-15T12:34:56Z", Now()),
     ]
 )
 @given(case=purchases(starts=starts_in_window()))

@@ -14,6 +14,7 @@ from conformance.cases.case import (
     SetClock,
     Written,
     purchase_case,
+    purchase_cases,
 )
 from conformance.results.checker import Checker
 from conformance.rules import start_window
@@ -42,17 +43,19 @@ def test_the_first_instant_of_the_month(check: Checker, case: Case) -> None:
 
 @checks(start_window.before_lower_bound)
 @examples(
-    purchase_case(now=now, start=Written(point))
-    for now, point in [
-        ("2027-03-15T12:00:00Z", MonthStart(seconds=-1)),
-        ("2027-03-15T12:00:00Z", MonthStart(seconds=-DAY)),
-        ("2027-03-15T12:00:00Z", MonthStart(seconds=-10 * DAY)),
-        ("2027-03-15T12:00:00Z", Now(months=-1)),
-        ("2027-03-15T12:00:00Z", Now(months=-3)),
-        ("2027-03-15T12:00:00Z", Now(months=-12)),
-        ("2027-01-15T12:00:00Z", MonthStart(seconds=-1)),
-        ("2027-03-01T00:00:00Z", MonthStart(seconds=-1)),
-        ("2027-03-31T23:59:59Z", MonthStart(seconds=-1)),
+    [
+        *purchase_cases(
+            "2027-03-15T12:00:00Z",
+            MonthStart(seconds=-1),
+            MonthStart(seconds=-DAY),
+            MonthStart(seconds=-10 * DAY),
+            Now(months=-1),
+            Now(months=-3),
+            Now(months=-12),
+        ),
+        *purchase_cases("2027-01-15T12:00:00Z", MonthStart(seconds=-1)),
+        *purchase_cases("2027-03-01T00:00:00Z", MonthStart(seconds=-1)),
+        *purchase_cases("2027-03-31T23:59:59Z", MonthStart(seconds=-1)),
     ]
 )
 @given(case=purchases(starts=starts_before_window()))
@@ -71,15 +74,17 @@ def test_the_current_second(check: Checker, case: Case) -> None:
 
 @checks(start_window.after_upper_bound)
 @examples(
-    purchase_case(now=now, start=Written(point))
-    for now, point in [
-        ("2027-01-15T12:00:00Z", Now(seconds=1)),
-        ("2027-01-15T12:00:00Z", Now(seconds=3_600)),
-        ("2027-01-15T12:00:00Z", Now(seconds=2 * DAY)),
-        ("2027-01-15T12:00:00Z", Now(months=2)),
-        ("2027-01-15T12:00:00Z", Now(months=12)),
-        ("2027-05-31T23:59:59Z", Now(seconds=1)),
-        ("2027-03-01T00:00:00Z", Now(seconds=1)),
+    [
+        *purchase_cases(
+            "2027-01-15T12:00:00Z",
+            Now(seconds=1),
+            Now(seconds=3_600),
+            Now(seconds=2 * DAY),
+            Now(months=2),
+            Now(months=12),
+        ),
+        *purchase_cases("2027-05-31T23:59:59Z", Now(seconds=1)),
+        *purchase_cases("2027-03-01T00:00:00Z", Now(seconds=1)),
     ]
 )
 @given(case=purchases(starts=starts_after_now()))
@@ -90,14 +95,12 @@ def test_after_the_current_time(check: Checker, case: Case) -> None:
 
 @checks(start_window.interior)
 @examples(
-    purchase_case(now=now, start=Written(point))
-    for now, point in [
-        ("2027-01-15T12:00:00Z", Inside(500)),
-        ("2028-02-29T23:59:59Z", MonthStart(seconds=28 * DAY)),
-        ("2027-05-31T23:59:59Z", MonthStart(seconds=30 * DAY)),
-        ("2027-01-15T12:00:00Z", MonthStart(seconds=DAY - 1)),
-        ("2027-01-15T12:00:00Z", Now(seconds=-1)),
-        ("2027-01-01T00:00:02Z", MonthStart(seconds=1)),
+    [
+        *purchase_cases("2027-01-15T12:00:00Z", Inside(500)),
+        *purchase_cases("2028-02-29T23:59:59Z", MonthStart(seconds=28 * DAY)),
+        *purchase_cases("2027-05-31T23:59:59Z", MonthStart(seconds=30 * DAY)),
+        *purchase_cases("2027-01-15T12:00:00Z", MonthStart(seconds=DAY - 1), Now(seconds=-1)),
+        *purchase_cases("2027-01-01T00:00:02Z", MonthStart(seconds=1)),
     ]
 )
 @given(case=purchases(starts=starts_between_bounds()))
@@ -108,20 +111,23 @@ def test_between_the_bounds(check: Checker, case: Case) -> None:
 
 @checks(start_window.utc)
 @examples(
-    purchase_case(now=now, start=Written(point))
-    for now, point in [
-        ("2027-03-01T01:00:00Z", Inside(500)),
-        ("2027-03-01T01:00:00Z", MonthStart(seconds=-3_600)),
-        ("2027-03-01T01:00:00Z", MonthStart(seconds=-5 * DAY)),
-        ("2027-03-01T01:00:00Z", Now(seconds=3_600)),
-        ("2027-03-01T13:00:00Z", Inside(500)),
-        ("2027-03-01T13:00:00Z", Now(seconds=5 * 3_600)),
-        ("2027-03-31T23:00:00Z", Inside(500)),
-        ("2027-03-31T23:00:00Z", MonthStart(seconds=3_600)),
-        ("2027-03-31T23:00:00Z", MonthStart(seconds=-3_600)),
-        ("2027-03-31T23:00:00Z", Now(seconds=-3_600)),
-        ("2027-03-31T12:00:00Z", Now(seconds=3_600)),
-        ("2027-03-31T12:00:00Z", Inside(500)),
+    [
+        *purchase_cases(
+            "2027-03-01T01:00:00Z",
+            Inside(500),
+            MonthStart(seconds=-3_600),
+            MonthStart(seconds=-5 * DAY),
+            Now(seconds=3_600),
+        ),
+        *purchase_cases("2027-03-01T13:00:00Z", Inside(500), Now(seconds=5 * 3_600)),
+        *purchase_cases(
+            "2027-03-31T23:00:00Z",
+            Inside(500),
+            MonthStart(seconds=3_600),
+            MonthStart(seconds=-3_600),
+            Now(seconds=-3_600),
+        ),
+        *purchase_cases("2027-03-31T12:00:00Z", Now(seconds=3_600), Inside(500)),
     ]
 )
 @given(

@@ -48,3 +48,11 @@ def endpoint_url() -> Iterator[str]:
     """Give the URL of a fresh served reference."""
     with serve_reference() as reference:
         yield reference.endpoint_url
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses that were asked for before something was tried again; none takes any time."""
+    asked: list[float] = []
+    monkeypatch.setattr("conformance.execution.retries.wait", asked.append)
+    return asked

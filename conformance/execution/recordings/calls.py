@@ -55,6 +55,16 @@ class CallMaker:
             self._close([recorded])
         return ready
 
+    def before(self, began: float) -> list[Call]:
+        """The calls that nothing which begins then, or later, can belong to or overlap."""
+        self._end_loops_before(began - _LONGEST_PAUSE)
+        return self._release() if self._open and not self._pending and began > self._horizon - _RESOLUTION else []
+
+    @property
+    def holds(self) -> bool:
+        """Whether calls are held back."""
+        return bool(self._open or self._pending)
+
     def flush(self) -> list[Call]:
         """The calls that are left, at the end of the recording, or before something that changes everything."""
         self._end_loops_before(float("inf"))

@@ -6,6 +6,7 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from conformance.spec.request import Place
@@ -17,13 +18,11 @@ _PATH = re.compile(r"(?P<prefix>.*?)/v1/(?P<what>offerings|reservations)(?:/[^/]
 _SIGNED_QUERY = re.compile(
     r"x-amz-(algorithm|credential|date|expires|security-token|signature|signedheaders)", re.IGNORECASE
 )
-_KEPT_OF_REQUEST = frozenset(
-    {
-        *("content-type", "content-encoding", "transfer-encoding"),
-        *("reservationname", "start", "offeringarn", "reservationarn", "maxresults", "nexttoken"),
-    }
+_KEPT_OF_REQUEST = (
+    *("content-type", "content-encoding", "transfer-encoding"),
+    *("reservationname", "start", "offeringarn", "reservationarn", "maxresults", "nexttoken"),
 )
-_KEPT_OF_ANSWER = frozenset({"content-type", "content-length", "transfer-encoding", "x-amzn-errortype", "date"})
+_KEPT_OF_ANSWER = ("content-type", "content-length", "transfer-encoding", "x-amzn-errortype", "date")
 _ACCOUNT_HEADERS = ("x-moto-account-id",)
 _LARGEST = 16 * 2**20
 _SERVICE = "mediaconnect"
@@ -60,6 +59,7 @@ def is_of_service(scope: Scope, url: str) -> bool:
     return found is not None and not found["prefix"] and "amazonaws.com" not in (parts.hostname or "")
 
 
+@lru_cache(maxsize=1_024)
 def prefix_of(url: str) -> str | None:
     """What stands before `/v1/…` in the path of one of the five operations; None for any other path."""
     found = _PATH.fullmatch(urlsplit(url).path)
@@ -82,8 +82,7 @@ class Owners:
         account = self.account or next((headers[name] for name in _ACCOUNT_HEADERS if headers.get(name)), "")
         if not account and _ACCOUNT.fullmatch(scope.key):
             account = scope.key
-        host = _HOST.search(urlsplit(url).hostname or "")
-        region = self.region or scope.region or (host["region"] if host else "")
+        region = self.region or scope.region or _region_of(url)
         known = bool(account and region)
         return Place(account or self._name_of(scope.key), region or UNKNOWN_REGION), known
 
@@ -91,19 +90,30 @@ class Owners:
         return self._names.setdefault(key, f"key-{len(self._names) + 1}" if key else NO_KEY)
 
 
+def _region_of(url: str) -> str:
+    host = _HOST.search(urlsplit(url).hostname or "")
+    return host["region"] if host else ""
+
+
 def kept_of_request(headers: Mapping[str, str], place: Place) -> dict[str, str]:
     """The headers of a request that a server reads parameters from, and a signature with nothing but the scope."""
-    kept = {name: value for name, value in headers.items() if name in _KEPT_OF_REQUEST}
+    kept = {name: headers[name] for name in _KEPT_OF_REQUEST if name in headers}
+    kept["authorization"] = _signature_of(place)
+    return kept
+
+
+@lru_cache(maxsize=1_024)
+def _signature_of(place: Place) -> str:
     account, region = (quote(part, safe="") for part in place)
-    scope = f"Credential={account}/00000000/{region}/{_SERVICE}/aws4_request"
-    return {**kept, "authorization": f"AWS4-HMAC-SHA256 {scope}"}
+    return f"AWS4-HMAC-SHA256 Credential={account}/00000000/{region}/{_SERVICE}/aws4_request"
 
 
 def kept_of_answer(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers of an answer that a rule looks at."""
-    return {name: value for name, value in headers.items() if name in _KEPT_OF_ANSWER}
+    return {name: headers[name] for name in _KEPT_OF_ANSWER if name in headers}
 
 
+@lru_cache(maxsize=1_024)
 def clean_url(url: str, prefix: str) -> str:
     """The URL without user, fragment, a prefix of the path, and what a presigned request has in its query."""
     parts = urlsplit(url)

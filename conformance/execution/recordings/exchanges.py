@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from urllib.parse import urlsplit
 
 from conformance.execution.recordings.cleaning import (
     Owners,
@@ -31,12 +33,10 @@ from conformance.execution.recordings.recorded import (
 from conformance.execution.recordings.times import interval_of
 from conformance.execution.sdk_errors import read_error
 from conformance.execution.trace import Exchange
-from conformance.spec.reading import read
-from conformance.spec.request import AccountMapping, Place
+from conformance.spec.reading import operation_of
+from conformance.spec.request import Place
 from conformance.spec.service import CREDENTIALS_REFUSED, Operation
 from conformance.targets.clocks import read_date
-
-_ANY = AccountMapping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,13 @@ def entry_of(kept: Kept, owners: Owners, aside: Aside, origin: Origin) -> Entry 
         return None
     place, known = owners.place(kept.request_headers, scope, kept.url)
     exchange = _exchange(kept, prefix, place)
-    operation = read(exchange.request, _ANY).operation
+    operation = operation_of(exchange.method, urlsplit(exchange.url).path)
     if operation is None or (operation is Operation.PURCHASE_OFFERING and kept.request_body is None):
         aside.add(NO_BODY if operation else OTHER_OPERATION)
         return None
     code, message = ("", "")
     if kept.status is not None and kept.status >= 300:
-        code, message = read_error(kept.status, exchange.headers, exchange.body)
+        code, message = _error_of(kept.status, exchange.headers.get("x-amzn-errortype", ""), exchange.body)
     if code in CREDENTIALS_REFUSED:
         aside.add(NOT_ALLOWED)
         return None
@@ -94,6 +94,12 @@ def entry_of(kept: Kept, owners: Owners, aside: Aside, origin: Origin) -> Entry 
         has_answer=kept.body is not None,
         place_is_known=known,
     )
+
+
+@lru_cache(maxsize=256)
+def _error_of(status: int, error_type: str, body: bytes) -> tuple[str, str]:
+    """Type and message of a refusal; targets refuse the same in the same words."""
+    return read_error(status, {"x-amzn-errortype": error_type} if error_type else {}, body)
 
 
 def _began(kept: Kept, origin: Origin) -> float:

@@ -31,7 +31,7 @@ class Kind(Enum):
     OWN_TRACE = "trace of this suite"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Origin:
     """Where a call was recorded: the file, and the number of the entry in it, from 1."""
 
@@ -43,7 +43,7 @@ class Origin:
         return f"{self.file}, entry {self.number}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recorded:
     """One request of the five operations with its answer, cleaned of credentials.
 

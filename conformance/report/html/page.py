@@ -77,6 +77,8 @@ def page(report: Mapping[str, Any], contents: Mapping[str, str] | None = None) -
         topics=_by_topic(rules),
         counts=Counter((rule["topic"], rule["verdict"]) for rule in rules),
         failures=shown,
+        against=report.get("against"),
+        files_of_case=_files,
         shown_rules={failure.rule["id"]: failure.anchor for failure in reversed(shown)},
     )
 

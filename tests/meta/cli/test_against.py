@@ -1,5 +1,6 @@
 """`run --against URL`: each case on two targets, and the first exchange in which they differ, as a saved case."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,10 @@ def test_difference_is_shrunk_saved_and_replayed(tmp_path: Path) -> None:
         file = str(tmp_path / "report" / difference["file"])
         replayed = run_suite("--replay", file, *where)
         alone = run_suite("--replay", file, *where[:2])
+    page = (tmp_path / "report" / "report.html").read_text()
+    assert "PurchaseOffering: outcome is 400 BadRequestException, there 403 ForbiddenException" in page
+    assert f"Beside {where[3]}" in page
+    assert f'href="{difference["file"]}"' in page
     assert (replayed.status, bool(replayed.lines_with("still fails"))) == (1, True)
     assert alone.lines_with("needs --against URL")
 
@@ -90,3 +95,20 @@ def test_nothing_is_bought_at_aws(tmp_path: Path) -> None:
         )  # fmt: skip
     assert ended.lines_with("purchases: none is allowed, so that nothing is sent that could buy")
     assert ended.status in (3, 4)
+
+
+def test_each_difference_has_a_file_of_its_own(tmp_path: Path) -> None:
+    """Where two targets differ in several ways, each line names the case that shows it, on every page of the report."""
+    with serve(RightEmulator()) as first, serve(_DiffersTwice()) as second:
+        _, against, _ = _run(
+            tmp_path, first, second, "--rule", "exclusivity/second-refused", "--rule", "errors/malformed-arn"
+        )
+    files = {one["file"]: one for one in against["differences"]}
+    assert len(files) == len(against["differences"]) >= 2
+    for file, one in files.items():
+        saved = json.loads((tmp_path / "report" / file).read_text())
+        assert saved["message"].splitlines()[0] == one["problem"]
+
+
+class _DiffersTwice(VARIATIONS["second-is-forbidden"], VARIATIONS["malformed-arn-is-not-found"]):  # type: ignore[misc]
+    """Refuses a further purchase in another way, and what is no ARN."""

@@ -7,21 +7,10 @@ from functools import cache
 import pytest
 
 from conformance.rules import RULES, Level
+from tests.meta.emulator.choices import CHOICES
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.emulator.variations import VARIATIONS
 from tests.meta.kills.harness import ConformanceTest, conformance_tests, examine_emulator, examine_variation
-
-CHOICES = {
-    ("wire/unknown-parameters", "unknown-parameters-refused"): "refused, tolerated",
-    ("exclusivity/repeated-request", "repeats-answered"): "answered with it",
-    ("exclusivity/other-region", "exclusive-across-regions"): "blocked",
-    ("lifecycle/other-region", "describes-across-regions"): "found",
-    ("lists/offerings-while-active", "offerings-hidden-while-active"): "hidden",
-    ("exclusivity/refusal", "second-is-forbidden"): "ForbiddenException",
-    ("lifecycle/initial-state", "processing-for-a-minute"): "PROCESSING",
-    ("end/month-end-consistent", "overflowing-month-ends"): "overflow",
-}
-"""The choice that a run records of a rule, on a variation."""
 
 
 @cache

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from conformance.execution.answers import breaks_off
 from conformance.execution.calls import MOST_PAGES, Caller
+from conformance.execution.late_reads import LateReads
 from conformance.execution.trace import Refused
 from conformance.spec.service import Operation
 from conformance.targets.base import TargetUnreachableError
@@ -71,7 +72,7 @@ def _call_everything(caller: Caller, parameters: dict[str, str]) -> str:
         made.append(caller.purchase(WallClock(), ACCOUNT, HERE, parameters, frozenset()))
         caller.reservations(WallClock(), ACCOUNT, HERE)
         caller.offerings(WallClock(), ACCOUNT, HERE)
-        caller.catches_up(WallClock(), ACCOUNT, HERE, {"arn"})
+        LateReads(caller, WallClock(), ACCOUNT, HERE).catch_up_with({"arn"})
     except TargetUnreachableError as end:
         return str(end)
     assert all(result.outcome is not None for result in made)

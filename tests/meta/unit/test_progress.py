@@ -72,8 +72,13 @@ def test_on_a_terminal(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "options, variables",
-    [(["-q"], {}), (["-v"], {}), (["-n", "1"], {}), ([], {"CI": "true"}), ([], {"NO_COLOR": "1"})],
-    ids=["-q", "-v", "-n 1", "CI", "NO_COLOR"],
+    [
+        pytest.param(["-q"], {}, id="-q"),
+        pytest.param([], {"CI": "true"}, id="CI"),
+        pytest.param(["-v"], {}, id="-v", marks=pytest.mark.proof),
+        pytest.param(["-n", "1"], {}, id="-n 1", marks=pytest.mark.proof),
+        pytest.param([], {"NO_COLOR": "1"}, id="NO_COLOR", marks=pytest.mark.proof),
+    ],
 )
 def test_quiet_on_a_terminal(options: list[str], variables: dict[str, str], tmp_path: Path) -> None:
     """Nothing is shown to those who asked for less or more, in CI, and where the terminal may not be written on."""

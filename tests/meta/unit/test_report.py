@@ -247,12 +247,13 @@ def test_the_plain_pytest_command(tmp_path: Path) -> None:
     """`pytest` in the root runs the conformance tests, and --report-dir=DIR may be a folder that exists."""
     pytest_command = shutil.which("pytest", path=os.fspath(Path(sys.executable).parent))
     assert pytest_command is not None
-    options = ["--hypothesis-profile", "smoke", f"--report-dir={tmp_path}", "-p", "no:cacheprovider"]
+    options = ["--hypothesis-profile", "smoke", f"--report-dir={tmp_path}", "-p", "no:cacheprovider", "-k", "test_end_"]
     ended = subprocess.run(
         [pytest_command, *options], cwd=ROOT, env=plain_environment(), capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert (tmp_path / "report.json").exists()
+    assert "tests/conformance/test_end.py" in ended.stdout
 
 
 def test_the_page_of_rules_is_the_registrys() -> None:

@@ -47,6 +47,8 @@ TELLING = {
     "null-name-is-text": ("errors/missing-parameter", "-> 201"),
 }
 """Mutant to a rule that it breaks, and what of the wrong answer a script prints."""
+QUICK = {"no-lower-bound", "now-is-outside", "null-name-is-text", "purchase-answers-ok"}
+"""The fast tier has a Start, a clock that is set, a request that is malformed, and an answer; the others are slower."""
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,9 @@ def right() -> Iterator[OpenTarget]:
         yield target
 
 
-@pytest.mark.parametrize("name", TELLING)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.proof]) for name in TELLING]
+)
 def test_a_saved_case(name: str, tests: list[ConformanceTest], right: OpenTarget, tmp_path: Path) -> None:
     """It fails still on the mutant, is fixed on the right one, and the same in the next run; its script shows it."""
     rule_id, wrong = TELLING[name]
