@@ -29,6 +29,7 @@ from conformance.cases.case import (
 from conformance.spec.calendar import add_months, days_in_month, format_timestamp, month_start
 from strategies.batching import merged
 from strategies.covering_texts import covering_bitrates, covering_descriptions, covering_names, covering_prices
+from strategies.numbers import integers_around_powers
 from strategies.times import instant_of, summer_time_changes
 
 _BATCH = 10
@@ -130,6 +131,18 @@ def _all_read(terms: Sequence[OfferingTerms], names: Sequence[str], number: int)
             ListReservations(account=account, whole=True),
         ]
     return Case(now="2027-03-25T13:14:15Z", offerings=tuple(terms), steps=tuple(steps))
+
+
+def page_size_cases() -> tuple[Case, ...]:
+    """Every MaxResults up to a hundred, and many of those up to a thousand, of both lists; fifty in a case.
+
+    >>> len(page_size_cases()[0].steps)
+    50
+    """
+    sizes = [*range(1, 101), *range(101, 1_000, 13), *integers_around_powers(100, 1_000, base=2), 999, 1_000]
+    lists = (ListOfferings, ListReservations)
+    calls = [lists[at % 2](max_results=str(size)) for at, size in enumerate(dict.fromkeys(sizes))]
+    return tuple(Case(steps=tuple(calls[at : at + 50])) for at in range(0, len(calls), 50))
 
 
 def _filled(values: Sequence[Part], plain: Iterable[Part]) -> list[Part]:

@@ -1,6 +1,7 @@
 """Many values: each class of each part of a request and of an offering, the most telling ones in every profile."""
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from conformance.cases.case import Case, DescribeReservation, ListOfferings, ListReservations
 from conformance.results.checker import Checker
@@ -36,6 +37,7 @@ from strategies import (
     near_starts,
     offering_arns,
     offering_lists,
+    page_size_cases,
     purchases,
     real_leap_days,
     refusal_cases,
@@ -198,4 +200,12 @@ def test_refusals_of_each_kind(check: Checker, case: Case) -> None:
 @given(case=batches(mutated_purchases(), max_size=4))
 def test_hundreds_of_refusals(check: Checker, case: Case) -> None:
     """Hundreds of wrong purchases that differ by their content are refused, and change nothing."""
+    check(case)
+
+
+@checks(lists.max_results_range, operations={Operation.LIST_OFFERINGS, Operation.LIST_RESERVATIONS}, thorough=True)
+@examples(page_size_cases())
+@given(case=st.integers(1, 1_000).map(lambda size: Case(steps=(ListOfferings(max_results=str(size)),))))
+def test_each_page_size(check: Checker, case: Case) -> None:
+    """Every MaxResults from 1 to 1000 is accepted."""
     check(case)
