@@ -19,7 +19,7 @@ from strategies.concurrency import calls_at_once, calls_before, concurrent_calls
 from strategies.content import CHARACTERS, WORDS, characters, text_pieces, texts
 from strategies.covering import Term, covering_terms
 from strategies.covering_bodies import body_cases
-from strategies.covering_refusals import mistyped_start_cases, near_arn_cases, refusal_cases
+from strategies.covering_refusals import mistyped_start_cases, month_turn_cases, near_arn_cases, refusal_cases
 from strategies.covering_texts import covering_bitrates, covering_descriptions, covering_names, covering_prices
 from strategies.covering_values import field_value_cases, page_size_cases, value_cases, zone_cases
 from strategies.editing import SIGNS, edit_lists, edits, signs
@@ -171,6 +171,7 @@ __all__ = [
     "many_offerings",
     "merged",
     "mistyped_start_cases",
+    "month_turn_cases",
     "mutated_offering_arns",
     "mutated_purchases",
     "mutated_reservation_arns",

@@ -11,6 +11,7 @@ from string import punctuation
 
 from conformance.cases.arn_mutations import ARNS
 from conformance.cases.case import (
+    At,
     Case,
     DescribeOffering,
     DescribeReservation,
@@ -21,12 +22,15 @@ from conformance.cases.case import (
     MonthStart,
     Now,
     OfferingArn,
+    Point,
     Purchase,
     ReservationArn,
+    SetClock,
     Start,
     Step,
     Written,
 )
+from conformance.spec.calendar import days_in_month
 from strategies.content import CHARACTERS
 from strategies.starts import ARGUMENTS, IMPOSSIBLE_FORMS, OTHER_FORMS
 
@@ -113,6 +117,30 @@ def mistyped_start_cases() -> tuple[Case, ...]:
 
 def _refused(starts: Iterable[Start]) -> Case:
     return Case(now=_NOW, steps=tuple(Purchase(start=start) for start in starts))
+
+
+def month_turn_cases() -> tuple[Case, ...]:
+    """On the first and the last day of each month: the days and seconds beyond the turn, which are refused.
+
+    >>> [case.now for case in month_turn_cases()][:2]
+    ['2027-01-01T12:00:00Z', '2027-02-01T12:00:00Z']
+    """
+    turns = [_around_a_turn(year, month) for year in (2027, 2028) for month in range(1, 13)]
+    return tuple(turns)
+
+
+def _around_a_turn(year: int, month: int) -> Case:
+    """Wrong purchases on the first day of a month, and in the last second of it, all in one account."""
+    last = f"{year}-{month:02}-{days_in_month(year, month)}T23:59:59Z"
+    points: tuple[Point, ...] = (
+        MonthStart(seconds=-1),
+        MonthStart(seconds=-43_200),
+        MonthStart(seconds=-86_400),
+        Now(seconds=1),
+    )
+    wrong = tuple(Purchase(name=f"turn-{at}", start=Written(point)) for at, point in enumerate(points))
+    late = Purchase(name="late", start=Written(Now(seconds=43_200)))
+    return Case(now=f"{year}-{month:02}-01T12:00:00Z", steps=(*wrong, late, SetClock(At(last)), *wrong))
 
 
 def refusal_cases() -> tuple[Case, ...]:

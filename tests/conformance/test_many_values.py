@@ -30,6 +30,7 @@ from strategies import (
     impossible_days,
     impossible_starts,
     mistyped_start_cases,
+    month_turn_cases,
     mutated_purchases,
     mutated_starts,
     names,
@@ -41,6 +42,7 @@ from strategies import (
     purchases,
     real_leap_days,
     refusal_cases,
+    starts_before_window,
     value_cases,
     zone_cases,
 )
@@ -110,6 +112,14 @@ def test_more_values_of_each_field(check: Checker, case: Case) -> None:
 @given(case=batches(purchases(starts=impossible_starts()), max_size=6))
 def test_the_ends_of_short_months(check: Checker, case: Case) -> None:
     """Days that a month does not have are refused, those that it has are accepted, in every kind of year."""
+    check(case)
+
+
+@checks(start_window.before_lower_bound, start_window.after_upper_bound, needs={Capability.CLOCK}, thorough=True)
+@examples(month_turn_cases())
+@given(case=purchases(starts=starts_before_window()))
+def test_the_turns_of_every_month(check: Checker, case: Case) -> None:
+    """On the first day of a month the last one of the month before is too early; the next second is too late."""
     check(case)
 
 

@@ -9,9 +9,11 @@ from conformance.cases.case import (
     MonthStart,
     Now,
     Purchase,
+    Start,
     Written,
     purchase_case,
-), purchase_cases
+    purchase_cases,
+)
 from conformance.results.checker import Checker
 from conformance.rules import start_format
 from conformance.testing import checks, examples
@@ -53,7 +55,8 @@ def _each_form() -> list[Case]:
     others = [Written(Inside(500), form, argument) for form in padded for argument in ARGUMENTS[form][1:]]
     unpadded = [Written(MonthStart(), "no leading zero", "day"), Written(MonthStart(), "no leading zero", "hour")]
     free = [Literal(text) for text in FREE_TEXTS]
-    now, more = "2027-03-25T13:14:15Z", [*free, *others]
+    now = "2027-03-25T13:14:15Z"
+    more: list[Start] = [*free, *others]
     dozens = [more[at : at + 12] for at in range(0, len(more), 12)]
     return [
         *(purchase_case(now=now, start=start) for start in [*first, *unpadded]),
