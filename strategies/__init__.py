@@ -65,7 +65,6 @@ from strategies.purchasing import (
     second_purchases,
 )
 from strategies.rare_cases import (
-    between_cases,
     content_cases,
     impossible_days,
     long_lists,
@@ -73,6 +72,7 @@ from strategies.rare_cases import (
     offering_changes,
     real_leap_days,
 )
+from strategies.sequences import KINDS, sequence, sequence_cases, sequences
 from strategies.starts import (
     ARGUMENTS,
     FREE_TEXTS,
@@ -101,13 +101,23 @@ from strategies.times import (
     times_near_month_boundaries,
     years,
 )
+from strategies.walks import (
+    BETWEEN_PAGES,
+    disturbed_walk,
+    disturbed_walk_cases,
+    disturbed_walks,
+    every_pagination,
+    paginated,
+)
 
 __all__ = [
     "ARGUMENTS",
+    "BETWEEN_PAGES",
     "CHARACTERS",
     "DURATIONS",
     "FREE_TEXTS",
     "IMPOSSIBLE_FORMS",
+    "KINDS",
     "LARGEST_BITRATE",
     "LIST_MUTATIONS",
     "LONGEST_NAME",
@@ -126,7 +136,6 @@ __all__ = [
     "arbitrary_starts",
     "arbitrary_tokens",
     "batches",
-    "between_cases",
     "bitrates",
     "body_edits",
     "calls_at_once",
@@ -142,9 +151,13 @@ __all__ = [
     "days_of_month",
     "described_offerings",
     "descriptions",
+    "disturbed_walk",
+    "disturbed_walk_cases",
+    "disturbed_walks",
     "durations",
     "edit_lists",
     "edits",
+    "every_pagination",
     "impossible_days",
     "impossible_starts",
     "integers_near_powers",
@@ -171,6 +184,7 @@ __all__ = [
     "offering_lists",
     "offering_terms",
     "page_sizes",
+    "paginated",
     "paginations",
     "plain_offerings",
     "prices",
@@ -187,6 +201,9 @@ __all__ = [
     "safe_names",
     "second_purchases",
     "seconds_of_day",
+    "sequence",
+    "sequence_cases",
+    "sequences",
     "signs",
     "starts_after_now",
     "starts_before_window",

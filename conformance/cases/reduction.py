@@ -6,29 +6,33 @@ another test drew become simple too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from conformance.cases.case import (
     PLAIN_NOW,
+    At,
     CallStep,
     Case,
     ConcurrentCalls,
     EndOf,
+    Literal,
+    MonthStart,
+    Now,
     OfferingTerms,
     Purchase,
     ReservationArn,
     Step,
     TokenOf,
+    Written,
 )
 from conformance.cases.case_json import size_of
+from conformance.spec.calendar import parse_timestamp
 
+_AT_THE_EDGES = (MonthStart(seconds=-1), Now(seconds=1))
+"""The last second before the window, and the first after it."""
 _LEFT_ALONE = ("reservation", "token", "whole", "branches", "offerings", "to")
-
-
-class _RefersToRemovedStepError(Exception):
-    """A step refers to the one that is removed."""
 
 
 def reduce_case(case: Case, still_fails: Callable[[Case], bool], *, most: int = 40) -> Case:
@@ -65,33 +69,52 @@ def simpler_cases(case: Case) -> Iterator[Case]:
 
 
 def _with_fewer_steps(case: Case) -> Iterator[Case]:
-    count = len(case.steps)
-    if count > 3:
-        yield from _without(case, range(count // 2, count))
-    for number in reversed(range(count)):
-        yield from _without(case, range(number, number + 1))
+    """Without a half of the steps, a quarter and so on down to a single one, the later ones first."""
+    count = length = len(case.steps)
+    while length > 1:
+        length = (length + 1) // 2
+        for end in range(count, 0, -length):
+            yield from _without(case, range(max(end - length, 0), end))
+    if count == 1:
+        yield from _without(case, range(1))
 
 
-def _without(case: Case, removed: range) -> Iterator[Case]:
-    try:
-        steps = tuple(_renumbered(step, removed) for number, step in enumerate(case.steps) if number not in removed)
-    except _RefersToRemovedStepError:
-        return
-    if steps:
-        yield replace(case, steps=steps)
+def _without(case: Case, removed: Iterable[int]) -> Iterator[Case]:
+    """The case without these steps, and without those that refer to them."""
+    gone = set(removed)
+    kept: list[Step] = []
+    numbers: dict[int, int] = {}
+    for number, step in enumerate(case.steps):
+        if number not in gone and gone.isdisjoint(_references(step)):
+            numbers[number] = len(kept)
+            kept.append(_renumbered(step, numbers))
+        else:
+            gone.add(number)
+    if kept:
+        yield replace(case, steps=tuple(kept))
 
 
-def _renumbered(thing: Any, removed: range) -> Any:
-    """The same with its references to steps moved down by those that are removed."""
+def _references(thing: Any) -> Iterator[int]:
+    """The steps that something refers to."""
+    if isinstance(thing, EndOf | ReservationArn | TokenOf):
+        yield thing.step
+    elif isinstance(thing, tuple):
+        for one in thing:
+            yield from _references(one)
+    elif is_dataclass(thing) and not isinstance(thing, type):
+        for one in fields(thing):
+            yield from _references(getattr(thing, one.name))
+
+
+def _renumbered(thing: Any, numbers: Mapping[int, int]) -> Any:
+    """The same with its references to steps as they are numbered now."""
     if isinstance(thing, tuple):
-        return tuple(_renumbered(one, removed) for one in thing)
+        return tuple(_renumbered(one, numbers) for one in thing)
     if not is_dataclass(thing) or isinstance(thing, type):
         return thing
     if isinstance(thing, EndOf | ReservationArn | TokenOf):
-        if thing.step in removed:
-            raise _RefersToRemovedStepError
-        return replace(thing, step=thing.step - len(removed)) if thing.step >= removed.stop else thing
-    return replace(thing, **{one.name: _renumbered(getattr(thing, one.name), removed) for one in fields(thing)})
+        return replace(thing, step=numbers.get(thing.step, thing.step))
+    return replace(thing, **{one.name: _renumbered(getattr(thing, one.name), numbers) for one in fields(thing)})
 
 
 def _with_fewer_concurrent_calls(case: Case) -> Iterator[Case]:
@@ -123,8 +146,17 @@ def _plainer(step: Step) -> Iterator[Any]:
     if isinstance(step, Purchase):
         if step.name and len(step.name) > 1:
             yield replace(step, name=step.name[: len(step.name) // 2])
+        if _is_named_outright(step.start):
+            yield from (replace(step, start=Written(point)) for point in _AT_THE_EDGES)
         for edits in (step.body_edits[:at] + step.body_edits[at + 1 :] for at in range(len(step.body_edits))):
             yield replace(step, body_edits=edits)
+
+
+def _is_named_outright(start: object) -> bool:
+    """Whether it is one instant, whatever the clock shows."""
+    named = start.text if isinstance(start, Literal) else ""
+    at = isinstance(start, Written) and isinstance(start.point, At)
+    return at or (isinstance(named, str) and parse_timestamp(named) is not None)
 
 
 def _with_defaults(thing: Any, default: Any) -> Iterator[Any]:

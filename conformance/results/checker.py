@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NoReturn
 
 from conformance.cases.case import Case, ConcurrentCalls
 from conformance.cases.case_json import size_of
 from conformance.cases.reduction import reduce_case
 from conformance.clock import monotonic
+from conformance.execution.calls import TimeIsUpError
 from conformance.execution.driver import Driver, OfferingsUnknownError
 from conformance.execution.trace import Trace
 from conformance.results.allowance import Allowance, TestEndsError
@@ -72,15 +73,20 @@ class Checker:
         """
         __tracebackhide__ = True
         if not self.allowance.permits(case, first=not self.examples, failed=bool(self.violations)):
-            for rule in self.rules:
-                self.results[rule.id].truncated = self.allowance.reason
-            raise TestEndsError
+            self._end_of_time()
         try:
             self._check(case)
+        except TimeIsUpError:
+            self._end_of_time()
         except TargetError as error:
             raise TestEndsError(error) from error
         finally:
             self.watch(self)
+
+    def _end_of_time(self) -> NoReturn:
+        for rule in self.rules:
+            self.results[rule.id].truncated = self.allowance.reason
+        raise TestEndsError
 
     def _check(self, case: Case) -> None:
         self.broken_by_last.clear()
@@ -230,14 +236,17 @@ class Checker:
         tries = _CONCURRENT_TRIES if _is_concurrent(case) else 1
         if not any(still_fails(case) for _ in range(tries)):
             return replace(violation, seen=f"in 1 of {tries + 1} runs of this example")
-        reduce_case(case, still_fails, most=_MOST_REDUCTIONS)
+        last = best.finding.recorded.call.step_number if best.finding.recorded is not None else -1
+        if 0 <= last < len(case.steps) - 1:
+            still_fails(replace(case, steps=case.steps[: last + 1]))
+        reduce_case(best.trace.case, still_fails, most=_MOST_REDUCTIONS)
         return best
 
     def _shows(self, case: Case, violation: Violation) -> Violation | None:
         """The same violation, shown by another case; None where that does not show it."""
         try:
             history = follow(self.driver.play(case))
-        except (OfferingsUnknownError, NotSetError):
+        except (OfferingsUnknownError, NotSetError, TimeIsUpError):
             return None
         for finding in self.expected.findings(violation.rule, history):
             # A violation that depends on more, or needs a control, would be another one.

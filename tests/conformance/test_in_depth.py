@@ -19,9 +19,11 @@ from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
 from strategies import (
     batches,
-    between_cases,
     content_cases,
     covering_cases,
+    covering_paginations,
+    disturbed_walk_cases,
+    every_pagination,
     impossible_days,
     impossible_starts,
     interrupted_paginations,
@@ -36,9 +38,11 @@ from strategies import (
     purchases,
     real_leap_days,
     reservation_lifecycles,
+    sequence_cases,
     timed_purchases,
 )
 
+_LONGER = [case for case in covering_paginations() if len(case.offerings) > 16]
 _CLOCK_AND_SEED = {Capability.CLOCK, Capability.SEED}
 _IN_TIME = (
     start_format.accepts,
@@ -109,7 +113,7 @@ def test_contents_of_every_kind(check: Checker, case: Case) -> None:
     needs=_CLOCK_AND_SEED,
     thorough=True,
 )
-@examples([*between_cases(), *offering_changes()])
+@examples([*offering_changes(), *sequence_cases()])
 @given(case=reservation_lifecycles())
 def test_histories_of_every_kind_of_call(check: Checker, case: Case) -> None:
     """Whatever comes between, right calls and wrong ones, a reservation stays, excludes, and ends as the model says."""
@@ -132,7 +136,7 @@ def test_mutated_purchases(check: Checker, case: Case) -> None:
     needs={Capability.SEED},
     thorough=True,
 )
-@examples(long_lists())
+@examples([*disturbed_walk_cases(), *every_pagination(), *_LONGER, *long_lists()])
 @given(case=interrupted_paginations())
 def test_interrupted_walks(check: Checker, case: Case) -> None:
     """Tokens that are used twice, late, elsewhere or with another size draw no fault and break no other walk."""

@@ -6,6 +6,7 @@ from tests.meta.emulator.rare import (
     content_of_offerings,
     lists,
     lists_of_tokens,
+    lists_of_walks,
     pairs,
     pairs_on_the_wire,
     requests,
@@ -15,6 +16,7 @@ from tests.meta.emulator.rare import (
     sometimes_shown,
     state,
     state_of_reservations,
+    state_of_sequences,
     time,
     time_of_starts,
 )
@@ -22,10 +24,10 @@ from tests.meta.emulator.right import RightEmulator
 
 CLASSES = {
     "time": (time, time_of_starts),
-    "state": (state, state_of_reservations),
+    "state": (state, state_of_reservations, state_of_sequences),
     "content": (content, content_of_offerings),
     "requests": (requests, requests_of_arns, requests_of_starts),
-    "lists": (lists, lists_of_tokens),
+    "lists": (lists, lists_of_tokens, lists_of_walks),
     "sometimes": (sometimes, sometimes_shown),
     "pairs": (pairs, pairs_on_the_wire),
 }
