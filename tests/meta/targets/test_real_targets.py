@@ -80,7 +80,7 @@ def test_ministack_is_judged_on_what_it_has(ministack_url: str, tmp_path: Path) 
     assert failed == {"lists/max-results-refused", "lists/bad-token-refused"}
 
 
-@pytest.mark.parametrize("profile", ["smoke", "gate"])
+@pytest.mark.parametrize("profile", ["smoke", pytest.param("gate", marks=pytest.mark.proof)])
 def test_the_reference_passes_in_process(profile: str, tmp_path: Path) -> None:
     """The reference passes every rule, and the gate is open."""
     judged = judge(tmp_path, "--hypothesis-profile", profile)
