@@ -7,6 +7,7 @@ concurrent calls are `Together`.
 from __future__ import annotations
 
 import json
+import re
 from types import UnionType
 from typing import Any
 
@@ -120,7 +121,15 @@ def _format_problem(error: BaseException, expected: type | None) -> str:
     return format_exception(error, expected)
 
 
+_NAMED_OUTRIGHT = re.compile(r'"(?:instant|text)": "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"')
+_MORE_TO_READ = 30
+
+
 def size_of(case: Case) -> tuple[int, int, str]:
-    """An order of cases by simplicity: fewer steps first, then the shorter text, then the text itself."""
+    """An order of cases by simplicity: fewer steps first, then the shorter text, then the text itself.
+
+    An instant that is named outright counts as longer than one that is told by the window, such as its last second
+    before: 0001-01-01 leaves open how early is too early.
+    """
     text = json.dumps(case_to_json(case), sort_keys=True)
-    return len(case.steps), len(text), text
+    return len(case.steps), len(text) + _MORE_TO_READ * len(_NAMED_OUTRIGHT.findall(text)), text

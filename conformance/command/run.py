@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from conformance.command.parser import Parser, parser_of
 
@@ -49,12 +49,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> Parser:
     """A parser for its help text alone: pytest reads the options."""
-    import pytest
-
-    from conformance.plugin.options import add_options
+    from conformance.command_line import add_options
 
     parser = parser_of("run", _DESCRIPTION, _EXAMPLE, usage="mediaconnect-conformance run [options]")
-    add_options(cast("pytest.Parser", _Groups(parser)))
+    add_options(_Groups(parser))
     return parser
 
 

@@ -6,9 +6,11 @@ before it is tried again, ListReservations is asked.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Set
 
 from conformance.cases.request_change import PLAIN, RequestChange
+from conformance.clock import monotonic
 from conformance.execution.answers import is_out_of_service, is_success, is_throttled, outcome_of
 from conformance.execution.client import AttemptResult, Client
 from conformance.execution.progress import Progress
@@ -19,10 +21,11 @@ from conformance.spec.outcomes import Answered, FoundAfterwards, Lost, Outcome, 
 from conformance.spec.service import CREDENTIALS_REFUSED, Operation
 from conformance.targets.base import Account, TargetUnreachableError
 from conformance.targets.clocks import TargetClock
-from conformance.targets.http import WAIT_SECONDS
+from conformance.targets.deadline import TimeIsOverError, within
+from conformance.targets.http import CONNECT_SECONDS, READ_SECONDS, WAIT_SECONDS
 from conformance.targets.purchases.ledger import PurchaseNotAllowedError
 
-__all__ = ["MOST_PAGES", "CallResult", "Caller", "Patience", "Progress"]
+__all__ = ["MOST_PAGES", "CallResult", "Caller", "Patience", "Progress", "TimeIsUpError"]
 
 MOST_PAGES = 400
 """How many pages of a list are asked for, whatever the target says."""
@@ -39,8 +42,15 @@ _PLAIN: tuple[tuple[Operation, dict[str, str]], ...] = (
 _IN_THE_URL = frozenset({"OfferingArn", "ReservationArn", "MaxResults", "NextToken"})
 
 
+class TimeIsUpError(Exception):
+    """The time of the run is up: the case under way is given up, and says nothing."""
+
+
 class Caller:
-    """Makes whole calls through a client, on the clock of the case under way; safe to use from several threads."""
+    """Makes whole calls through a client, on the clock of the case under way; safe to use from several threads.
+
+    After `until`, on the clock of `monotonic`, nothing is asked any more.
+    """
 
     def __init__(
         self, client: Client, progress: Progress, settle_seconds: float | None = None,
@@ -54,6 +64,7 @@ class Caller:
         self._wait_seconds = wait_seconds
         self.settling = Settling(settle_seconds)
         self.progress = progress
+        self.until = math.inf
 
     def read(
         self, clock: TargetClock, operation: Operation, account: Account, region: str, parameters: Mapping[str, str],
@@ -190,16 +201,30 @@ class Caller:
         Raises:
             PurchaseNotAllowedError: it could buy, and was not sent, or the user's credentials do not allow it.
             TargetUnreachableError: the user's credentials do not allow a read.
+            TimeIsUpError: the time of the run is up, or is while the answer is waited for.
         """
-        attempt_result = self._client.attempt(
-            asked.operation, asked.account, asked.region, _sendable(asked.parameters), asked.change
-        )
+        attempt_result = self._attempt_in_time(asked)
         self.progress.count(attempt_result.exchange, in_service=not is_out_of_service(attempt_result.exchange))
         if attempt_result.code in CREDENTIALS_REFUSED and self._client.has_credentials_of_the_user:
             why = f"the credentials may not call {asked.operation}: {attempt_result.code}"
             is_purchase = asked.operation is Operation.PURCHASE_OFFERING
             raise (PurchaseNotAllowedError if is_purchase else TargetUnreachableError)(why)
         return attempt_result
+
+    def _attempt_in_time(self, asked: Asked) -> AttemptResult:
+        def make() -> AttemptResult:
+            parameters = _sendable(asked.parameters)
+            return self._client.attempt(asked.operation, asked.account, asked.region, parameters, asked.change)
+
+        left = self.until - monotonic()
+        if left <= 0:
+            raise TimeIsUpError
+        if left > CONNECT_SECONDS + READ_SECONDS or not self._client.is_remote:
+            return make()
+        try:
+            return within(left, make)
+        except TimeIsOverError:
+            raise TimeIsUpError from None
 
     def ask_beside(self, asked: Asked) -> list[Exchange]:
         """Plain requests in the same account, other ones than the request itself, up to the first that is answered."""

@@ -130,6 +130,11 @@ class Client:
         """Whether the user's own credentials sign, which may not be allowed everything."""
         return self._target.session is not None
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether requests go out of this process, to a URL."""
+        return self._target.endpoint_url is not None
+
     def _make(self, region: str) -> Any:
         client = self._session.client(
             "mediaconnect", region_name=region, endpoint_url=self._target.endpoint_url, config=_CONFIG

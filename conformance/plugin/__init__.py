@@ -7,11 +7,13 @@ from collections.abc import Generator
 
 import pytest
 
+from conformance.clock import utc_now
+from conformance.command_line import add_options
 from conformance.plugin import baseline, hooks, options
+from conformance.plugin.budget import BEGAN
 from conformance.plugin.choices import ProfileFile
 from conformance.plugin.closing import LastWords
 from conformance.plugin.github import GitHub, is_github
-from conformance.plugin.judging import Judging
 from conformance.plugin.junit import JUnit
 from conformance.plugin.probing import Probing
 from conformance.plugin.profiles import Profiles, keep_storage_out_of_sight, profile_of
@@ -33,12 +35,13 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the suite."""
-    options.add_options(parser)
+    add_options(parser)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
     """Choose the number of workers before pytest-xdist reads it."""
+    config.stash[BEGAN] = utc_now()
     processes = processes_wanted(config)
     tests = not (config.option.collectonly or any(map(config.getoption, ("--probe", "--replay", "--judge"))))
     if processes > 1 and tests:
@@ -54,6 +57,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # urllib3 logs headers that it cannot read, with tracebacks; what came of them is in the trace.
     logging.getLogger("urllib3").setLevel(logging.CRITICAL)
     if config.getoption("--judge"):
+        # Only here: readers of recordings take their time to import.
+        from conformance.plugin.judging import Judging
+
         judging = Judging(config, options.fail_on(config), options.report_directory(config, "recording"))
         config.pluginmanager.register(judging, "mediaconnect-conformance")
         for one in (baseline, ProfileFile(config), LastWords(config)):

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from conformance.cases.case import Case
 from conformance.cases.case_json import size_of
 from conformance.cases.reduction import reduce_case
+from conformance.execution.calls import TimeIsUpError
 from conformance.execution.driver import OfferingsUnknownError
 from conformance.execution.trace import Trace
 from conformance.plugin.session import OpenTarget, open_target
@@ -26,17 +25,6 @@ from conformance.targets.base import NotSetError, Target
 
 _MOST_KINDS = 30
 """How many kinds of differences are kept: two targets that have nothing in common need not be told of each."""
-
-
-def add_against_options(group: pytest.OptionGroup) -> None:
-    """Register them."""
-    group.addoption(
-        "--against",
-        metavar="URL",
-        help="play each case on this endpoint too, by one process, with what both targets offer; the gate is closed "
-        "where they differ beyond identifiers and the words of messages",
-    )
-    group.addoption("--against-control-url", metavar="URL", help="base of the test control API of --against")
 
 
 class Against:
@@ -56,6 +44,11 @@ class Against:
         self._open.settle_accounts()
         both = first.target.capabilities & self.target.capabilities
         first.target.capabilities = self.target.capabilities = both
+
+    def ask_until(self, until: float) -> None:
+        """Ask it nothing after this time, on the clock of `monotonic`."""
+        if self._open is not None:
+            self._open.ask_until(until)
 
     def close(self) -> None:
         """Give it back."""
@@ -94,7 +87,7 @@ class Against:
             if target.driver.playable(case) != self._first.driver.playable(case):
                 return None
             return target.driver.play(case)
-        except (OfferingsUnknownError, NotSetError):
+        except (OfferingsUnknownError, NotSetError, TimeIsUpError):
             return None
 
     def simplify(self, folder: Path, facts: TargetFacts) -> None:

@@ -16,17 +16,6 @@ from conformance.rules import Level
 _NOT_WRITTEN = pytest.StashKey[bool]()
 
 
-def add_baseline_options(group: pytest.OptionGroup) -> None:
-    """Register them."""
-    group.addoption("--baseline", metavar="FILE", help="TOML file of known failures, which do not close the gate")
-    group.addoption("--write-baseline", metavar="FILE", help="write what fails and what was judged as a baseline")
-    group.addoption(
-        "--require",
-        metavar="FILE",
-        help="TOML file whose list `require` has the rules that must be judged, such as a baseline has it",
-    )
-
-
 def load_baseline(config: pytest.Config) -> Baseline:
     """The baseline of --baseline; an empty one without it.
 

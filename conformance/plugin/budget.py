@@ -2,8 +2,8 @@
 
 Each test may search for its share of the time that is left. Its explicit cases, which are its examples and the saved
 cases, or its first example where it has none, are played beyond it, and for `GRACE` seconds after the time is up, or
-after the first test began where that is later. A failure is shrunk until the time is up. Nothing is begun afterwards;
-what is under way is brought to its end.
+after the first test began where that is later. A failure is shrunk until the time is up. After the grace nothing is
+asked any more, not even in a case that is under way.
 """
 
 from __future__ import annotations
@@ -20,19 +20,14 @@ from conformance.clock import monotonic, utc_now
 from conformance.plugin.markers import SUBJECT
 from conformance.results.allowance import Allowance
 
-GRACE = 10.0
+GRACE = 5.0
 """Seconds for which explicit cases are still played when the time is up."""
+_LEAST_TO_OPEN = 30.0
+"""Seconds that the target always has to be opened and looked at."""
+_SHORTEST_LOOK = 5.0
 _BEGAN = "conformance_began"
-
-
-def add_budget_options(group: pytest.OptionGroup) -> None:
-    """Register --max-time."""
-    group.addoption(
-        "--max-time",
-        metavar="SECONDS",
-        help="end the search for failures after so long, in order: each test has a share of the time, its examples "
-        f"come first (for {GRACE:g} seconds more at most), and what was not reached is inconclusive",
-    )
+BEGAN = pytest.StashKey[datetime]()
+"""When the run began, before it was known by how many processes."""
 
 
 def max_time(config: pytest.Config) -> float | None:
@@ -49,6 +44,16 @@ def max_time(config: pytest.Config) -> float | None:
     return seconds
 
 
+def look_until(config: pytest.Config, default: float | None) -> float:
+    """Until when, on the clock of `monotonic`, a target may be looked at to see whether several processes can share it.
+
+    It takes no more than a quarter of the time: one that is so slow is tested by one process. `default` are the seconds
+    of the profile.
+    """
+    seconds = max_time(config) or default
+    return math.inf if seconds is None else monotonic() + max(_SHORTEST_LOOK, seconds / 4)
+
+
 class Budget:
     """The time of the run, in each of its processes: with pytest-xdist all count from the start of the first."""
 
@@ -57,7 +62,7 @@ class Budget:
         self.seconds = max_time(config) or default
         handed_over = getattr(config, "workerinput", {})
         began = handed_over.get(_BEGAN)
-        self._began_at = datetime.fromisoformat(began) if began else utc_now()
+        self._began_at = datetime.fromisoformat(began) if began else config.stash.get(BEGAN, None) or utc_now()
         self._began = monotonic() - (utc_now() - self._began_at).total_seconds()
         self._processes = int(handed_over.get("workercount", 1))
         self._tests_left = 1
@@ -81,6 +86,13 @@ class Budget:
     def seconds_left(self) -> float | None:
         """Until the time is up, 0 from then on; None where there is no end."""
         return None if self.seconds is None else max(0.0, self._began + self.seconds - monotonic())
+
+    @property
+    def open_until(self) -> float:
+        """When, on the clock of `monotonic`, the target must be known that is opened now."""
+        if self.seconds is None:
+            return math.inf
+        return max(self._began + self.seconds + GRACE, monotonic() + _LEAST_TO_OPEN)
 
     def allowance(self, explicit: Sequence[Case]) -> Allowance:
         """What the test that begins now may take, with these explicit cases."""

@@ -12,20 +12,6 @@ from conformance.results.gate import ExitStatus
 from conformance.results.run import Run
 
 
-def add_choice_options(group: pytest.OptionGroup) -> None:
-    """Register them."""
-    group.addoption(
-        "--write-profile",
-        metavar="FILE",
-        help="write the choices that the documents leave, as TOML",
-    )
-    group.addoption(
-        "--expect-profile",
-        metavar="FILE",
-        help="fail, and close the gate, where the target chooses otherwise than this profile says",
-    )
-
-
 def expected_profile(config: pytest.Config) -> Profile:
     """The profile of --expect-profile; an empty one without it. Raises pytest.UsageError where it is none."""
     file = config.getoption("--expect-profile")

@@ -6,19 +6,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from conformance.plugin.selection import part_of, rules_matching
 from conformance.report.reading import ReportError, read_report
 from conformance.results.regression import Changes, changes_since
 from conformance.results.run import Run
 from conformance.rules import Level
-
-
-def add_compare_option(group: pytest.OptionGroup) -> None:
-    """Register --compare-to."""
-    group.addoption(
-        "--compare-to",
-        metavar="REPORT",
-        help="report.json of an earlier run: tell what is new, fixed and lost; only a regression closes the gate",
-    )
 
 
 class Earlier:
@@ -29,6 +21,10 @@ class Earlier:
         file = config.getoption("--compare-to")
         self.verdicts: Mapping[str, str] | None = None
         self._closing = closing
+        # Of a rule that --rule names every test is run, unless something else selects as well.
+        rules = config.getoption("--rule")
+        is_whole = part_of(config) == ", ".join(f"--rule {pattern}" for pattern in rules)
+        self._selected = rules_matching(rules) if rules and is_whole else frozenset[str]()
         if file:
             try:
                 self.verdicts = {rule["id"]: rule["verdict"] for rule in read_report(file)["rules"]}
@@ -39,7 +35,9 @@ class Earlier:
         """What has changed; None where there is nothing to compare with."""
         if self.verdicts is None:
             return None
-        return changes_since(self.verdicts, [(rule, verdict) for rule, verdict, _ in run.verdicts()], self._closing)
+        verdicts = [(rule, verdict) for rule, verdict, _ in run.verdicts()]
+        selected = self._selected if run.part or run.shard else None
+        return changes_since(self.verdicts, verdicts, self._closing, selected)
 
     def pytest_conformance_finish(self, run: Run) -> str | None:
         """Tell it above the headline."""

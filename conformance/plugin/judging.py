@@ -25,24 +25,6 @@ from conformance.results.verdicts import Verdict
 from conformance.rules import RULES, Level, Rule
 
 
-def add_judge_options(group: pytest.OptionGroup) -> None:
-    """Register them."""
-    group.addoption(
-        "--judge",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="FILE",
-        help="judge recordings (HAR, VCR cassettes, CloudTrail, folders of them) and send nothing; each rule is a test",
-    )
-    group.addoption(
-        "--judge-complete",
-        action="store_true",
-        help="each recording has all that happened in its accounts, which were empty before",
-    )
-    group.addoption("--judge-account", default="", metavar="ID", help="the account, where a recording does not say it")
-
-
 class BrokenError(Exception):
     """A rule is broken; the message is for people."""
 

@@ -11,102 +11,24 @@ from urllib.parse import urlsplit
 import pytest
 
 from conformance.paths import conformance_tests
-from conformance.plugin.against import add_against_options
-from conformance.plugin.baseline import add_baseline_options
-from conformance.plugin.budget import add_budget_options
-from conformance.plugin.choices import add_choice_options
-from conformance.plugin.compare_to import add_compare_option
 from conformance.plugin.example_database import StoredExamples, open_database
-from conformance.plugin.judging import add_judge_options
 from conformance.plugin.profiles import PROFILES
 from conformance.plugin.purchases import (
     Purchases,
-    add_purchase_options,
     allowed_account,
     ledger_of,
     max_purchases,
     purchase_rules,
     settle_seconds,
 )
-from conformance.plugin.regression import add_cases_option
-from conformance.plugin.replay import add_replay_options
-from conformance.plugin.saving import add_saving_options
-from conformance.plugin.selection import add_selection_options
-from conformance.plugin.shard import add_shard_options
-from conformance.plugin.workers import add_workers_option
 from conformance.rules.registry import Level
 from conformance.targets.base import Target, TargetError
-from conformance.targets.http import WAIT_SECONDS
 from conformance.targets.purchases.ledger import Ledger
-from conformance.targets.table import TARGETS, PurchaseOptions, TargetOptions, is_live, make_target
+from conformance.targets.table import PurchaseOptions, TargetOptions, is_live, make_target
 
 _LEDGER = pytest.StashKey[Ledger]()
 _PURCHASES = "mediaconnect-conformance-purchases"
 _URL_VARIABLES = ("AWS_ENDPOINT_URL_MEDIACONNECT", "AWS_ENDPOINT_URL")
-
-
-def add_options(parser: pytest.Parser) -> None:
-    """Register the options."""
-    group = parser.getgroup("mediaconnect conformance")
-    known = ", ".join(TARGETS)
-    group.addoption("--target", metavar="NAME", help=f"what to test: {known}, stdio:COMMAND, or package.module:factory")
-    group.addoption("--endpoint-url", metavar="URL", help="test what listens there (implies --target endpoint)")
-    group.addoption("--region", metavar="REGION", help="the Region of the run (us-east-1; at AWS the configured one)")
-    group.addoption("--control-url", metavar="URL", help="base of the endpoint's test control API")
-    group.addoption(
-        "--accounts",
-        default="auto",
-        metavar="HOW",
-        help="what makes a fresh account of an endpoint: auto, access-key, header:NAME, region, or none (auto)",
-    )
-    group.addoption(
-        "--clock",
-        default="auto",
-        metavar="WHICH",
-        help="an endpoint's clock: auto, wall, control, or faketime:FILE, the file that its libfaketime reads (auto)",
-    )
-    group.addoption(
-        "--wait",
-        default=f"{WAIT_SECONDS:g}",
-        metavar="SECONDS",
-        help=f"how long a target is waited for that is starting, or out of service ({WAIT_SECONDS:g})",
-    )
-    group.addoption(
-        "--profile",
-        metavar="NAME",
-        help="how much is tried: smoke (seconds), gate (the same examples each time, about a minute), nightly (random, "
-        "ten minutes) or explore (random, until all is tried); --hypothesis-profile NAME does the same (gate)",
-    )
-    group.addoption("--probe", action="store_true", help="print what the target offers, and end")
-    group.addoption(
-        "--report-dir",
-        metavar="DIR",
-        help="where report.json goes (reports/<target>, for an endpoint reports/endpoint-<host>-<port>)",
-    )
-    group.addoption(
-        "--fail-on",
-        choices=["must", "should"],
-        default="must",
-        help="lowest level of a rule that closes the gate (must)",
-    )
-    group.addoption(
-        "--example-database",
-        metavar="WHERE",
-        help="folder or redis:// URL in which nightly and explore keep the cases that fail (the user's cache folder)",
-    )
-    add_selection_options(group)
-    add_purchase_options(group)
-    add_saving_options(group)
-    add_replay_options(group)
-    add_cases_option(group)
-    add_judge_options(group)
-    add_baseline_options(group)
-    add_choice_options(group)
-    add_compare_option(group)
-    add_against_options(group)
-    add_budget_options(group)
-    add_shard_options(group)
-    add_workers_option(group)
 
 
 def target_options(config: pytest.Config) -> TargetOptions:

@@ -26,39 +26,6 @@ _WRONG_COMMAND = 4
 T = TypeVar("T")
 
 
-def add_purchase_options(group: pytest.OptionGroup) -> None:
-    """Register what says whether, and what, may be purchased, and how long reads may lag behind."""
-    group.addoption(
-        "--max-purchases",
-        metavar="N",
-        help="how many purchases may succeed on an endpoint in this run; at AWS none may without it",
-    )
-    group.addoption(
-        "--allow-account",
-        metavar="ID",
-        help="the 12 digits of the account in which they may: the suite uses your AWS credentials, which must be its",
-    )
-    group.addoption(
-        "--offering",
-        metavar="ARN",
-        help="the only offering that may be purchased (on a live account the cheapest)",
-    )
-    group.addoption(
-        "--max-cost",
-        metavar="AMOUNT",
-        help="what one purchase may cost in all, in the offering's currency: a dearer one is not sent",
-    )
-    group.addoption(
-        "--dry-run", action="store_true", help="print what would be sent that could buy, and send none of it"
-    )
-    group.addoption("--yes", action="store_true", help="do not ask for the account number before the first purchase")
-    group.addoption(
-        "--settle",
-        metavar="SECONDS",
-        help="how long a read may lag behind a purchase (found out, where it is at most 2; at AWS 10)",
-    )
-
-
 def max_purchases(config: pytest.Config) -> int | None:
     """What --max-purchases says; one for --dry-run alone, which sends none.
 

@@ -20,18 +20,6 @@ _PROPERTY = "saved-case:"
 _CASES = pytest.StashKey[tuple[Named, ...]]()
 
 
-def add_cases_option(group: pytest.OptionGroup) -> None:
-    """Register --cases."""
-    group.addoption(
-        "--cases",
-        action="append",
-        default=[],
-        metavar="FILE_OR_DIR",
-        help="play these saved cases before everything else, in the tests of their rules; repeatable, and what the "
-        "folder of --save-cases has already is played likewise",
-    )
-
-
 def cases_of(item: pytest.Item) -> tuple[SavedCase, ...]:
     """The saved cases that a test plays first."""
     return tuple(named.saved for named in item.stash.get(_CASES, ()))

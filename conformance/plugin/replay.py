@@ -23,17 +23,6 @@ from conformance.rules import RULES
 from conformance.targets.base import Target, TargetError, TargetUnreachableError
 
 
-def add_replay_options(group: pytest.OptionGroup) -> None:
-    """Register --replay."""
-    group.addoption(
-        "--replay",
-        action="append",
-        default=[],
-        metavar="FILE_OR_DIR",
-        help="play saved cases instead of the conformance tests; repeatable",
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Named:
     """A saved case and its file, as it was named."""

@@ -32,13 +32,6 @@ _UNFINISHED_EVERY = 1.0
 """Seconds between two writings of a failure that is being shrunk."""
 
 
-def add_saving_options(group: pytest.OptionGroup) -> None:
-    """Register --save-cases."""
-    group.addoption(
-        "--save-cases", metavar="DIR", help="write the failing cases there too, where nothing is ever deleted"
-    )
-
-
 def scope_of(subject: Subject, violation: Violation) -> Scope:
     """What the test was made for and needs, as it is saved; of a rule that it found beside, that rule alone."""
     if violation.rule not in subject.rules:

@@ -14,17 +14,6 @@ from conformance.plugin.markers import SUBJECT
 from conformance.rules import RULES
 
 
-def add_selection_options(group: pytest.OptionGroup) -> None:
-    """Register --rule."""
-    group.addoption(
-        "--rule",
-        action="append",
-        default=[],
-        metavar="GLOB",
-        help="run the tests of these rules only: an id, a topic, or a pattern such as 'lists/*'; repeatable",
-    )
-
-
 def rules_matching(patterns: Iterable[str]) -> frozenset[str]:
     """The ids of the rules that the patterns of --rule name.
 

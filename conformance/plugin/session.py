@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from conformance.execution.account_discovery import find_isolation
-from conformance.execution.calls import Caller, Progress
+from conformance.execution.calls import Caller, Progress, TimeIsUpError
 from conformance.execution.client import Client
 from conformance.execution.discovery import Probed, probe
 from conformance.execution.driver import Driver
 from conformance.results.facts import TargetFacts
 from conformance.results.subject import Subject
 from conformance.spec.service import Operation
-from conformance.targets.base import Target, TargetError
+from conformance.targets.base import Target, TargetError, TargetUnreachableError
 from conformance.targets.capabilities import Capability
 from conformance.targets.endpoint import Endpoint
 from conformance.targets.purchases.guard import guard_connections
@@ -37,6 +38,11 @@ class OpenTarget:
         """Whether the order of the tests matters, as there is one account only, or may be."""
         return Capability.ACCOUNTS not in self.target.capabilities
 
+    def ask_until(self, until: float) -> None:
+        """Ask nothing after this time, on the clock of `monotonic`; what may have cost money is followed up always."""
+        if not self.target.counts_purchases:
+            self.driver.caller.until = until
+
     def facts_for(self, subject: Subject) -> TargetFacts:
         """What is known of the target; what keeps accounts apart is found out before the first test that must know.
 
@@ -44,6 +50,7 @@ class OpenTarget:
 
         Raises:
             TargetError: the target is gone.
+            TimeIsUpError: the time of the run is up before that is known.
         """
         if subject.turn > 1:
             self.settle_accounts()
@@ -57,8 +64,8 @@ class OpenTarget:
             target.capabilities |= target.capabilities_of_accounts
 
 
-def open_target(target: Target) -> OpenTarget:
-    """Open and probe a target; it is closed again where that fails.
+def open_target(target: Target, until: float = math.inf) -> OpenTarget:
+    """Open and probe a target; it is closed again where that fails, or is not done `until` then.
 
     Raises:
         TargetError: it cannot be used.
@@ -67,25 +74,30 @@ def open_target(target: Target) -> OpenTarget:
     try:
         target.open()
         caller = Caller(Client(target), Progress(), target.settle_seconds, target.wait_seconds)
+        caller.until = until
         driver = Driver(target, caller)
         probed = probe(target, caller, driver.wall_clock)
+    except TimeIsUpError:
+        target.close()
+        raise TargetUnreachableError("the time was up before it was known what the target offers") from None
     except BaseException:
         target.close()
         raise
+    caller.until = math.inf
     target.capabilities, driver.missing = probed.capabilities, probed.missing
     return OpenTarget(target, driver, probed)
 
 
-def takes_turns(target: Target) -> bool:
+def takes_turns(target: Target, until: float = math.inf) -> bool:
     """Whether the tests must run one after the other, by one process; asked in a process that runs none.
 
-    Where a look can tell accounts apart, the target is looked at.
+    Where a look can tell accounts apart, the target is looked at, `until` then: one that is so slow gets one process.
     """
     if isinstance(target, Endpoint) and target.isolation is None and target.takes_turns():
         try:
-            open_target(target).target.close()
+            open_target(target, until).target.close()
         except TargetError:
-            return True  # which those that run the tests will say
+            return True  # what is wrong, those that run the tests will say
     return target.takes_turns()
 
 

@@ -29,15 +29,6 @@ class Shard:
             config.hook.pytest_deselected(items=others)
 
 
-def add_shard_options(group: pytest.OptionGroup) -> None:
-    """Register --shard."""
-    group.addoption(
-        "--shard",
-        metavar="K/N",
-        help="run part K of N only, such as 2/5; `mediaconnect-conformance merge` makes one report of all",
-    )
-
-
 def shard_of(config: pytest.Config) -> Shard | None:
     """What --shard says. Raises pytest.UsageError where it names no part."""
     given = config.getoption("--shard")

@@ -10,6 +10,7 @@ import pytest
 from cattrs.preconf.json import make_converter
 
 from conformance.clock import monotonic, utc_now
+from conformance.execution.calls import TimeIsUpError
 from conformance.plugin import options
 from conformance.plugin.against import Against
 from conformance.plugin.baseline import load_baseline, write_baseline
@@ -28,7 +29,7 @@ from conformance.plugin.workers import is_controller, is_worker, long_ones_first
 from conformance.report.document import document, write_document
 from conformance.report.failure_trace import failure_trace
 from conformance.report.html import write_page
-from conformance.results.allowance import TestEndsError
+from conformance.results.allowance import Allowance, TestEndsError
 from conformance.results.checker import Checker
 from conformance.results.facts import TargetFacts
 from conformance.results.gate import (
@@ -119,7 +120,7 @@ class Suite:
             return
         self._check_report_directory()
         try:
-            self._open = open_target(self._target)
+            self._open = open_target(self._target, self.budget.open_until)
             if self.against is not None:
                 self.against.open(self._open)
         except TargetError as error:
@@ -159,7 +160,8 @@ class Suite:
         subject = request.node.stash[SUBJECT]
         if self._open is None:
             pytest.skip(self.run.aborted)
-        facts = self._facts_for(request.node, self._open, subject)
+        allowance = self._allowance(request)
+        facts = self._facts_for(request.node, self._open, subject, allowance)
         if subject.is_needless(facts):
             pytest.skip("for targets with a single account: with fresh ones every rule has better tests")
         if subject.for_profiles and not looks_for_choices(self._config):
@@ -173,20 +175,28 @@ class Suite:
             verdict, reason = subject.obstacle(subject.rules[0], facts) or ("", "")
             pytest.skip(f"{verdict}: {reason}")
         self._subject = subject
-        saved = (saved.case for saved in cases_of(request.node))
-        explicit = (*examples_of(request.function), *saved, *request.node.stash.get(STORED, ()))
         watch = self._config.hook.pytest_conformance_example
         self._checker = Checker(
             self._open.driver,
             testable,
             results,
-            allowance=self.budget.allowance(explicit),
+            allowance=allowance,
             watch=lambda checker: watch(checker=checker, subject=subject),
             expected=self.run.expected,
             also=self.against.play if self.against else lambda _: None,
         )
         yield self._checker
         self._checker = None
+
+    def _allowance(self, request: pytest.FixtureRequest) -> Allowance:
+        """What the test may take, also of the time of the targets."""
+        saved = (saved.case for saved in cases_of(request.node))
+        explicit = (*examples_of(request.function), *saved, *request.node.stash.get(STORED, ()))
+        allowance = self.budget.allowance(explicit)
+        for one in (self._open, self.against):
+            if one is not None:
+                one.ask_until(allowance.explicit_until)
+        return allowance
 
     @staticmethod
     def _testable(subject: Subject, facts: TargetFacts, results: dict[str, RuleResult]) -> tuple[Rule, ...]:
@@ -200,9 +210,12 @@ class Suite:
                 results[rule.id] = RuleResult(left_out=[obstacle])
         return tuple(testable)
 
-    def _facts_for(self, item: pytest.Item, target: OpenTarget, subject: Subject) -> TargetFacts:
+    def _facts_for(self, item: pytest.Item, target: OpenTarget, subject: Subject, allowance: Allowance) -> TargetFacts:
         try:
             self.run.target = target.facts_for(subject)
+        except TimeIsUpError:
+            item.stash[RESULTS] = {rule.id: RuleResult(tests=1, truncated=allowance.reason) for rule in subject.rules}
+            pytest.skip(allowance.reason)
         except TargetError as error:
             self._give_up(item.session, str(error))
         return self.run.target
@@ -368,7 +381,7 @@ class Suite:
             telling = [one.problem for one in self.against.found.telling]
             gate = gate_side_by_side(gate, telling, self.against.found.other)
         changes = self.earlier.changes(self.run)
-        gate = gate if changes is None else gate_since(gate, changes)
+        gate = gate if changes is None else gate_since(gate, changes, self.run.part)
         return gate if self._only_violations else closed_by_the_tests_themselves(gate)
 
     def pytest_report_header(self) -> list[str]:

@@ -7,20 +7,11 @@ from typing import Any
 
 import pytest
 
+from conformance.plugin.budget import look_until
 from conformance.plugin.markers import SUBJECT
-from conformance.plugin.profiles import profile_of
+from conformance.plugin.profiles import PROFILES, profile_of
 from conformance.plugin.session import takes_turns
 from conformance.targets.base import Target
-
-
-def add_workers_option(group: pytest.OptionGroup) -> None:
-    """Register --workers."""
-    group.addoption(
-        "--workers",
-        metavar="N",
-        help="how many processes run the tests: a number, or auto for one a core; it is one where the target has one "
-        "account or one clock for all tests, and with --pdb (auto by the command and by make, otherwise 1)",
-    )
 
 
 def processes_wanted(config: pytest.Config) -> int:
@@ -47,7 +38,9 @@ def distribute(config: pytest.Config, target: Target, processes: int) -> None:
     option = config.option
     if getattr(option, "numprocesses", 0) is not None or option.usepdb or is_worker(config):
         return
-    if processes < 2 or config.getoption("--against") or target.counts_purchases or takes_turns(target):
+    if processes < 2 or config.getoption("--against") or target.counts_purchases:
+        return
+    if takes_turns(target, look_until(config, PROFILES[profile_of(config)].max_time)):
         return
     option.numprocesses = processes
     # The tests are sorted, the long ones first, and given out one by one.

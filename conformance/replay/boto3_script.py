@@ -70,7 +70,7 @@ _MOVED = re.compile("<(.+?)(?:, (-?[0-9]{1,6}) months(?: and (-?[0-9]{1,9}) s)? 
 
 def boto3_script(saved: SavedCase, stem: str) -> str:
     """The script to go beside `<stem>.json`."""
-    target = commented(f"{saved.target_name} ({saved.target_kind})").removeprefix("# ")
+    target = commented(saved.target).removeprefix("# ")
     head = _HEAD.format(stem=stem, target=target, message=commented(saved.message))
     steps = "".join(f"    {line}\n" for line in _steps(saved))
     settings = {

@@ -82,7 +82,7 @@ _OF_CURL = frozenset({"accept-encoding", "transfer-encoding", "x-amz-content-sha
 
 def curl_script(saved: SavedCase, stem: str) -> str:
     """The script to go beside `<stem>.json`."""
-    target = commented(f"{saved.target_name} ({saved.target_kind})").removeprefix("# ")
+    target = commented(saved.target).removeprefix("# ")
     head = _HEAD.format(stem=stem, target=target, message=commented(saved.message))
     ended = f"printf '\\nexpected: %s\\n' {quote(printable(f'{saved.expected}  ({saved.rule})'))}"
     return "\n".join([head + _TOOLS, *_Lines(saved).lines(), "", ended]) + "\n"
@@ -103,7 +103,7 @@ class _Lines:
         for account in dict.fromkeys(account for account, _ in self._places):
             if account not in self._variables and _MARK.fullmatch(account):
                 self._variables[account] = f"account_{account[0]}"
-                yield f"account_{account[0]}=$((account_1 + {account[0]} - 1))"
+                yield f"account_{account[0]}=$((account_1 + {int(account[0]) - 1}))"
         now = parse_timestamp(self._case.now)
         yield from self._clock(now)
         yield from self._offerings(self._case.offerings)

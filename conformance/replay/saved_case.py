@@ -72,6 +72,13 @@ class SavedCase:
     fault: Mapping[str, Any] | None = None
 
     @property
+    def target(self) -> str:
+        """The target that it failed on, such as `reference (in-process)`."""
+        if self.target_name == self.target_kind:
+            return f"the {self.target_name}"
+        return f"{self.target_name} ({self.target_kind})"
+
+    @property
     def size(self) -> tuple[int, int, str]:
         """The order by simplicity."""
         return size_of(self.case)

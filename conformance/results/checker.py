@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NoReturn
 
 from conformance.cases.case import Case, ConcurrentCalls
 from conformance.cases.case_json import size_of
 from conformance.cases.reduction import reduce_case
 from conformance.clock import monotonic
+from conformance.execution.calls import TimeIsUpError
 from conformance.execution.driver import Driver, OfferingsUnknownError
 from conformance.execution.trace import Trace
 from conformance.results.allowance import Allowance, TestEndsError
@@ -72,15 +73,20 @@ class Checker:
         """
         __tracebackhide__ = True
         if not self.allowance.permits(case, first=not self.examples, failed=bool(self.violations)):
-            for rule in self.rules:
-                self.results[rule.id].truncated = self.allowance.reason
-            raise TestEndsError
+            self._end_of_time()
         try:
             self._check(case)
+        except TimeIsUpError:
+            self._end_of_time()
         except TargetError as error:
             raise TestEndsError(error) from error
         finally:
             self.watch(self)
+
+    def _end_of_time(self) -> NoReturn:
+        for rule in self.rules:
+            self.results[rule.id].truncated = self.allowance.reason
+        raise TestEndsError
 
     def _check(self, case: Case) -> None:
         self.broken_by_last.clear()
@@ -240,7 +246,7 @@ class Checker:
         """The same violation, shown by another case; None where that does not show it."""
         try:
             history = follow(self.driver.play(case))
-        except (OfferingsUnknownError, NotSetError):
+        except (OfferingsUnknownError, NotSetError, TimeIsUpError):
             return None
         for finding in self.expected.findings(violation.rule, history):
             # A violation that depends on more, or needs a control, would be another one.

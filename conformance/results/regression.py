@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.results.gate import JUDGED, ExitStatus, Gate
@@ -11,6 +11,7 @@ from conformance.results.verdicts import Verdict
 from conformance.rules.registry import Level, Rule
 
 _BROKEN = (Verdict.FAIL, Verdict.KNOWN)
+_UNREACHED = (Verdict.NOT_RUN, Verdict.INCONCLUSIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +33,35 @@ class Changes:
 
 
 def changes_since(
-    before: Mapping[str, str], verdicts: Sequence[tuple[Rule, Verdict]], closing: frozenset[Level]
+    before: Mapping[str, str],
+    verdicts: Sequence[tuple[Rule, Verdict]],
+    closing: frozenset[Level],
+    selected: Container[str] | None = None,
 ) -> Changes:
-    """What has changed, of the rules whose level closes the gate; one that the earlier report lacks was not judged."""
+    """What has changed, of the rules whose level closes the gate; one that the earlier report lacks was not judged.
+
+    In a part of a run the rules that are not among the `selected` may have had some of their tests alone, or none: of
+    these none is lost because it was not reached. None means that the run is a whole one.
+    """
+
+    def is_lost(rule_id: str, old: str, new: Verdict) -> bool:
+        may_be_unreached = selected is not None and rule_id not in selected
+        return old in JUDGED and new not in JUDGED and not (may_be_unreached and new in _UNREACHED)
+
     rules = [(rule.id, before.get(rule.id, ""), verdict) for rule, verdict in verdicts if rule.level in closing]
     return Changes(
         tuple(rule_id for rule_id, old, new in rules if new is Verdict.FAIL and old not in _BROKEN),
         tuple(rule_id for rule_id, old, new in rules if new is Verdict.PASS and old in _BROKEN),
-        tuple(rule_id for rule_id, old, new in rules if new not in JUDGED and old in JUDGED),
+        tuple(rule_id for rule_id, old, new in rules if is_lost(rule_id, old, new)),
     )
 
 
-def gate_since(gate: Gate, changes: Changes) -> Gate:
-    """The gate of a run that is held to an earlier one; what could not be judged at all stays so."""
+def gate_since(gate: Gate, changes: Changes, part: str = "") -> Gate:
+    """The gate of a run that is held to an earlier one; what could not be judged at all stays so.
+
+    `part` tells how the tests were selected, empty for a whole run.
+    """
+    note = f" (a part of the tests: {part})" if part else ""
     if gate.status not in (ExitStatus.OPEN, ExitStatus.CLOSED):
         return gate
     if changes.new or changes.lost:
@@ -52,9 +69,9 @@ def gate_since(gate: Gate, changes: Changes) -> Gate:
         if changes.lost:
             what.append(_counted(len(changes.lost), "rule is no longer judged", "rules are no longer judged"))
         first = (changes.new or changes.lost)[0]
-        return Gate(ExitStatus.CLOSED, f"the gate is closed: {', '.join(what)}, the first is {first}")
+        return Gate(ExitStatus.CLOSED, f"the gate is closed: {', '.join(what)}, the first is {first}{note}")
     fixed = f", {len(changes.fixed)} fixed" if changes.fixed else ""
-    return Gate(ExitStatus.OPEN, f"the gate is open: nothing is worse than before{fixed}")
+    return Gate(ExitStatus.OPEN, f"the gate is open: nothing is worse than before{fixed}{note}")
 
 
 def _counted(number: int, one: str, many: str) -> str:

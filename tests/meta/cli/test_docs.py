@@ -16,7 +16,7 @@ import pytest
 from _pytest.config.argparsing import Parser
 from botocore.awsrequest import AWSPreparedRequest
 
-from conformance.plugin.options import add_options
+from conformance.command_line import add_options
 from tests.meta.cli.commands import ROOT, plain_environment
 from tests.meta.cli.documents import Block, Command, Session, blocks_of, clean_copy, pages, session
 from tests.meta.emulator import serve

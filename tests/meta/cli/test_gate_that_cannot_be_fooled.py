@@ -14,6 +14,7 @@ from conformance.results.gate import Demands, ExitStatus, Gate, decide, format_f
 from conformance.results.regression import Changes, changes_since, gate_since
 from conformance.results.verdicts import Verdict
 from conformance.rules import RULES, Level, Rule
+from tests.meta.cli.commands import judge
 
 MUST = frozenset({Level.MUST})
 MUSTS = [rule for rule in RULES.values() if rule.level is Level.MUST]
@@ -85,6 +86,27 @@ def test_changes_since_an_earlier_run() -> None:
     closed = gate_since(gate, changes)
     assert (closed.status, "1 new failure, 1 rule is no longer judged" in closed.headline) == (ExitStatus.CLOSED, True)
     assert len(changes.lines) == 3
+
+
+def test_part_of_a_run_loses_nothing_that_it_did_not_select() -> None:
+    """What was not selected is neither lost nor a regression; what was selected and cannot be judged is lost."""
+    before = {rule.id: "pass" for rule in RULES.values()}
+    part = _verdicts(adds_duration=Verdict.INCONCLUSIVE, interior=Verdict.NOT_RUN, length=Verdict.NOT_RUN)
+    assert changes_since(before, part, MUST, selected=frozenset()) == Changes()
+    assert changes_since(before, part, MUST, selected={"end/adds-duration"}) == Changes(lost=("end/adds-duration",))
+    untestable = _verdicts(adds_duration=Verdict.NOT_TESTABLE)
+    assert changes_since(before, untestable, MUST, selected=()) == Changes(lost=("end/adds-duration",))
+
+
+def test_part_of_a_run_compared_with_a_whole_one(tmp_path: Path) -> None:
+    """-k and --rule leave the gate open where nothing that they select is worse, and the headline names the part."""
+    whole = judge(tmp_path / "whole")
+    earlier = ("--compare-to", str(tmp_path / "whole" / "report.json"))
+    for number, part in enumerate([("-k", "start_window"), ("--rule", "end/adds-duration")]):
+        compared = judge(tmp_path / f"part{number}", *earlier, *part)
+        assert (whole.status, compared.status) == (0, 0), compared.output
+        assert not compared.lines_with("no longer judged")
+        assert compared.lines_with("nothing is worse than before (a part of the tests: "), compared.output
 
 
 def test_many_changes_fit_the_terminal() -> None:

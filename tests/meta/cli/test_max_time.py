@@ -9,9 +9,18 @@ import pytest
 from conformance.cases.case import Case, ListOfferings, Purchase
 from conformance.clock import monotonic
 from conformance.plugin.budget import GRACE, Allowance
+from conformance.plugin.session import open_target
+from conformance.results.allowance import TestEndsError
+from conformance.results.checker import Checker
+from conformance.rules import end
+from conformance.targets.base import TargetUnreachableError
+from conformance.targets.endpoint import Endpoint, EndpointOptions
 from tests.meta.cli.commands import Judged, judge, run_suite
 from tests.meta.emulator import serve
+from tests.meta.emulator.messages import Request, Response
 from tests.meta.emulator.mutants import MUTANTS
+from tests.meta.emulator.right import RightEmulator
+from tests.meta.kills.harness import opened
 
 PLAIN, OTHER = Case(steps=(Purchase(),)), Case(steps=(ListOfferings(),))
 STARTUP = 120
@@ -32,6 +41,57 @@ def test_what_may_be_played() -> None:
     assert not Allowance((PLAIN,), now, now, now).permits(PLAIN, first=True, failed=False)
     assert Allowance().permits(OTHER, first=False, failed=False)
     assert Allowance().search_until == math.inf
+
+
+class Slow(RightEmulator):
+    """Answers each request after a while; `asked` has when each came."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+        self.asked: list[float] = []
+
+    def handle(self, request: Request) -> Response:
+        """Wait, and answer."""
+        self.asked.append(time.monotonic())
+        time.sleep(self.seconds)
+        return super().handle(request)
+
+
+@pytest.mark.parametrize("seconds", [0.05, 8.0])
+def test_a_case_under_way_is_given_up(seconds: float) -> None:
+    """When the time is up nothing is asked any more, in the middle of a case or of an answer; it breaks no rule."""
+    emulator = Slow(0.0)
+    with serve(emulator) as served:
+        target = Endpoint(EndpointOptions(served.endpoint_url, control_url=served.control_url))
+        with opened(target) as opened_target:
+            emulator.seconds, began = seconds, monotonic()
+            opened_target.ask_until(began + 1)
+            checker = Checker(opened_target.driver, (end.adds_duration,), allowance=Allowance(reason="the time was up"))
+            with pytest.raises(TestEndsError):
+                checker(Case(steps=(Purchase(), *[ListOfferings()] * 100)))
+            assert monotonic() - began < 4
+    assert checker.results[end.adds_duration.id].truncated == "the time was up"
+    assert not checker.violations
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_slow_target(workers: str, tmp_path: Path) -> None:
+    """The limit holds for a target that takes its time for each answer, whatever the number of processes."""
+    emulator = Slow(0.5)
+    with serve(emulator, control=False) as served:
+        where = ("--endpoint-url", served.endpoint_url, "--hypothesis-profile", "gate", "--workers", workers)
+        judged = judge(tmp_path, *where, "--max-time", "20")
+    assert judged.report["complete"] is True, judged.output
+    assert judged.report["summary"]["fail"] == 0
+    assert emulator.asked[-1] - emulator.asked[0] < 20 + GRACE + 1
+
+
+def test_a_target_that_is_too_slow_to_be_known() -> None:
+    """Where the time is up before it is known what a target offers, that is one line."""
+    with serve(Slow(0.2), control=False) as served, pytest.raises(TargetUnreachableError, match="the time was up"):
+        open_target(Endpoint(EndpointOptions(served.endpoint_url)), monotonic() + 0.5)
 
 
 PROCESSES = pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from conformance.testing import subject_of
 ROOT = Path(__file__).parents[3]
 LONGEST_FILE = 400
 PACKAGES = ["spec", "cases", "targets", "execution", "rules", "results", "replay", "report", "plugin", "command"]
-APART = {"clock", "paths", "testing", "__version__"}
+APART = {"clock", "command_line", "paths", "testing", "__version__"}
 WITH_REFERENCE = {"targets/reference.py": "the embedded target", "command/serve.py": "serves it"}
 OWN_CLOCK = {"clock.py": "the one place", "replay/standalone.py": "runs where the suite is not installed"}
 

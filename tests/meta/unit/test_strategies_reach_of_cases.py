@@ -21,6 +21,7 @@ from conformance.cases.case import (
     EndOf,
     ListOfferings,
     ListReservations,
+    MonthStart,
     Now,
     OfferingArn,
     OfferingTerms,
@@ -275,7 +276,9 @@ def test_shrinks_to_the_plainest_case(kind: str) -> None:
 
 def test_a_batch_shrinks_to_the_one_case_that_matters() -> None:
     """Of ten cases in a batch only that one is left which a failure needs."""
-    batch = batches(purchases(names=st.sampled_from(["a", "b", "c", "d"])))
+    # Hypothesis soon gives up where much is drawn beside what is shrunk.
+    start = st.just(Written(MonthStart()))
+    batch = batches(purchases(nows=st.just(Case().now), starts=start, names=st.sampled_from("abcd")))
     found = smallest(batch, lambda case: any(purchase.name == "d" for purchase in _purchases(case)))
     assert found == Case(steps=(Purchase(name="d"),))
 
