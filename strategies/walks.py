@@ -30,7 +30,7 @@ from strategies.offerings import many_offerings
 
 List = type[ListOfferings] | type[ListReservations]
 
-ITEMS = 9
+ITEMS = 11
 """How many offerings there are in a walk that something comes between; of reservations there are five."""
 _RESERVATIONS = 5
 _SIZES = ("2", "3", "1", "4")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from conformance.rules.comparison import differences
 from conformance.rules.history import LISTS, History, RecordedCall, Walk
@@ -25,8 +25,8 @@ _TOKEN = service_model(
     "NextToken", "The token that identifies the batch of results that you want to see", operation="ListOfferings"
 )
 _BOTH = frozenset(LISTS)
-_MARGIN = 40
-"""How many pages more than three times the items a walk may have before it is taken to be endless."""
+_PAGES_WITHOUT_NEWS = 40
+"""How many pages in a row may show nothing new before a walk is taken to be endless."""
 
 
 @rule(
@@ -146,7 +146,7 @@ def pages_cover_once(history: History) -> Iterator[Finding]:
     """Walks through lists of which it is known what they hold, while nothing changes."""
     for walk in history.walks:
         held = walk.pages[0].held
-        if not walk.is_undisturbed or held is None or not (walk.is_whole or _is_endless(walk, held)):
+        if not walk.is_undisturbed or held is None or not (walk.is_whole or _is_endless(walk)):
             continue
         problem = _problem_of_walk(walk, held)
         premise = Premise.OFFERINGS_LISTED if walk.operation is Operation.LIST_OFFERINGS else Premise.HISTORY
@@ -158,8 +158,21 @@ def pages_cover_once(history: History) -> Iterator[Finding]:
             yield Finding("a token just given", one, problem, "200 and the next page")
 
 
-def _is_endless(walk: Walk, held: tuple[str, ...]) -> bool:
-    return len(walk.pages) >= 3 * len(held) + _MARGIN
+def _is_endless(walk: Walk) -> bool:
+    """Whether its last pages, many of them, show nothing that it has not shown before, or nothing at all."""
+    shown: set[str] = set()
+    last_with_news = 0
+    for number, page in enumerate(walk.pages, 1):
+        arns = _arns(walk.operation, page.call.items(LISTS[walk.operation]))
+        if not shown.issuperset(arns):
+            last_with_news = number
+        shown.update(arns)
+    return len(walk.pages) - last_with_news >= _PAGES_WITHOUT_NEWS
+
+
+def _arns(operation: Operation, items: Iterable[Wire]) -> list[str]:
+    member = f"{LISTS[operation].removesuffix('s')}Arn"
+    return [arn for arn in (text_of(item, member) for item in items) if arn]
 
 
 def _kind_of_walk(walk: Walk) -> str:
@@ -172,7 +185,7 @@ def _kind_of_walk(walk: Walk) -> str:
 
 def _problem_of_walk(walk: Walk, held: tuple[str, ...]) -> str:
     items = LISTS[walk.operation]
-    shown = Counter(filter(None, (text_of(item, f"{items.removesuffix('s')}Arn") for item in walk.items())))
+    shown = Counter(_arns(walk.operation, walk.items()))
     if not walk.is_whole:
         return f"went on giving a NextToken after {len(walk.pages)} pages, for {len(held)} {items}"
     twice = [one for one, times in shown.items() if times > 1]

@@ -45,7 +45,7 @@ def _walk(count: int, size: str | None) -> Case:
             _walk(*one)
             for one in [(3, "1"), (5, "2"), (4, "2"), (11, None), (3, "1000"), (0, "1"), (25, "7"), (60, "9")]
         ),
-        paginated(6, terms=OfferingTerms()),
+        paginated(12, sizes=[5, 2], terms=OfferingTerms()),
         paginated(3, sizes=[16, 32, 64, 100, 127, 128, 255, 256, 257, 512, 999]),
         paginated(12, sizes=[3, 4, 5, 6, 11, 12, 13]),
         paginated(30, sizes=[1, 11, 19, 20]),

@@ -255,7 +255,7 @@ SHRUNK: dict[str, tuple[st.SearchStrategy[Case], Case]] = {
     "disturbed walks": (
         disturbed_walks(),
         Case(
-            offerings=many_offerings(9),
+            offerings=many_offerings(11),
             steps=(
                 ListOfferings(max_results="2"),
                 ListOfferings(max_results="2", token=TokenOf(0), whole=True),
