@@ -18,6 +18,10 @@ from strategies.batching import batches, merged
 from strategies.concurrency import calls_at_once, calls_before, concurrent_calls
 from strategies.content import CHARACTERS, WORDS, characters, text_pieces, texts
 from strategies.covering import Term, covering_terms
+from strategies.covering_bodies import body_cases
+from strategies.covering_refusals import mistyped_start_cases, month_turn_cases, near_arn_cases, refusal_cases
+from strategies.covering_texts import covering_bitrates, covering_descriptions, covering_names, covering_prices
+from strategies.covering_values import field_value_cases, page_size_cases, value_cases, zone_cases
 from strategies.editing import SIGNS, edit_lists, edits, signs
 from strategies.lifecycles import read_calls, reservation_lifecycles
 from strategies.lists import (
@@ -42,7 +46,7 @@ from strategies.naming import (
     safe_names,
     too_long_names,
 )
-from strategies.numbers import integers_near_powers, lengths
+from strategies.numbers import integers_around_powers, integers_near_powers, lengths
 from strategies.offerings import (
     DURATIONS,
     LARGEST_BITRATE,
@@ -65,7 +69,6 @@ from strategies.purchasing import (
     second_purchases,
 )
 from strategies.rare_cases import (
-    between_cases,
     content_cases,
     impossible_days,
     long_lists,
@@ -73,6 +76,7 @@ from strategies.rare_cases import (
     offering_changes,
     real_leap_days,
 )
+from strategies.sequences import KINDS, sequence, sequence_cases, sequences
 from strategies.starts import (
     ARGUMENTS,
     FREE_TEXTS,
@@ -101,13 +105,23 @@ from strategies.times import (
     times_near_month_boundaries,
     years,
 )
+from strategies.walks import (
+    BETWEEN_PAGES,
+    disturbed_walk,
+    disturbed_walk_cases,
+    disturbed_walks,
+    every_pagination,
+    paginated,
+)
 
 __all__ = [
     "ARGUMENTS",
+    "BETWEEN_PAGES",
     "CHARACTERS",
     "DURATIONS",
     "FREE_TEXTS",
     "IMPOSSIBLE_FORMS",
+    "KINDS",
     "LARGEST_BITRATE",
     "LIST_MUTATIONS",
     "LONGEST_NAME",
@@ -126,8 +140,8 @@ __all__ = [
     "arbitrary_starts",
     "arbitrary_tokens",
     "batches",
-    "between_cases",
     "bitrates",
+    "body_cases",
     "body_edits",
     "calls_at_once",
     "calls_before",
@@ -135,18 +149,28 @@ __all__ = [
     "characters",
     "concurrent_calls",
     "content_cases",
+    "covering_bitrates",
     "covering_cases",
+    "covering_descriptions",
+    "covering_names",
     "covering_paginations",
+    "covering_prices",
     "covering_terms",
     "current_times",
     "days_of_month",
     "described_offerings",
     "descriptions",
+    "disturbed_walk",
+    "disturbed_walk_cases",
+    "disturbed_walks",
     "durations",
     "edit_lists",
     "edits",
+    "every_pagination",
+    "field_value_cases",
     "impossible_days",
     "impossible_starts",
+    "integers_around_powers",
     "integers_near_powers",
     "interrupted_paginations",
     "item_counts",
@@ -159,18 +183,23 @@ __all__ = [
     "malformed_starts",
     "many_offerings",
     "merged",
+    "mistyped_start_cases",
+    "month_turn_cases",
     "mutated_offering_arns",
     "mutated_purchases",
     "mutated_reservation_arns",
     "mutated_starts",
     "names",
+    "near_arn_cases",
     "near_starts",
     "notable_times",
     "offering_arns",
     "offering_changes",
     "offering_lists",
     "offering_terms",
+    "page_size_cases",
     "page_sizes",
+    "paginated",
     "paginations",
     "plain_offerings",
     "prices",
@@ -180,6 +209,7 @@ __all__ = [
     "purchases",
     "read_calls",
     "real_leap_days",
+    "refusal_cases",
     "refused_purchases",
     "reservation_lifecycles",
     "reservation_paginations",
@@ -187,6 +217,9 @@ __all__ = [
     "safe_names",
     "second_purchases",
     "seconds_of_day",
+    "sequence",
+    "sequence_cases",
+    "sequences",
     "signs",
     "starts_after_now",
     "starts_before_window",
@@ -199,9 +232,11 @@ __all__ = [
     "times_near_month_boundaries",
     "too_long_names",
     "unknown_offerings",
+    "value_cases",
     "window_points",
     "wrong_arns",
     "wrong_page_sizes",
     "wrong_starts",
     "years",
+    "zone_cases",
 ]

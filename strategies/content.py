@@ -25,6 +25,8 @@ CHARACTERS: Mapping[str, tuple[str, ...]] = {
     "unusual cases": tuple("ßẞİıſǅΣς"),
     "other scripts": tuple("予約帯域Жعא"),
     "directions": tuple("\u202e\u200f\u2066"),
+    "without width": tuple("\u00ad\u200c\u200d\u2060\ufe0f\u034f"),
+    "private or unassigned": tuple("\ue000\ufffd\u0378\U000f0000"),
     "beyond the basic plane": ("😀", "𝔸", "𐍈", "👩\u200d💻", "🏳\ufe0f\u200d🌈", "\U0010ffff"),
 }
 """Characters by class, and sequences that are one character to a reader. No lone surrogate: no client can send one."""

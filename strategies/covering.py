@@ -65,7 +65,8 @@ def combinations_of(term: Term) -> Iterator[tuple[object, ...]]:
     """The combinations of classes that a term covers.
 
     Pairs of year, month, day, weekday and second of Start, duration, place and moment; the calendar triples (year,
-    kind of month, day) of Start, now and End; and the days that the end month lacks, with everything else.
+    kind of month, day) of Start, now and End; the day and kind of month of End with the moment, its weekday with its
+    month; and the days that the end month lacks, with everything else.
 
     >>> term = Term("2027-01-31T12:00:00Z", "2027-01-31T12:00:00Z", 1, "2027-01-31T12:00:01Z", "now", "a second later")
     >>> ("triple", "end", "common", "February", 28) in combinations_of(term)
@@ -84,6 +85,10 @@ def combinations_of(term: Term) -> Iterator[tuple[object, ...]]:
     yield "lacking", lacking, "end", (kind_of_year(end.year), end.month)
     if start.day > 28:
         yield "end of month", start.day, end.month
+    _, *day_of_end = calendar_triple(end)
+    yield "end", *day_of_end
+    yield "end at", *day_of_end, term.moment
+    yield "weekday of end", end.weekday(), end.month
 
 
 def factors_of(start: datetime, term: Term) -> Mapping[str, object]:

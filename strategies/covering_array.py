@@ -84,6 +84,8 @@ class _Generator:
                 if FACTORS.index(name) < FACTORS.index(other):
                     cores = self.cores_with.get(("lacking", 0, name, value), self.cores)
                     self._cover(("pair", name, value, other, free), cores)
+        for days, moment in product([one for one in self.cores_with if one[0] == "end"], MOMENTS):
+            self._cover(("end at", *days[1:], moment), self.cores_with[days])
         for lacking in range(4):
             for name, values in _FREE.items():
                 for value in values:
@@ -158,7 +160,8 @@ def _of_calendar(core: _Core) -> Iterator[Combination]:
     """The combinations that the day of Start and the duration decide."""
     midnight = format_timestamp(core.day)
     for combination in combinations_of(Term(midnight, midnight, core.duration, midnight, "", "")):
-        if combination[:2] != ("triple", "now") and not {*_FREE} & {*map(str, combination)}:
+        is_free = combination[0] == "end at" or {*_FREE} & {*map(str, combination)}
+        if combination[:2] != ("triple", "now") and not is_free:
             yield combination
 
 

@@ -50,7 +50,7 @@ class History:
                 self.likely += [len(self.steps)] if likely else []
                 self.names += [step.name] if step.name and step.name not in self.names else []
                 self.places.add((step.account, step.region))
-            elif isinstance(step, ListOfferings | ListReservations):
+            elif isinstance(step, ListOfferings | ListReservations) and not step.whole:
                 self.lists.append(len(self.steps))
             self.steps.append(step)
 

@@ -17,6 +17,17 @@ def integers_near_powers(*, min_value: int, max_value: int) -> st.SearchStrategy
     return st.sampled_from(sorted(number for number in near if min_value <= number <= max_value))
 
 
+def integers_around_powers(min_value: int, max_value: int, *, base: int) -> tuple[int, ...]:
+    """Whole numbers one below, at and one above each power of a base; no strategy.
+
+    >>> integers_around_powers(5, 20, base=4)
+    (5, 15, 16, 17)
+    """
+    powers = [base**exponent for exponent in range(64) if base**exponent <= max_value + 1]
+    near = {power + step for power in powers for step in (-1, 0, 1)}
+    return tuple(sorted(number for number in near if min_value <= number <= max_value))
+
+
 def lengths(*, min_value: int = 1, max_value: int) -> st.SearchStrategy[int]:
     """Whole numbers from 1 on whose logarithms are evenly spread, so that 5 is as frequent as 500. Shrinks downwards.
 

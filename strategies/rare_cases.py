@@ -1,11 +1,10 @@
-"""Explicit examples of what is rarely met: contents, what may come between, near-misses of a Start, long lists."""
+"""Explicit examples of what is rarely met: contents, one offering after another, near-misses of a Start, long lists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from conformance.cases.case import (
-    CallStep,
     Case,
     DescribeOffering,
     DescribeReservation,
@@ -22,8 +21,6 @@ from conformance.cases.case import (
     Purchase,
     ReservationArn,
     SetClock,
-    TokenOf,
-    UnknownArn,
     Written,
     purchase_case,
 )
@@ -64,52 +61,6 @@ def content_cases() -> Iterator[Case]:
     yield from (Case(offerings=(one,), steps=steps) for one in terms)
     named = [Case(steps=(Purchase(name=name, start=MIDDLE), *_READS)) for name in NAMES]
     yield from (merged(named[at : at + 5]) for at in range(0, len(named), 5))
-
-
-BETWEEN: tuple[tuple[CallStep, ...], ...] = (
-    (Purchase(name="other", mutation="null start"),),
-    (Purchase(name="other", mutation="no name"),),
-    (Purchase(name="other", mutation="not JSON"),),
-    (Purchase(name="other", mutation="start is a list"),),
-    (Purchase(name="-malformed-"),),
-    (Purchase(name=""),),
-    (Purchase(name="a" * 129),),
-    (Purchase(name="other", start=Literal("tomorrow")),),
-    (Purchase(name="other", start=Literal("")),),
-    (Purchase(name="other", start=Written(Inside(500), "February 30")),),
-    (Purchase(name="other", start=Written(MonthStart(seconds=-1))),),
-    (Purchase(name="other", start=Written(Now(seconds=3_600))),),
-    (Purchase(name="other", start=Written(Now(months=12))),),
-    (Purchase(name="other", start=Written(Now(months=-12))),),
-    (Purchase(name="other", offering=OfferingArn(mutation="another identifier")),),
-    (Purchase(name="other", offering=ReservationArn(0)),),
-    (DescribeOffering(offering=UnknownArn()),),
-    (DescribeReservation(reservation=ReservationArn(0, "another identifier")),),
-    (DescribeReservation(reservation=UnknownArn("reservation")),),
-    (ListOfferings(max_results="1"), ListOfferings(max_results="1", token=TokenOf(1))),
-    (ListReservations(max_results="1"),),
-    (ListOfferings(token="never-given"),),
-    (ListReservations(token="never-given"),),
-    (ListOfferings(max_results="0"),),
-    (Purchase(account=1), Purchase(account=1, name="another")),
-    (Purchase(region=1, name="another"),),
-    (DescribeReservation(account=1),),
-    (DescribeReservation(region=1),),
-)
-"""What may come between a purchase and its contest: calls of each kind, right and wrong."""
-
-
-def between_cases() -> Iterator[Case]:
-    """A purchase, something of `BETWEEN`, reads, a contest, and reads; no strategy.
-
-    >>> next(between_cases()).steps[1].mutation
-    'null start'
-    """
-    two = (OfferingTerms(), OfferingTerms(duration=2, description="another"))
-    for between in BETWEEN:
-        contest = Purchase(name="contest", start=MIDDLE)
-        first = Purchase(start=MIDDLE)
-        yield Case(offerings=two, steps=(first, *between, *_READS, contest, *_READS))
 
 
 def offering_changes() -> Iterator[Case]:
@@ -207,7 +158,7 @@ def long_lists() -> list[Case]:
     """
     sizes = {
         51: ("50", "51", None),
-        101: ("99", "100", "101", "1000"),
+        101: ("99", "100", "101", "1000", "1"),
         120: ("40", "119", "1000"),
         260: ("255", "256", "257", "1000"),
     }

@@ -6,8 +6,9 @@ another test drew become simple too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from conformance.cases.case import (
@@ -20,9 +21,11 @@ from conformance.cases.case import (
     Literal,
     MonthStart,
     Now,
+    OfferingArn,
     OfferingTerms,
     Purchase,
     ReservationArn,
+    SetClock,
     Step,
     TokenOf,
     Written,
@@ -32,11 +35,9 @@ from conformance.spec.calendar import parse_timestamp
 
 _AT_THE_EDGES = (MonthStart(seconds=-1), Now(seconds=1))
 """The last second before the window, and the first after it."""
+_MANY_ACCOUNTS = 4
+"""A history of its own has three accounts at most."""
 _LEFT_ALONE = ("reservation", "token", "whole", "branches", "offerings", "to")
-
-
-class _RefersToRemovedStepError(Exception):
-    """A step refers to the one that is removed."""
 
 
 def reduce_case(case: Case, still_fails: Callable[[Case], bool], *, most: int = 40) -> Case:
@@ -62,6 +63,7 @@ def reduce_case(case: Case, still_fails: Callable[[Case], bool], *, most: int = 
 
 def simpler_cases(case: Case) -> Iterator[Case]:
     """Cases that are a little simpler, the boldest first."""
+    yield from _of_fewer_accounts(case)
     yield from _with_fewer_steps(case)
     yield from _with_fewer_concurrent_calls(case)
     yield from _with_plainer_offerings(case)
@@ -72,34 +74,85 @@ def simpler_cases(case: Case) -> Iterator[Case]:
         yield replace(case, now=PLAIN_NOW)
 
 
-def _with_fewer_steps(case: Case) -> Iterator[Case]:
-    count = len(case.steps)
-    if count > 3:
-        yield from _without(case, range(count // 2, count))
-    for number in reversed(range(count)):
-        yield from _without(case, range(number, number + 1))
-
-
-def _without(case: Case, removed: range) -> Iterator[Case]:
-    try:
-        steps = tuple(_renumbered(step, removed) for number, step in enumerate(case.steps) if number not in removed)
-    except _RefersToRemovedStepError:
+def _of_fewer_accounts(case: Case) -> Iterator[Case]:
+    """The calls of half the accounts, or of one of them: cases of many are independent ones put together."""
+    accounts = sorted({account for account, _ in case.places()})
+    if len(accounts) < _MANY_ACCOUNTS or any(isinstance(step, ConcurrentCalls) for step in case.steps):
         return
-    if steps:
-        yield replace(case, steps=steps)
+    half = len(accounts) // 2
+    for kept in (accounts[:half], accounts[half:], *([account] for account in accounts)):
+        yield from _with_needless_clocks_removed(
+            case, {at for at, step in enumerate(case.steps) if getattr(step, "account", kept[0]) not in kept}
+        )
 
 
-def _renumbered(thing: Any, removed: range) -> Any:
-    """The same with its references to steps moved down by those that are removed."""
+def _with_needless_clocks_removed(case: Case, removed: set[int]) -> Iterator[Case]:
+    """Without these steps, and without the settings of the clock that nothing comes after before the next one."""
+    left = [at for at in range(len(case.steps)) if at not in removed]
+    for at, following in pairwise(left):
+        if _is_absolute(case.steps[at]) and _is_absolute(case.steps[following]):
+            removed.add(at)
+    last = max((at for at in left if not _is_absolute(case.steps[at])), default=-1)
+    removed.update(at for at in left if at > last)
+    first = next((at for at in left if at not in removed), None)
+    step = None if first is None else case.steps[first]
+    if first is not None and isinstance(step, SetClock) and isinstance(step.to, At):
+        removed.add(first)
+        case = replace(case, now=step.to.instant)
+    yield from _without(case, removed)
+
+
+def _is_absolute(step: Step) -> bool:
+    return isinstance(step, SetClock) and isinstance(step.to, At)
+
+
+def _with_fewer_steps(case: Case) -> Iterator[Case]:
+    """Without a half of the steps, a quarter and so on down to a single one, the later ones first."""
+    count = length = len(case.steps)
+    while length > 1:
+        length = (length + 1) // 2
+        for end in range(count, 0, -length):
+            yield from _without(case, range(max(end - length, 0), end))
+    if count == 1:
+        yield from _without(case, range(1))
+
+
+def _without(case: Case, removed: Iterable[int]) -> Iterator[Case]:
+    """The case without these steps, and without those that refer to them."""
+    gone = set(removed)
+    kept: list[Step] = []
+    numbers: dict[int, int] = {}
+    for number, step in enumerate(case.steps):
+        if number not in gone and gone.isdisjoint(_references(step)):
+            numbers[number] = len(kept)
+            kept.append(_renumbered(step, numbers))
+        else:
+            gone.add(number)
+    if kept:
+        yield replace(case, steps=tuple(kept))
+
+
+def _references(thing: Any) -> Iterator[int]:
+    """The steps that something refers to."""
+    if isinstance(thing, EndOf | ReservationArn | TokenOf):
+        yield thing.step
+    elif isinstance(thing, tuple):
+        for one in thing:
+            yield from _references(one)
+    elif is_dataclass(thing) and not isinstance(thing, type):
+        for one in fields(thing):
+            yield from _references(getattr(thing, one.name))
+
+
+def _renumbered(thing: Any, numbers: Mapping[int, int]) -> Any:
+    """The same with its references to steps as they are numbered now."""
     if isinstance(thing, tuple):
-        return tuple(_renumbered(one, removed) for one in thing)
+        return tuple(_renumbered(one, numbers) for one in thing)
     if not is_dataclass(thing) or isinstance(thing, type):
         return thing
     if isinstance(thing, EndOf | ReservationArn | TokenOf):
-        if thing.step in removed:
-            raise _RefersToRemovedStepError
-        return replace(thing, step=thing.step - len(removed)) if thing.step >= removed.stop else thing
-    return replace(thing, **{one.name: _renumbered(getattr(thing, one.name), removed) for one in fields(thing)})
+        return replace(thing, step=numbers.get(thing.step, thing.step))
+    return replace(thing, **{one.name: _renumbered(getattr(thing, one.name), numbers) for one in fields(thing)})
 
 
 def _with_fewer_concurrent_calls(case: Case) -> Iterator[Case]:
@@ -116,12 +169,19 @@ def _with_fewer_concurrent_calls(case: Case) -> Iterator[Case]:
 
 def _with_plainer_offerings(case: Case) -> Iterator[Case]:
     if len(case.offerings) > 1:
-        yield replace(case, offerings=case.offerings[:1])
+        # The numbers of offerings go round, so that every call is then for the one that is left.
+        yield from (replace(case, offerings=(case.offerings[at],)) for at in sorted(_purchased(case)))
         for number in reversed(range(len(case.offerings))):
             yield replace(case, offerings=case.offerings[:number] + case.offerings[number + 1 :])
     for number, terms in enumerate(case.offerings):
         for plainer in _with_defaults(terms, OfferingTerms()):
             yield replace(case, offerings=(*case.offerings[:number], plainer, *case.offerings[number + 1 :]))
+
+
+def _purchased(case: Case) -> set[int]:
+    """The numbers of the offerings that the calls are for, and the first."""
+    arns = [getattr(step, "offering", None) for step in case.steps]
+    return {0, *(arn.index % len(case.offerings) for arn in arns if isinstance(arn, OfferingArn))}
 
 
 def _plainer(step: Step) -> Iterator[Any]:

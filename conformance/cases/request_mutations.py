@@ -94,6 +94,16 @@ def _moved_to_query(member: str) -> Callable[[Parts], Parts]:
     return changed
 
 
+def _null_beside_query(member: str) -> Callable[[Parts], Parts]:
+    """The member is null in the body, and stands in the query."""
+
+    def changed(parts: Parts) -> Parts:
+        moved = _moved_to_query(member)(parts)
+        return replace(moved, body=json.dumps(json.loads(moved.body) | {member: None}).encode())
+
+    return changed
+
+
 def _in_query(text: str) -> Callable[[Parts], Parts]:
     return lambda parts: replace(parts, query="&".join(filter(None, [parts.query, text])))
 
@@ -249,6 +259,8 @@ REQUESTS: Mapping[str, RequestMutation] = {
     ),
     "name in the query alone": _elsewhere(_moved_to_query("reservationName")),
     "start in the query alone": _elsewhere(_moved_to_query("start")),
+    "null name, the right one in the query": _elsewhere(_null_beside_query("reservationName")),
+    "null start, the right one in the query": _elsewhere(_null_beside_query("start")),
     # What follows names no rule: the specification reads the request itself.
     "all names in upper case": RequestMutation(_renamed(reservationName="RESERVATIONNAME", start="START")),
     "name in lower case": RequestMutation(_renamed(reservationName="reservationname")),

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 
 from conformance.paths import cache_folder, conformance_tests
+from conformance.plugin.constants import without_constants_of_modules
+from conformance.testing import subject_of
 
 _PREFIX = "mediaconnect-conformance-"
 _STORAGE = "HYPOTHESIS_STORAGE_DIRECTORY"
@@ -102,6 +104,14 @@ class Profiles:
             return (yield)
         finally:
             settings.load_profile(before)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
+        """What a conformance test draws depends on nothing but the test."""
+        if not isinstance(item, pytest.Function) or subject_of(item.function) is None:
+            return (yield)
+        with without_constants_of_modules():
+            return (yield)
 
     def _is_ours(self, collector: pytest.Collector) -> bool:
         """Whether a module has conformance tests: the suite's own, or others that are written with `checks`."""

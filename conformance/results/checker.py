@@ -236,7 +236,10 @@ class Checker:
         tries = _CONCURRENT_TRIES if _is_concurrent(case) else 1
         if not any(still_fails(case) for _ in range(tries)):
             return replace(violation, seen=f"in 1 of {tries + 1} runs of this example")
-        reduce_case(case, still_fails, most=_MOST_REDUCTIONS)
+        last = best.finding.recorded.call.step_number if best.finding.recorded is not None else -1
+        if 0 <= last < len(case.steps) - 1:
+            still_fails(replace(case, steps=case.steps[: last + 1]))
+        reduce_case(best.trace.case, still_fails, most=_MOST_REDUCTIONS)
         return best
 
     def _shows(self, case: Case, violation: Violation) -> Violation | None:

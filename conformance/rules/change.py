@@ -16,7 +16,7 @@ from conformance.spec.state import Reservation
 def findings_on_change(
     history: History, attempt: RecordedCall, reservation: Reservation, labels: Mapping[Operation, str]
 ) -> Iterator[Finding]:
-    """The reservation is shown after the refused attempt as before, the clock standing; a finding an operation."""
+    """The reservation is shown after the refused attempt as before, while nothing else changes, the time neither."""
     given = [text_of(made, "reservationArn") for _, made in history.made]
     if attempt.refusal is None or given.count(reservation.arn) > 1:
         return  # what an ARN of two reservations shows is not known
@@ -27,8 +27,8 @@ def findings_on_change(
             continue
         before = shown[earlier - 1]
         again = _next_read(history.of(operation), attempt.number, before.recorded)
-        if again is None:
-            continue
+        if again is None or again.before.changes != before.recorded.before.changes:
+            continue  # nothing to compare, or something that succeeded in between may be the cause
         walk = history.walk_of(again)
         pages = walk.pages if walk else (again,)
         after = next((one for one in shown[earlier:] if any(one.recorded is page for page in pages)), None)

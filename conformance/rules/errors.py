@@ -7,15 +7,13 @@ from dataclasses import replace
 
 from conformance.rules.history import History, RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, Rule, rule
-from conformance.rules.shared_checks import findings_on_refusal, refused_for, shortened
+from conformance.rules.shared_checks import findings_on_refusal, is_too_large, refused_for, shortened
 from conformance.spec.demands import Cause, format_exceptions
 from conformance.spec.outcomes import Refused
 from conformance.spec.service import BAD_REQUEST, EXCEPTION_STATUS, Operation
 from conformance.spec.sources import json_standard, reference_page, service_model
 from conformance.targets.capabilities import Capability
 
-_LONG_BODY = 4_096
-"""Bytes beyond which a body may be refused for its length."""
 _OFFERING = frozenset({Capability.OFFERINGS})
 _REQUIRED = reference_page("Parameters", "[REQUIRED]")
 _ARN = reference_page("OfferingArn", "The Amazon Resource Name (ARN) of the offering")
@@ -45,7 +43,7 @@ def modelled(history: History) -> Iterator[Finding]:
     """Every refusal, but of requests that may draw any 4xx: they may be refused before the service reads them."""
     for one in history.calls:
         refused = one.refusal
-        if refused is None or one.operation is None or _may_draw_anything(one) or _is_too_large(one):
+        if refused is None or one.operation is None or _may_draw_anything(one) or is_too_large(one):
             continue
         problem = _what_is_not_modelled(refused)
         causes = {demand.cause for demand in one.permitted.demands}
@@ -66,11 +64,6 @@ _KINDS = {
 def _may_draw_anything(one: RecordedCall) -> bool:
     """Whether a demand permits any 4xx: bodies that are malformed, parameters that nobody knows."""
     return any(not demand.exceptions for demand in one.permitted.demands)
-
-
-def _is_too_large(one: RecordedCall) -> bool:
-    """Whether a long body was refused for its length alone, which a server need not read (RFC 9110, 15.5.14)."""
-    return one.refusal is not None and one.refusal.status == 413 and len(one.call.request.body) > _LONG_BODY
 
 
 def _what_is_not_modelled(refused: Refused) -> str:
@@ -312,7 +305,7 @@ def _by_bad_request(name: str, causes: tuple[Cause, ...], statement: str) -> Rul
             if refusal is not None and any(attempt.only_demand(cause) for cause in causes):
                 # It may be refused for something else about it, and then by the exceptions of that.
                 otherwise = any(one.exceptions and one.permits(refusal) for one in attempt.permitted.demands)
-                wrong = refusal.code != BAD_REQUEST and not otherwise and not _is_too_large(attempt)
+                wrong = refusal.code != BAD_REQUEST and not otherwise and not is_too_large(attempt)
                 problem = f"refused the body {shortened(attempt.reading.body)} with {refusal}" if wrong else ""
                 yield Finding("refused", attempt, problem, f"400 {BAD_REQUEST}")
 

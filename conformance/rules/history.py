@@ -310,12 +310,12 @@ class History:
         return tuple(_walks(self.reads))
 
     def walk_of(self, page: RecordedCall) -> Walk | None:
-        """The walk to which a page belongs."""
+        """The first walk to which a page belongs."""
         return self._walk_by_page.get(page.number)
 
     @cached_property
     def _walk_by_page(self) -> dict[int, Walk]:
-        return {page.number: walk for walk in self.walks for page in walk.pages}
+        return {page.number: walk for walk in reversed(self.walks) for page in walk.pages}
 
     @cached_property
     def things(self) -> tuple[tuple[RecordedCall, str, Wire], ...]:
@@ -339,25 +339,29 @@ def _things(calls: tuple[RecordedCall, ...]) -> Iterator[tuple[RecordedCall, str
 
 
 def _walks(reads: tuple[RecordedCall, ...]) -> Iterator[Walk]:
-    """A walk goes on with the page that is asked for with the token of its last one; several may go on at a time."""
+    """A walk goes on with the page that is asked for with the token of an earlier one, of whatever size it is.
+
+    Several may go on at a time; a token that is used twice leads to two walks, with the same pages before it.
+    """
     walks: list[list[RecordedCall]] = []
+    # Of each token that was given the walk, and how many of its pages there were then.
+    given: dict[tuple[Place, Operation, str], tuple[list[RecordedCall], int]] = {}
     for one in reads:
-        if one.operation not in LISTS or one.call.concurrent or not isinstance(one.outcome, Answered):
+        operation, token = one.operation, one.reading.next_token
+        if operation is None or operation not in LISTS or one.call.concurrent or not isinstance(one.outcome, Answered):
             continue
-        if one.reading.next_token is None:
-            walks.append([one])
+        walk, length = ([], 0) if token is None else given.get((one.place, operation, token), ([], -1))
+        if length < 0:
             continue
-        going_on = next((pages for pages in reversed(walks) if _goes_on(pages[-1], one)), None)
-        if going_on is not None:
-            going_on.append(one)
+        if length < len(walk) or not walk:
+            walk = walk[:length]
+            walks.append(walk)
+        walk.append(one)
+        following = text_of(one.call.answer, "nextToken")
+        if following:
+            given[one.place, operation, following] = walk, len(walk)
     for pages in walks:
         yield Walk(tuple(pages))
-
-
-def _goes_on(page: RecordedCall, one: RecordedCall) -> bool:
-    same_list = (page.place, page.operation) == (one.place, one.operation)
-    same_size = page.reading.max_results == one.reading.max_results
-    return same_list and same_size and page.call.answer.get("nextToken") == one.reading.next_token
 
 
 def follow(trace: Trace) -> History:

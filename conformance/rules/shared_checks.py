@@ -17,6 +17,8 @@ Labels = Callable[[RecordedCall], Iterable[str]]
 ACCOUNTS_APART = frozenset({Premise.ACCOUNTS_APART})
 """Where accounts block each other, any purchase may be refused for the reservation of another."""
 
+_LONG_BODY = 4_096
+"""Bytes beyond which a body may be refused for its length."""
 _ORDINARY_LENGTHS = range(2, 33)
 
 _NEEDLESSLY_ENCODED = re.compile(r"%(3[0-9]|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
@@ -49,12 +51,17 @@ def findings_on_refusal(
     problem, control, depends_on = "", None, _premises_of_refusal(attempt)
     if refusal is None:
         problem = "" if attempt.repeats else f"accepted {format_attempt(attempt)}, but must refuse it"
-    elif not any_refusal and not attempt.permitted.permits(refusal):
+    elif not (any_refusal or attempt.permitted.permits(refusal) or is_too_large(attempt)):
         problem = f"refused {format_attempt(attempt)} with {refusal}"
         control = control_of(history, attempt)
     expected = "a refusal" if any_refusal else format_exceptions(attempt.permitted.exceptions())
     for label in labels:
         yield Finding(label, attempt, problem, expected, depends_on=depends_on, control=control)
+
+
+def is_too_large(one: RecordedCall) -> bool:
+    """Whether a long body was refused for its length alone, which a server need not read (RFC 9110, 15.5.14)."""
+    return one.refusal is not None and one.refusal.status == 413 and len(one.call.request.body) > _LONG_BODY
 
 
 def _premises_of_refusal(attempt: RecordedCall) -> frozenset[Premise]:

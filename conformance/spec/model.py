@@ -7,7 +7,7 @@ outcome is permitted. Nothing else in the suite decides what may come of a reque
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from conformance.spec.arn_demands import demand_on_arn
 from conformance.spec.body import BodyFlaw
@@ -51,6 +51,8 @@ from conformance.spec.state import Offerings, Reservation, State, Token
 _BAD_REQUEST = frozenset({BAD_REQUEST})
 REFUSALS_WHILE_ACTIVE = frozenset({BAD_REQUEST, FORBIDDEN, NOT_FOUND})
 """How a purchase may be refused while a reservation is active."""
+_TOKENS_HOLD = timedelta(minutes=1)
+"""How long a NextToken holds at least: no document says, but a client must have the time to use it."""
 LONG_AGO = Interval(datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
 
 
@@ -98,7 +100,7 @@ def permitted(state: State, reading: Reading, now: Interval) -> Permitted:
         case Operation.DESCRIBE_OFFERING | Operation.DESCRIBE_RESERVATION:
             return Permitted((*demand_on_arn(state, reading), *_open(reading)))
         case Operation.LIST_OFFERINGS | Operation.LIST_RESERVATIONS:
-            return Permitted((*_on_page(state, reading), *_open(reading)), listed=_listed(state, reading))
+            return Permitted((*_on_page(state, reading, now), *_open(reading)), listed=_listed(state, reading))
         case _:
             return Permitted()
 
@@ -120,7 +122,7 @@ def _listed(state: State, reading: Reading) -> frozenset[str] | None:
     return frozenset(one.arn for one in here) if all(one.certain for one in here) else None
 
 
-def _on_page(state: State, reading: Reading) -> tuple[Demand, ...]:
+def _on_page(state: State, reading: Reading, now: Interval) -> tuple[Demand, ...]:
     demands = []
     size = reading.max_results
     if size is not None and (page_size(size) is None or size != str(page_size(size))):
@@ -132,10 +134,10 @@ def _on_page(state: State, reading: Reading) -> tuple[Demand, ...]:
         if reading.place in state.strangers or (given is None and state.tokens_forgotten):
             # It may have been given before anybody looked, and what it leads to may have changed unseen.
             return (*demands, Demand(Cause.LEFT_OPEN, ANY_CLIENT_ERROR, Strength.MAY))
-        now = Token(reading.place, reading.operation or Operation.LIST_OFFERINGS, size, state.changes)
+        just_given = Token(reading.place, reading.operation or Operation.LIST_OFFERINGS, size, state.changes, now)
         if given is None and reading.next_token:
             demands.append(Demand(Cause.UNKNOWN_TOKEN, ANY_CLIENT_ERROR, Strength.SHOULD))
-        elif given != now:
+        elif given is None or given != just_given or now.latest - given.given.earliest > _TOKENS_HOLD:
             demands.append(Demand(Cause.LEFT_OPEN, ANY_CLIENT_ERROR, Strength.MAY))
     return tuple(demands)
 
@@ -241,9 +243,10 @@ def _on_state(state: State, reading: Reading, now: Interval) -> tuple[Demand, ..
         here = one.place == reading.place
         if not one.is_over(now):
             demands.append(_exclusion(one, now, here))
-        if here and one.name == reading.name_text:
-            strength = Strength.SHOULD if one.certain else Strength.MAY
-            demands.append(Demand(Cause.NAME_TAKEN, _BAD_REQUEST, strength))
+        if one.name.casefold() == (reading.name_text or "").casefold():
+            # Whether a name in another case, or one of another Region, is the same is left open.
+            same = here and one.name == reading.name_text and one.certain
+            demands.append(Demand(Cause.NAME_TAKEN, _BAD_REQUEST, Strength.SHOULD if same else Strength.MAY))
     return tuple(demands)
 
 
@@ -279,9 +282,9 @@ def after(state: State, reading: Reading, outcome: Outcome, now: Interval) -> St
         return state
     match reading.operation:
         case Operation.LIST_OFFERINGS:
-            return _with_token(_with_listed_offerings(state, reading.place, outcome), reading, outcome)
+            return _with_token(_with_listed_offerings(state, reading.place, outcome), reading, outcome, now)
         case Operation.LIST_RESERVATIONS:
-            return _with_token(_with_strangers(state, reading.place, outcome), reading, outcome)
+            return _with_token(_with_strangers(state, reading.place, outcome), reading, outcome, now)
         case _:
             return state
 
@@ -349,13 +352,13 @@ def _may_be(one: Reservation, item: Wire) -> bool:
     return not one.arn and one.name == text_of(item, "reservationName")
 
 
-def _with_token(state: State, reading: Reading, outcome: Answered) -> State:
+def _with_token(state: State, reading: Reading, outcome: Answered, now: Interval) -> State:
     given = text_of(outcome.members, "nextToken")
     tokens = {token: of for token, of in state.tokens.items() if token != reading.next_token}
     if reading.next_token in state.tokens:
         tokens[str(reading.next_token)] = replace(state.tokens[str(reading.next_token)], changes=-1)
     if given and reading.operation is not None:
-        tokens[given] = Token(reading.place, reading.operation, reading.max_results, state.changes)
+        tokens[given] = Token(reading.place, reading.operation, reading.max_results, state.changes, now)
     return state if tokens == state.tokens else replace(state, tokens=tokens)
 
 

@@ -51,12 +51,13 @@ NO_OFFERINGS = Offerings()
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A NextToken that a list gave: of which list, with which MaxResults, and after how many changes of the state."""
+    """A NextToken that a list gave: of which list, for which MaxResults, after how many changes of state, and when."""
 
     place: Place
     operation: Operation
     max_results: str | None
     changes: int
+    given: Interval = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

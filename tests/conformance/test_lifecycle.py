@@ -26,11 +26,13 @@ from conformance.rules import end, exclusivity, lifecycle, reservation, server_f
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
 from strategies import (
+    KINDS,
     current_times,
     durations,
     offering_lists,
     purchases,
-    reservation_lifecycles,
+    sequence,
+    sequences,
     starts_in_window,
 )
 
@@ -145,14 +147,21 @@ def test_after_the_next_purchase(check: Checker, case: Case) -> None:
     lifecycle.expired_from_end,
     lifecycle.history_kept,
     lifecycle.immutable,
+    lifecycle.isolated,
     reservation.arn_unique,
     reservation.copies_offering,
     reservation.describe_agrees,
     reservation.list_agrees,
-    needs={Capability.CLOCK, Capability.SEED},
+    needs={Capability.ACCOUNTS},
 )
-@examples([Case(steps=(Purchase(), *READS, DefineOfferings((_OTHER_TERMS,)), *READS, SetClock(Now(months=3)), *READS))])
-@given(case=reservation_lifecycles())
-def test_reservations_in_a_row(check: Checker, case: Case) -> None:
-    """Purchases, reads and steps of the clock over days, months and years show only what the model permits."""
+@examples(
+    [
+        Case(steps=(Purchase(), *READS, DefineOfferings((_OTHER_TERMS,)), *READS, SetClock(Now(months=3)), *READS)),
+        sequence([*KINDS]),
+        sequence([*KINDS], reservations=4),
+    ]
+)
+@given(case=sequences())
+def test_every_kind_of_call_between_a_purchase_and_its_contest(check: Checker, case: Case) -> None:
+    """Whatever is called, rightly or wrongly, here or elsewhere, a reservation excludes and stays as it was."""
     check(case)

@@ -18,11 +18,20 @@ from conformance.cases.case import (
     Written,
 )
 from conformance.results.checker import Checker
-from conformance.rules import lists
+from conformance.rules import lists, server_faults
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
-from strategies import described_offerings, many_offerings, paginations, purchases
+from strategies import (
+    BETWEEN_PAGES,
+    described_offerings,
+    disturbed_walk,
+    disturbed_walks,
+    many_offerings,
+    paginated,
+    paginations,
+    purchases,
+)
 
 
 def _walk(count: int, size: str | None) -> Case:
@@ -31,11 +40,36 @@ def _walk(count: int, size: str | None) -> Case:
 
 @checks(lists.max_results, lists.pages_cover_once, lists.default_page)
 @examples(
-    [_walk(*one) for one in [(3, "1"), (5, "2"), (4, "2"), (11, None), (3, "1000"), (0, "1"), (25, "7"), (60, "9")]]
+    [
+        *(
+            _walk(*one)
+            for one in [(3, "1"), (5, "2"), (4, "2"), (11, None), (3, "1000"), (0, "1"), (25, "7"), (60, "9")]
+        ),
+        paginated(6, terms=OfferingTerms()),
+        paginated(3, sizes=[16, 32, 64, 100, 127, 128, 255, 256, 257, 512, 999]),
+        paginated(12, sizes=[3, 4, 5, 6, 11, 12, 13]),
+        paginated(30, sizes=[1, 11, 19, 20]),
+        paginated(101, sizes=[50, 51, 99, 100]),
+    ]
 )
 @given(case=paginations())
 def test_walks_through_offerings(check: Checker, case: Case) -> None:
     """A page holds at most MaxResults items, and a walk shows every offering once and then ends."""
+    check(case)
+
+
+@checks(
+    lists.max_results,
+    lists.pages_cover_once,
+    lists.bad_token,
+    server_faults.no_server_fault,
+    operations={Operation.LIST_OFFERINGS, Operation.LIST_RESERVATIONS, Operation.PURCHASE_OFFERING},
+    needs={Capability.SEED},
+)
+@examples(disturbed_walk(listed, [*between]) for listed, between in BETWEEN_PAGES.items())
+@given(case=disturbed_walks())
+def test_walks_that_something_comes_between(check: Checker, case: Case) -> None:
+    """Whatever comes between two pages, a token leads to the same items each time, in pages of any size."""
     check(case)
 
 

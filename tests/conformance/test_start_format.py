@@ -2,7 +2,18 @@
 
 from hypothesis import given
 
-from conformance.cases.case import Case, Inside, Literal, MonthStart, Now, Written, purchase_case, purchase_cases
+from conformance.cases.case import (
+    Case,
+    Inside,
+    Literal,
+    MonthStart,
+    Now,
+    Purchase,
+    Start,
+    Written,
+    purchase_case,
+    purchase_cases,
+)
 from conformance.results.checker import Checker
 from conformance.rules import start_format
 from conformance.testing import checks, examples
@@ -38,13 +49,19 @@ def test_the_documented_form(check: Checker, case: Case) -> None:
 
 
 def _each_form() -> list[Case]:
-    """Each other form of an instant inside the window: with its first argument, then with the others; free texts."""
+    """Each other form of an instant inside the window: with its first argument; then the others, a dozen in a case."""
     padded = [form for form in OTHER_FORMS if form != "no leading zero"]
     first = [Written(Inside(500), form, ARGUMENTS[form][0]) for form in padded]
     others = [Written(Inside(500), form, argument) for form in padded for argument in ARGUMENTS[form][1:]]
     unpadded = [Written(MonthStart(), "no leading zero", "day"), Written(MonthStart(), "no leading zero", "hour")]
     free = [Literal(text) for text in FREE_TEXTS]
-    return [purchase_case(now="2027-03-25T13:14:15Z", start=start) for start in [*first, *unpadded, *free, *others]]
+    now = "2027-03-25T13:14:15Z"
+    more: list[Start] = [*free, *others]
+    dozens = [more[at : at + 12] for at in range(0, len(more), 12)]
+    return [
+        *(purchase_case(now=now, start=start) for start in [*first, *unpadded]),
+        *(Case(now=now, steps=tuple(Purchase(start=start) for start in dozen)) for dozen in dozens),
+    ]
 
 
 @checks(start_format.rejects_other_forms)

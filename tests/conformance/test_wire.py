@@ -43,7 +43,9 @@ AFTER = (DescribeReservation(), ListReservations(whole=True))
 @checks(
     wire.purchase_status, wire.reservation_members, wire.enums, wire.currency, wire.content_type, wire.whole_numbers
 )
-@examples([Case(steps=(Purchase(), *AFTER))])
+@examples(
+    Case(offerings=(terms,), steps=(Purchase(), *AFTER)) for terms in [OfferingTerms(), OfferingTerms(bitrate=None)]
+)
 @given(
     case=purchases(offerings=offering_lists(), arns=st.builds(OfferingArn, st.integers(0, 2)), names=NAMES, after=AFTER)
 )

@@ -252,3 +252,12 @@ class RegionOfTheArnIsChecked(RightEmulator):
         if arn.split(":")[3:4] != [region.name]:
             raise Refusal(*BAD_REQUEST, "The ARN is of another Region.")
         return super().find_reservation(region, arn)
+
+
+class NamesInAnyCase(RightEmulator):
+    """Refuses a name that differs from one that the account has used in this Region in the case of letters only."""
+
+    def check_name_is_free(self, purchase: Purchase) -> None:
+        used = {item.name.casefold() for item in list(purchase.region.reservations.values())}
+        if purchase.name.casefold() in used:
+            raise Refusal(*BAD_REQUEST, "The name has been used.")

@@ -17,6 +17,7 @@ import tests.conformance
 from conformance.cases.case import OfferingTerms
 from conformance.clock import utc_now
 from conformance.execution.trace import Wire
+from conformance.plugin.constants import without_constants_of_modules
 from conformance.plugin.profiles import register_profiles, settings_name
 from conformance.plugin.session import OpenTarget, open_target
 from conformance.results.allowance import TestEndsError
@@ -115,7 +116,8 @@ def _check(target: OpenTarget, test: ConformanceTest) -> dict[str, RuleResult]:
 def find(test: ConformanceTest, checker: Checker) -> None:
     """Run a test; what it finds is in the checker. Raises TargetError where the target is gone."""
     try:
-        test.function(check=checker)
+        with without_constants_of_modules():
+            test.function(check=checker)
     except TestEndsError as end:
         if end.error is not None:
             raise end.error from None

@@ -21,6 +21,7 @@ from tests.meta.emulator.variations_in_faults import (
     Unavailable,
 )
 from tests.meta.kills.harness import ConformanceTest, conformance_tests, examine_emulator, verdicts
+from tests.meta.tools.tiers import tiered
 
 KINDS: list[Callable[[int], FaultsBase]] = [Throttling, Unavailable, InternalErrors, ConnectionsCut, AnswersLost]
 SEEDS = range(1, 11)
@@ -60,7 +61,7 @@ def test_the_chosen_tests_tell_something() -> None:
     assert sum(RULES[rule_id].level is Level.MUST for rule_id in rules) > len(rules) / 2
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.proof) for seed in SEEDS[1:])])
+@pytest.mark.parametrize("seed", tiered(SEEDS, [1]))
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_faults_change_no_verdict(
     kind: Callable[[int], FaultsBase], seed: int, monkeypatch: pytest.MonkeyPatch

@@ -10,6 +10,7 @@ import pytest
 from conformance.rules import RULES, Level
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.kills.kill_table import PAGE, kill
+from tests.meta.tools.tiers import tiered
 
 PLAINEST = {
     rule.id: next((name for name, mutant in MUTANTS.items() if rule.id in mutant.breaks), "")
@@ -42,8 +43,7 @@ def test_every_mutant_fails(name: str) -> None:
     assert_it_fails(name)
 
 
-@pytest.mark.proof
-@pytest.mark.parametrize("name", IN_FULL)
+@pytest.mark.parametrize("name", tiered(IN_FULL))
 def test_a_mutant_fails_no_other_rule(name: str) -> None:
     """In a run of every test a mutant fails the rules that it breaks, and none that it may not."""
     mutant, found = MUTANTS[name], kill(name, served=False)

@@ -17,13 +17,10 @@ from tests.meta.kills.harness import (
     examine_emulator,
     examine_variation,
 )
+from tests.meta.tools.tiers import tiered
 
 OF_THE_FAST_TIER = ("right", "unusual-where-permitted", "like-a-loose-script")
 """The right emulator itself, and two variations that are many at once; all the others are of the proof."""
-
-
-def _tiered(*names: str) -> list[object]:
-    return [pytest.param(name, marks=() if name in OF_THE_FAST_TIER else pytest.mark.proof) for name in names]
 
 
 @cache
@@ -50,7 +47,7 @@ def _emulator(name: str) -> RightEmulator:
     return RightEmulator() if name == "right" else VARIATIONS[name]()
 
 
-@pytest.mark.parametrize("name", _tiered("right", *VARIATIONS))
+@pytest.mark.parametrize("name", tiered(["right", *VARIATIONS], OF_THE_FAST_TIER))
 def test_a_permitted_variation_passes(name: str) -> None:
     """A right implementation fails no rule, but those at level should that it is known to depart from."""
     emulator = _emulator(name)
@@ -63,7 +60,7 @@ def test_a_permitted_variation_passes(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", _tiered("right", "clock-ahead", "clock-behind", "no-date", "throttling", "answers-lost")
+    "name", tiered(["right", "clock-ahead", "clock-behind", "no-date", "throttling", "answers-lost"], ["right"])
 )
 def test_a_right_implementation_passes_on_the_wall_clock(name: str) -> None:
     """Without the control API nothing fails either, and what cannot be tested is named with its reason."""

@@ -8,6 +8,8 @@ from typing import TypeVar
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
 
+from conformance.plugin.constants import without_constants_of_modules
+
 Drawn = TypeVar("Drawn")
 
 
@@ -28,9 +30,11 @@ def smallest(
     strategy: st.SearchStrategy[Drawn], condition: Callable[[Drawn], bool] = lambda _: True, tries: int = 3_000
 ) -> Drawn:
     """The example to which the strategy shrinks under a condition. Raises NoSuchExample where none meets it."""
-    return find(strategy, condition, settings=examples(tries))
+    with without_constants_of_modules():
+        return find(strategy, condition, settings=examples(tries))
 
 
 def reached(strategy: st.SearchStrategy[Drawn], condition: Callable[[Drawn], bool], tries: int = 3_000) -> Drawn:
     """The first example that meets a condition, as it was drawn. Raises NoSuchExample where none does."""
-    return find(strategy, condition, settings=settings(examples(tries), phases=(Phase.generate,)))
+    with without_constants_of_modules():
+        return find(strategy, condition, settings=settings(examples(tries), phases=(Phase.generate,)))

@@ -140,6 +140,15 @@ def test_the_same_request_again() -> None:
     assert after(state, purchase(), MADE, at(NOW)) == state
 
 
+@pytest.mark.parametrize("name, strength", [("studio", Strength.SHOULD), ("STUDIO", Strength.MAY), ("other", None)])
+def test_a_name_that_was_used(name: str, strength: Strength | None) -> None:
+    """A name of an expired reservation should be refused; one that differs in case alone may be."""
+    state = after(fresh(), purchase(RIGHT | {"reservationName": "studio"}), MADE, at(NOW))
+    later = at(NOW + timedelta(days=400))
+    again = purchase({"reservationName": name, "start": later.earliest.strftime("%Y-%m-%dT%H:%M:%SZ")})
+    assert demands(permitted(state, again, later)).get(Cause.NAME_TAKEN) == strength
+
+
 def test_a_lost_purchase() -> None:
     """It may have happened: a further one may be accepted or refused; a refused one changes no reservation."""
     state = after(fresh(), purchase(), Lost("no answer"), at(NOW))
@@ -150,11 +159,13 @@ def test_a_lost_purchase() -> None:
 
 
 def test_a_token_is_good_once() -> None:
-    """The NextToken just given must be accepted; again, or with another page size, it is left open."""
+    """The NextToken just given must be accepted; again, later, or with another page size, it is left open."""
     first = Answered(200, {"offerings": [], "nextToken": "t"})
     state = after(fresh(), listing("maxResults=1"), first, at(NOW))
     assert permitted(state, listing("maxResults=1&nextToken=t"), at(NOW)).must_succeed
     assert not permitted(state, listing("maxResults=2&nextToken=t"), at(NOW)).must_succeed
+    assert permitted(state, listing("maxResults=1&nextToken=t"), at(NOW, 59)).must_succeed
+    assert not permitted(state, listing("maxResults=1&nextToken=t"), at(NOW + timedelta(seconds=61))).must_succeed
     used = after(state, listing("maxResults=1&nextToken=t"), Answered(200, {"offerings": []}), at(NOW))
     assert not permitted(used, listing("maxResults=1&nextToken=t"), at(NOW)).must_succeed
 

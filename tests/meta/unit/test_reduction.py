@@ -1,31 +1,68 @@
-"""A failing case is made simpler by what reads more plainly, not by what has fewer letters alone."""
+"""Making a failing case simpler: of a long history what the failure needs is found in a few dozen tries."""
+
+from __future__ import annotations
 
 import pytest
 
-from conformance.cases.case import At, Case, Literal, MonthStart, Now, Purchase, Start, Written
-from conformance.cases.case_json import size_of
-from conformance.cases.reduction import reduce_case
+from conformance.cases.case import (
+    Case,
+    DescribeReservation,
+    EndOf,
+    ListOfferings,
+    Purchase,
+    ReservationArn,
+    SetClock,
+    TokenOf,
+)
+from conformance.cases.reduction import reduce_case, simpler_cases
+from strategies import KINDS, sequence
+
+TRIES = 40
+"""As many as a run gives a failure."""
+WHOLE = sequence([*KINDS])
 
 
-def _with_start(start: Start) -> Case:
-    return Case(steps=(Purchase(start=start),))
+@pytest.mark.parametrize("number", range(3, len(WHOLE.steps) - 8, 20))
+def test_a_long_history_is_reduced_to_what_matters(number: int) -> None:
+    """Of hundreds of steps those few are left that a failure needs, wherever among them the middle one stands."""
+    first, trigger, *_ = needed = (WHOLE.steps[0], WHOLE.steps[number])
+    tries = 0
+
+    def still_fails(case: Case) -> bool:
+        nonlocal tries
+        tries += 1
+        place = [at for at, step in enumerate(case.steps) if step == trigger]
+        later = case.steps[place[-1] + 1 :] if place else ()
+        return first in case.steps[: place[-1] if place else 0] and any(isinstance(step, Purchase) for step in later)
+
+    reduced = reduce_case(WHOLE, still_fails, most=TRIES)
+    assert tries <= TRIES
+    assert set(needed) <= {*reduced.steps}
+    assert len(reduced.steps) <= 12
 
 
-@pytest.mark.parametrize("start", [Literal("0001-01-01T00:00:00Z"), Written(At("1999-07-01T12:00:00Z"))])
-def test_a_start_long_before_the_window(start: Start) -> None:
-    """Where the last second before the window fails as well, that is what is shown."""
-    edge = _with_start(Written(MonthStart(seconds=-1)))
-    assert reduce_case(_with_start(start), lambda case: case == edge) == edge
+def test_what_refers_to_a_step_goes_with_it() -> None:
+    """Without a purchase its descriptions and the clock set to its End are left out, and later references move."""
+    case = Case(
+        steps=(
+            Purchase(name="first"),
+            DescribeReservation(),
+            SetClock(EndOf(0, 1)),
+            ListOfferings(max_results="1"),
+            ListOfferings(token=TokenOf(3)),
+            Purchase(name="second"),
+            DescribeReservation(reservation=ReservationArn(5)),
+        )
+    )
+    without_first = (
+        ListOfferings(max_results="1"),
+        ListOfferings(token=TokenOf(0)),
+        Purchase(name="second"),
+        DescribeReservation(reservation=ReservationArn(2)),
+    )
+    assert without_first in [simpler.steps for simpler in simpler_cases(case)]
 
 
-def test_a_start_far_in_the_future() -> None:
-    """Likewise the first second after the window."""
-    edge = _with_start(Written(Now(seconds=1)))
-    assert reduce_case(_with_start(Literal("9999-12-31T23:59:59Z")), lambda case: case == edge) == edge
-
-
-def test_a_start_that_alone_fails() -> None:
-    """An instant that fails where the edges of the window do not stays as it is."""
-    case = _with_start(Literal("0001-01-01T00:00:00Z"))
-    assert reduce_case(case, lambda _: False) == case
-    assert size_of(case) > size_of(_with_start(Written(MonthStart(seconds=-1))))
+def test_nothing_is_left_of_nothing() -> None:
+    """A case of one step has no simpler one without steps."""
+    assert all(simpler.steps for simpler in simpler_cases(Case(steps=(Purchase(name="another"),))))

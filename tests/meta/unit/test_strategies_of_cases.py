@@ -38,6 +38,8 @@ from strategies import (
     covering_cases,
     covering_paginations,
     described_offerings,
+    disturbed_walks,
+    every_pagination,
     interrupted_paginations,
     merged,
     mutated_purchases,
@@ -48,6 +50,8 @@ from strategies import (
     reservation_lifecycles,
     reservation_paginations,
     second_purchases,
+    sequence_cases,
+    sequences,
     timed_purchases,
     wrong_arns,
     wrong_starts,
@@ -66,6 +70,9 @@ EVERY_CASE: dict[str, st.SearchStrategy[Case]] = {
     "reservation paginations": reservation_paginations(),
     "interrupted paginations": interrupted_paginations(),
     "described offerings": described_offerings(),
+    "sequences": sequences(),
+    "sequences in a row": st.sampled_from(sequence_cases()),
+    "disturbed walks": disturbed_walks(),
     "timed purchases": timed_purchases(),
     "batches": batches(purchases(after=READS) | mutated_purchases()),
     "covering array": st.sampled_from(covering_cases()),
@@ -155,6 +162,12 @@ def test_explicit_paginations() -> None:
     wanted = {(size * pages + more, str(size)) for size in sizes for pages in (1, 2, 3) for more in (-1, 0, 1)}
     assert {(count, size) for count, size in wanted if count <= 101} <= met
     assert {(count, None) for count in (0, 1, 9, 10, 11, 20, 21, 51, 101)} <= met
+
+
+def test_every_pagination() -> None:
+    """Every number of items up to 16 meets every size of a page up to one more, and none."""
+    met = {(len(case.offerings), walk.max_results) for case in every_pagination() for walk in _list_steps(case)}
+    assert met == {(count, size) for count in range(17) for size in (None, *map(str, range(1, count + 2)))}
 
 
 def _list_steps(case: Case) -> list[ListOfferings]:

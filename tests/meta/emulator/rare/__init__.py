@@ -4,29 +4,35 @@ from tests.meta.emulator.mutants import miniatures_of
 from tests.meta.emulator.rare import (
     content,
     content_of_offerings,
+    content_of_texts,
     lists,
     lists_of_tokens,
+    lists_of_walks,
     pairs,
     pairs_on_the_wire,
     requests,
     requests_of_arns,
     requests_of_starts,
+    requests_of_values,
     sometimes,
+    sometimes_in_reads,
     sometimes_shown,
     state,
     state_of_reservations,
+    state_of_sequences,
     time,
+    time_of_classes,
     time_of_starts,
 )
 from tests.meta.emulator.right import RightEmulator
 
 CLASSES = {
-    "time": (time, time_of_starts),
-    "state": (state, state_of_reservations),
-    "content": (content, content_of_offerings),
-    "requests": (requests, requests_of_arns, requests_of_starts),
-    "lists": (lists, lists_of_tokens),
-    "sometimes": (sometimes, sometimes_shown),
+    "time": (time, time_of_starts, time_of_classes),
+    "state": (state, state_of_reservations, state_of_sequences),
+    "content": (content, content_of_offerings, content_of_texts),
+    "requests": (requests, requests_of_arns, requests_of_starts, requests_of_values),
+    "lists": (lists, lists_of_tokens, lists_of_walks),
+    "sometimes": (sometimes, sometimes_shown, sometimes_in_reads),
     "pairs": (pairs, pairs_on_the_wire),
 }
 RARE_OF: dict[str, dict[str, type[RightEmulator]]] = {

@@ -88,7 +88,7 @@ class LastSingleItemTakenAlong(PagesOtherwise):
     """Puts an item that would be alone on the last page on the page before."""
 
     breaks = SIZE
-    may_break = COVER
+    may_break = (*COVER, "lists/default-page")
 
     def cut(self, items: list[Item], first: int, size: int) -> tuple[list[Item], int | None]:
         alone = first + size == len(items) - 1 and size > 1

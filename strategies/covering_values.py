@@ -1,0 +1,156 @@
+"""Explicit cases of accepted values: each value of each field of a Start, hours of every zone, texts and numbers.
+
+Many purchases of one call each, every one in an account of its own, ten in a case: what is wrong with one value in
+twenty or fifty, or with a class of them, meets its value. No strategy; the same in every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from conformance.cases.case import (
+    Case,
+    DescribeOffering,
+    DescribeReservation,
+    Inside,
+    ListOfferings,
+    ListReservations,
+    MonthStart,
+    OfferingArn,
+    OfferingTerms,
+    Purchase,
+    ReservationArn,
+    Step,
+    Written,
+    purchase_case,
+)
+from conformance.spec.calendar import add_months, days_in_month, format_timestamp, month_start
+from strategies.batching import merged
+from strategies.covering_texts import covering_bitrates, covering_descriptions, covering_names, covering_prices
+from strategies.numbers import integers_around_powers
+from strategies.times import instant_of, summer_time_changes
+
+_BATCH = 10
+_ROUNDS = 3
+Part = TypeVar("Part")
+
+
+def field_value_cases() -> tuple[Case, ...]:
+    """Starts in which every month, day, hour, minute and second occurs, with names of every length and look.
+
+    >>> len({step.name for case in field_value_cases() for step in case.steps if isinstance(step, Purchase)}) > 150
+    True
+    """
+    named = zip(_field_values(), covering_names(), strict=False)
+    return _in_batches(_starting_at(start, name) for start, name in named)
+
+
+def _field_values() -> Iterator[datetime]:
+    """Each value of each field in every round, each time with others; the steps are coprime to the number of values."""
+    for number in range(60 * _ROUNDS):
+        turn, at = divmod(number, 60)
+        month = at % 12 + 1
+        year = 2027 + at % 11
+        day = at % days_in_month(year, month) + 1
+        seconds = (at * (5 + 2 * turn) % 24) * 3_600 + at * 60 + at * (7 + 4 * turn) % 60
+        yield instant_of(year, month, day, seconds)
+
+
+def _starting_at(start: datetime, name: str = "reservation", duration: int = 1) -> Case:
+    """A purchase from this instant on, at the end of its day."""
+    now = format_timestamp(start.replace(hour=23, minute=59, second=59))
+    into = int((start - month_start(start)).total_seconds())
+    terms = OfferingTerms(duration=duration, description=f"{duration} months")
+    return purchase_case(now=now, offerings=(terms,), name=name, start=Written(MonthStart(seconds=into)))
+
+
+def zone_cases() -> tuple[Case, ...]:
+    """Starts and Ends in each hour of the days on which zones change summer time, of several years.
+
+    >>> zone_cases()[0].now
+    '2027-02-14T23:59:59Z'
+    """
+    return _in_batches(
+        # Under a name of its own a refusal is tried again alone, which shows that it is for the Start.
+        _starting_at(start, f"zone-{number}", duration)
+        for number, (change, hour) in enumerate((number, hour) for hour in _HOURS for number in range(_CHANGES))
+        for start, duration in _around_change(change, hour, number)
+    )
+
+
+_CHANGES = 6
+_YEARS = (2027, 2028, 2029, 2031, 2032)
+_MINUTES = (30, 1, 59)
+# By UTC or by the wall clock, from Sydney, where it is the next day, to Anchorage; the usual hours come first.
+_HOURS = (2, 1, 7, 16, 6, 26, 0, 3, 8, 9, 10, 11, 15, 14, 17, 4, 5, 12, 13)
+
+
+def _around_change(change: int, hour: int, number: int) -> Iterator[tuple[datetime, int]]:
+    """A Start in this hour of a day of change, and another whose End is in it."""
+    year = _YEARS[number % len(_YEARS)]
+    day = list(summer_time_changes(year))[change].replace(hour=0, minute=0)
+    inside = day + timedelta(hours=hour, minutes=_MINUTES[number % len(_MINUTES)], seconds=number % 60)
+    yield inside, 1 + number % 13
+    before = 1 + (number * 5) % 11
+    yield add_months(inside, -before), before
+
+
+def value_cases() -> tuple[Case, ...]:
+    """Offerings and names in which each covering description, price, bit rate, duration and name occurs, all read.
+
+    The plain values stand in the first cases together and the long ones in the last, as a target may refuse to define
+    some of them.
+
+    >>> len({terms.description for case in value_cases() for terms in case.offerings}) > 250
+    True
+    """
+    descriptions = covering_descriptions()
+    count = len(descriptions)
+    prices = _filled(covering_prices(), [f"0.{number}1" for number in range(100, 100 + count)])
+    bitrates = _filled(covering_bitrates(), range(100_001, 100_001 + 7 * count, 7))
+    names = _filled(covering_names(), [f"name-{number}" for number in range(count)])
+    terms = [
+        OfferingTerms(duration=at % 240 + 1, description=text, price=price, bitrate=bitrate)
+        for at, (text, price, bitrate) in enumerate(zip(descriptions, prices, bitrates, strict=True))
+    ]
+    return tuple(_all_read(terms[at : at + _BATCH], names[at : at + _BATCH], at) for at in range(0, count, _BATCH))
+
+
+def _all_read(terms: Sequence[OfferingTerms], names: Sequence[str], number: int) -> Case:
+    """Each offering described, and purchased under one of the names and read in an account of its own."""
+    steps: list[Step] = [ListOfferings(whole=True)]
+    for account, name in enumerate(names):
+        offering = OfferingArn(account)
+        start = Written(Inside((number + account) * 37 % 1_000))
+        steps += [
+            DescribeOffering(account=account, offering=offering),
+            Purchase(account=account, offering=offering, name=name, start=start),
+            DescribeReservation(account=account, reservation=ReservationArn(len(steps) + 1)),
+            ListReservations(account=account, whole=True),
+        ]
+    return Case(now="2027-03-25T13:14:15Z", offerings=tuple(terms), steps=tuple(steps))
+
+
+def page_size_cases() -> tuple[Case, ...]:
+    """Every MaxResults up to a hundred, and many of those up to a thousand, of both lists; fifty in a case.
+
+    >>> len(page_size_cases()[0].steps)
+    50
+    """
+    sizes = [*range(1, 101), *range(101, 1_000, 13), *integers_around_powers(100, 1_000, base=2), 999, 1_000]
+    lists = (ListOfferings, ListReservations)
+    calls = [lists[at % 2](max_results=str(size)) for at, size in enumerate(dict.fromkeys(sizes))]
+    return tuple(Case(steps=tuple(calls[at : at + 50])) for at in range(0, len(calls), 50))
+
+
+def _filled(values: Sequence[Part], plain: Iterable[Part]) -> list[Part]:
+    """The values, with others before them that occur nowhere else, as many as there are of these."""
+    fillers = list(plain)
+    return [*fillers[: len(fillers) - len(values)], *values]
+
+
+def _in_batches(cases: Iterable[Case]) -> tuple[Case, ...]:
+    drawn = list(cases)
+    return tuple(merged(drawn[at : at + _BATCH]) for at in range(0, len(drawn), _BATCH))
