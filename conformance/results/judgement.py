@@ -6,8 +6,10 @@ nothing is not testable: not recorded.
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -75,7 +77,10 @@ class Judgement:
     def judge(self, session: Session) -> None:
         """Judge all of a session. Raises RecordingError where its file turns out to be damaged."""
         rules = tuple(rule for rule in RULES.values() if not (session.rebuilt and rule in _OF_THE_WIRE))
-        accounts = _Accounts(self, rules, session.name)
+        with _few_collections():
+            self._judge(session, _Accounts(self, rules, session.name))
+
+    def _judge(self, session: Session, accounts: _Accounts) -> None:
         for entry in session.entries:
             if isinstance(entry, Recorded):
                 self.calls += 1
@@ -107,6 +112,17 @@ class Judgement:
             result.examples = result.classes.total()
             if not result.classes:
                 result.tests, result.left_out = 0, [(Verdict.NOT_TESTABLE, NOT_RECORDED)]
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for garbage in circles less often: what is read and judged is frozen, and has none."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @dataclass

@@ -69,6 +69,9 @@ _PROFILES = """\
 """
 
 
+_BY_OTHERS = "## Measured by other commands"
+
+
 @dataclass(frozen=True)
 class Extent:
     """How much is measured."""
@@ -139,6 +142,12 @@ def page(
     return head + "\n".join(lines) + "\n"
 
 
+def kept_of(page: str) -> str:
+    """What other commands measured, which stays when the page is written anew."""
+    _, heading, rest = page.partition(f"\n{_BY_OTHERS}\n")
+    return heading + rest
+
+
 _COMPARED = ("", "bare", "suite", "ratio", "bare, processor", "suite, processor", "ratio")
 
 
@@ -171,7 +180,8 @@ def main() -> None:
     if options.quick:
         sys.stdout.write(measured(QUICK))
     else:
-        PAGE.write_text(measured(replace(FULL, profiles=tuple(options.profile or FULL.profiles))), encoding="utf-8")
+        text = measured(replace(FULL, profiles=tuple(options.profile or FULL.profiles)))
+        PAGE.write_text(text + kept_of(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from tests.meta.cli.bench import PAGE, kept_of
 from tests.meta.cli.commands import ROOT, plain_environment
 
 
@@ -25,3 +26,11 @@ def test_the_page_has_every_part() -> None:
     assert all(0.5 < ratio < 20 for ratio in ratios), ratios
     assert rows[firsts.index("2")][1] == "6"
     assert int(rows[-1][1]) > 1_000
+
+
+def test_what_other_commands_measured_stays() -> None:
+    """A page that is written anew keeps the section below its own."""
+    section = "\n## Measured by other commands\n\nA line.\n"
+    assert kept_of(f"# Benchmark\n\nOld figures.\n{section}") == section
+    assert kept_of("# Benchmark\n") == ""
+    assert kept_of(PAGE.read_text(encoding="utf-8"))
