@@ -29,7 +29,7 @@ class Profile:
 
 PROFILES = {
     "smoke": Profile(2),
-    "gate": Profile(50),
+    "gate": Profile(40),
     "nightly": Profile(2_000, random=True, max_time=600),
     "explore": Profile(1_000, random=True),
 }

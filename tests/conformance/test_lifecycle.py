@@ -158,7 +158,6 @@ def test_after_the_next_purchase(check: Checker, case: Case) -> None:
     [
         Case(steps=(Purchase(), *READS, DefineOfferings((_OTHER_TERMS,)), *READS, SetClock(Now(months=3)), *READS)),
         sequence([*KINDS]),
-        sequence([*KINDS], reservations=4),
     ]
 )
 @given(case=sequences())
