@@ -119,7 +119,7 @@ def near_starts() -> list[Case]:
 
 
 def impossible_days() -> list[Case]:
-    """The day after the last of each short month, just after it: a lenient reader lands inside the window.
+    """Days that short months lack, at times when a lenient reader takes them for an instant in the window.
 
     No strategy; `impossible_starts` draws them.
 
@@ -132,6 +132,13 @@ def impossible_days() -> list[Case]:
         for year in ("2027", "2100", "2028", "2200", "2400")
         for day, month in days
         if (year, day) not in (("2028", "02-29"), ("2400", "02-29"))
+    ]
+    # One reader goes on into the next month, another stops at the last day of this one.
+    last_days = [("02-29", "02-28"), ("04-31", "04-30"), ("06-31", "06-30"), ("09-31", "09-30"), ("11-31", "11-30")]
+    cases += [
+        purchase_case(now=f"{year}-{last}T12:00:00Z", start=Literal(f"{year}-{day}T06:00:00Z"))
+        for year in ("2027", "2100")
+        for day, last in last_days
     ]
     return [merged(cases[at : at + 10]) for at in range(0, len(cases), 10)]
 

@@ -88,7 +88,7 @@ _REFUSALS = (
 _NAMED = purchases(names=names())
 _FIELDS, _ZONES, _VALUES = field_value_cases(), zone_cases(), value_cases()
 _TYPED, _NEAR_ARNS, _NEAR_STARTS = body_cases(), near_arn_cases(), near_starts()
-_REFUSED = refusal_cases()
+_REFUSED, _MISTYPED = refusal_cases(), mistyped_start_cases()
 
 
 @checks(*_TIMES, needs=_CLOCK)
@@ -182,15 +182,15 @@ def test_near_misses_of_every_arn(check: Checker, case: Case) -> None:
 
 
 @checks(start_format.rejects_other_forms)
-@examples(_NEAR_STARTS[:4])
+@examples([*_MISTYPED[:1], *_NEAR_STARTS[:4]])
 @given(case=purchases(starts=mutated_starts()))
 def test_look_alikes_in_a_start(check: Checker, case: Case) -> None:
-    """A Start with a sign that merely looks like the right one is refused."""
+    """A Start with a sign less, or with one that merely looks like the right one, is refused."""
     check(case)
 
 
 @checks(start_format.rejects_other_forms, thorough=True)
-@examples([*_NEAR_STARTS[4:], *mistyped_start_cases()])
+@examples([*_NEAR_STARTS[4:], *_MISTYPED[1:]])
 @given(case=batches(purchases(starts=mutated_starts()), max_size=6))
 def test_near_misses_of_a_start(check: Checker, case: Case) -> None:
     """A Start with a sign that merely looks like the right one, or with one more or less, is refused."""
