@@ -170,9 +170,10 @@ def read_calls(*, places: Places = LIFECYCLE_PLACES) -> st.SearchStrategy[Any]:
     >>> find(read_calls(), lambda call: isinstance(getattr(call, "offering", None), ReservationArn))
     DescribeOffering(account=0, region=0, offering=ReservationArn(step=0, mutation='exact', edits=()), mutation='plain')
     """
-    of_other_kind, of_offering = st.sampled_from([ReservationArn(), UnknownArn()]), st.just(OfferingArn())
-    wrong = evenly(of_other_kind, mutated_offering_arns(), malformed_arns())
-    others = evenly(of_offering, mutated_reservation_arns(), malformed_arns(), st.just(UnknownArn("reservation")))
+    wrong = evenly(st.just(ReservationArn()), mutated_offering_arns(), malformed_arns(), st.just(UnknownArn()))
+    others = evenly(
+        st.just(OfferingArn()), mutated_reservation_arns(), malformed_arns(), st.just(UnknownArn("reservation"))
+    )
     sizes, tokens = st.none() | page_sizes(), st.none() | st.just(TokenOf()) | st.just("x")
     calls: st.SearchStrategy[Any] = evenly(
         st.just(DescribeReservation()),
