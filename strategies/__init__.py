@@ -69,12 +69,12 @@ from strategies.purchasing import (
     second_purchases,
 )
 from strategies.rare_cases import (
-    content_cases,
     impossible_days,
     long_lists,
     near_starts,
     offering_changes,
     real_leap_days,
+    unusual_offering_cases,
 )
 from strategies.sequences import KINDS, sequence, sequence_cases, sequences
 from strategies.starts import (
@@ -148,7 +148,6 @@ __all__ = [
     "case_of_terms",
     "characters",
     "concurrent_calls",
-    "content_cases",
     "covering_bitrates",
     "covering_cases",
     "covering_descriptions",
@@ -232,6 +231,7 @@ __all__ = [
     "times_near_month_boundaries",
     "too_long_names",
     "unknown_offerings",
+    "unusual_offering_cases",
     "value_cases",
     "window_points",
     "wrong_arns",

@@ -40,7 +40,7 @@ WORDS: tuple[str, ...] = (
     "2027-01-15T12:00:00Z", "9007199254740993",
     # What is escaped, or is itself an escape.
     "&amp;", "&lt;b&gt;", "&#39;", "&nbsp;", "%20", "%2F", "%25", "%zz", "%00", "\\n", "\\u0041", "\\\\", '\\"', "''",
-    "${x}", "$(x)", "{{x}}", "{0}", "%s", "<b>", "<!--", "]]>", "' OR 1=1", "a+b", "../..", "//", "#", "?a=b&c=d",
+    "$1", "${x}", "$(x)", "{{x}}", "{0}", "%s", "<b>", "<!--", "]]>", "' OR 1=1", "a+b", "../..", "//", "#", "?a=b&c=d",
 )  # fmt: skip
 """Words, numbers and escapes that programs take for something else."""
 

@@ -25,7 +25,6 @@ from conformance.testing import checks, examples
 from strategies import (
     batches,
     body_cases,
-    content_cases,
     field_value_cases,
     impossible_days,
     impossible_starts,
@@ -43,6 +42,7 @@ from strategies import (
     real_leap_days,
     refusal_cases,
     starts_before_window,
+    unusual_offering_cases,
     value_cases,
     zone_cases,
 )
@@ -132,7 +132,7 @@ def test_contents_of_each_class(check: Checker, case: Case) -> None:
 
 
 @checks(*_CONTENTS, needs=_SEED, thorough=True)
-@examples([*_VALUES[5:], *content_cases()])
+@examples([*_VALUES[5:], *unusual_offering_cases()])
 @given(
     case=batches(
         purchases(

@@ -102,3 +102,17 @@ def test_a_lifecycle_is_drawn_fast() -> None:
     draw()
     warm = drawn[20:]
     assert (warm[-1] - warm[0]) / (len(warm) - 1) < 0.05
+
+
+def test_no_bitrate_is_beyond_what_every_reader_keeps() -> None:
+    """Not every reader of JSON keeps whole numbers from 2**53 on (RFC 8259, section 6): none is tried."""
+    explicit = [*strategies.value_cases(), *strategies.unusual_offering_cases()]
+    rates = [terms.bitrate for case in explicit for terms in case.offerings if terms.bitrate is not None]
+    assert max(rates) == 2**53 - 1
+
+    @given(rate=strategies.bitrates())
+    @examples(300)
+    def draw(rate: int | None) -> None:
+        assert rate is None or rate < 2**53
+
+    draw()

@@ -4,6 +4,7 @@
 import html
 import re
 import string
+import struct
 import unicodedata
 from dataclasses import replace
 from datetime import datetime
@@ -223,14 +224,14 @@ class BitrateOf32Bits(BitrateOtherwise):
         return (bitrate + 2**31) % 2**32 - 2**31
 
 
-@shown_by(lambda play: bought_with(play, reservedBitrate=2**53 + 1))
-class BitrateInADouble(BitrateOtherwise):
-    """Keeps a bitrate as a double, which has 53 bits for it."""
+@shown_by(lambda play: bought_with(play, reservedBitrate=2**24 + 1))
+class BitrateInASingle(BitrateOtherwise):
+    """Keeps a bitrate as a number of single precision, which has 24 bits for it."""
 
     breaks = COPIES
 
     def other_bitrate(self, bitrate: int) -> int | None:
-        return int(float(bitrate))
+        return int(struct.unpack("f", struct.pack("f", bitrate))[0])
 
 
 @shown_by(lambda play: bought_with(play, reservedBitrate=0))
