@@ -109,7 +109,7 @@ def case_of_terms(terms: Iterable[Term]) -> Case:
             bought[account] = len(steps)
             steps.append(_purchase(table[account], account, lasting.index(table[account].duration)))
         else:
-            steps += _looks(account, bought[account])
+            steps += _looks(table[account], account, bought[account])
     offerings = tuple(OfferingTerms(duration=months, description=f"{months} months") for months in lasting)
     return Case(now=table[0].now, offerings=offerings, steps=tuple(steps))
 
@@ -122,13 +122,18 @@ def _purchase(term: Term, account: int, offering: int) -> Purchase:
     start = datetime.fromisoformat(term.start)
     into = int((start - month_start(start)).total_seconds())
     point = Now() if term.start == term.now else MonthStart(seconds=into)
-    return Purchase(account=account, offering=OfferingArn(offering), start=Written(point))
+    return Purchase(account=account, offering=OfferingArn(offering), name=_name("from", term), start=Written(point))
 
 
-def _looks(account: int, bought: int) -> tuple[Step, ...]:
+def _name(what: str, term: Term) -> str:
+    """A name of its own for each term: a defect may depend on the name."""
+    return f"{what}-{term.start[:10]}-{term.duration}"
+
+
+def _looks(term: Term, account: int, bought: int) -> tuple[Step, ...]:
     """What is looked at later: the state, the list, and whether the account can purchase."""
     return (
         DescribeReservation(account=account, reservation=ReservationArn(bought)),
-        Purchase(account=account, name="contest", start=Written(Now())),
+        Purchase(account=account, name=_name("contest", term), start=Written(Now())),
         ListReservations(account=account, whole=True),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
@@ -57,12 +58,11 @@ def members_in_their_place(history: History) -> Iterator[Finding]:
 def _from_elsewhere(attempt: RecordedCall) -> Iterator[Finding]:
     """A parameter that is missing in its place must not be taken from another; made up is another rule's matter."""
     shown = attempt.reservation or {}
-    elsewhere = _elsewhere(attempt)
     taken = [
         member
         for member, text in _MEMBERS.items()
-        if getattr(attempt.reading, text) is None and isinstance(shown.get(member), str) and shown[member]
-        if member not in attempt.reading.in_other_case and shown[member] in elsewhere
+        if getattr(attempt.reading, text) is None and isinstance(shown.get(member), str)
+        if member not in attempt.reading.in_other_case and _stands_elsewhere(attempt, shown[member])
     ]
     problem = f"took {taken[0]} from another place than the member of the body" if taken else ""
     if attempt.is_definite:
@@ -72,15 +72,17 @@ def _from_elsewhere(attempt: RecordedCall) -> Iterator[Finding]:
 def _offering_from_elsewhere(attempt: RecordedCall) -> Iterator[Finding]:
     """The path has the ARN of nothing, another place that of an offering: that one must not be taken."""
     shown = text_of(attempt.reservation or {}, "offeringArn")
-    taken = bool(shown) and shown != attempt.reading.arn and shown in _elsewhere(attempt)
+    taken = bool(shown) and shown != attempt.reading.arn and _stands_elsewhere(attempt, shown)
     problem = "took offeringArn from another place than the path" if taken else ""
     if attempt.is_definite:
         yield Finding("a parameter missing in its place", attempt, problem, "404 NotFoundException")
 
 
-def _elsewhere(attempt: RecordedCall) -> str:
-    """Everything in the request but its path, as text."""
-    return unquote(attempt.call.request.query) + str(attempt.call.request.headers) + attempt.reading.body
+def _stands_elsewhere(attempt: RecordedCall, text: str) -> bool:
+    """Whether the request has this text outside its path, as a whole: a part of a longer word is no value."""
+    request = attempt.call.request
+    elsewhere = "\n".join([unquote(request.query), str(request.headers), attempt.reading.body])
+    return bool(text) and re.search(rf"(?<![\w:.+-]){re.escape(text)}(?![\w:.+-])", elsewhere) is not None
 
 
 def _from_the_body(attempt: RecordedCall) -> Iterator[Finding]:
@@ -88,7 +90,7 @@ def _from_the_body(attempt: RecordedCall) -> Iterator[Finding]:
     for member, text in _MEMBERS.items():
         sent, shown = getattr(attempt.reading, text), (attempt.reservation or {}).get(member)
         if sent is not None and isinstance(shown, str) and not attempt.reading.body_flaws:
-            taken = shown != sent and shown in _elsewhere(attempt)
+            taken = shown != sent and _stands_elsewhere(attempt, shown)
             problem = f"took {member} {shown[:80]!r} from another place than the body" if taken else ""
             yield Finding("a purchase as right as before", attempt, problem, f"{member} {sent[:80]!r}")
 

@@ -215,7 +215,7 @@ class OverADayEarly(FreedADayEarly, ExpiredADayEarly):
     """Shows EXPIRED and sells again a day before the End, so that no two are ACTIVE."""
 
     breaks = ("lifecycle/active-until-end", "exclusivity/held-until-end")
-    may_break = LOST
+    may_break = ("lifecycle/initial-state", *LOST)
     may_be_blocked = ("exclusivity/held-until-end",)
 
 
