@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 const accounts = new Map(); // by account and Region: { now, offerings, reservations }
 const refusal = (status, type, message) => ({ status, headers: { "x-amzn-errortype": type }, body: { message } });
 const bad = (message) => refusal(400, "BadRequestException", message);
+const NAME = /^[A-Za-z0-9]([A-Za-z0-9_-]{0,126}[A-Za-z0-9])?$/;
 const written = (date) => date.toISOString().slice(0, 19) + "Z";
 
 function of(account, region) {
@@ -20,7 +21,7 @@ function defineOfferings({ account, region, offerings }) {
     durationUnits: "MONTHS",
     offeringArn: `arn:aws:mediaconnect:${region}:${account}:offering:${number}`,
     priceUnits: "HOURLY",
-    resourceSpecification: { resourceType: "Mbps_Outbound_Bandwidth", ...(reservedBitrate && { reservedBitrate }) },
+    resourceSpecification: { resourceType: "Mbps_Outbound_Bandwidth", reservedBitrate }, // left out where undefined
   }));
   return { offerings: of(account, region).offerings };
 }
@@ -36,15 +37,17 @@ function endOf(start, months) {
 function purchase(state, offering, now, sent, { account, region }) {
   const start = new Date(sent.start);
   if (typeof sent.start !== "string" || isNaN(start) || written(start) !== sent.start) return bad("start is no time");
-  if (typeof sent.reservationName !== "string" || !sent.reservationName) return bad("reservationName is missing");
+  const name = sent.reservationName;
+  if (typeof name !== "string" || !NAME.test(name)) return bad("reservationName is missing or no name");
   const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
   if (start < month || start > now) return bad("start is not in this month up to now");
   if (state.reservations.some((one) => new Date(one.end) > now)) return bad("a reservation is active");
+  if (state.reservations.some((one) => one.reservationName === name)) return bad("reservationName was used before");
   const reservation = {
     ...offering,
     end: written(endOf(start, offering.duration)),
     reservationArn: `arn:aws:mediaconnect:${region}:${account}:reservation:${state.reservations.length}`,
-    reservationName: sent.reservationName,
+    reservationName: name,
     reservationState: "ACTIVE",
     start: sent.start,
   };
@@ -52,12 +55,24 @@ function purchase(state, offering, now, sent, { account, region }) {
   return { status: 201, headers: {}, body: { reservation } };
 }
 
+function page(name, items, query) {
+  const size = query.get("maxResults") ?? "10"; // no document says how long a page without it is; most have ten
+  const token = query.get("nextToken") ?? "from-0";
+  if (!/^[0-9]{1,4}$/.test(size) || Number(size) < 1 || Number(size) > 1000) return bad("maxResults is not 1 to 1000");
+  const from = Number(/^from-([0-9]{1,9})$/.exec(token)?.[1] ?? Infinity);
+  if (from > items.length) return bad("no such nextToken");
+  const end = from + Number(size);
+  const nextToken = end < items.length ? `from-${end}` : undefined;
+  return { status: 200, headers: {}, body: { [name]: items.slice(from, end), nextToken } };
+}
+
 function answer({ method, url, headers, body }) {
   const [, account, , region] = /Credential=(\w+)\/(\d+)\/([\w-]+)\//.exec(headers.Authorization ?? "") ?? [];
   const state = of(account, region);
   const now = new Date(state.now ?? Date.now());
   const shown = (one) => ({ ...one, reservationState: new Date(one.end) > now ? "ACTIVE" : "EXPIRED" });
-  const [, kind, arn] = /^\/v1\/(offerings|reservations)\/?(.*)$/.exec(new URL(url).pathname) ?? [];
+  const { pathname, searchParams } = new URL(url);
+  const [, kind, arn] = /^\/v1\/(offerings|reservations)\/?(.*)$/.exec(pathname) ?? [];
   let name, sent;
   try {
     name = decodeURIComponent(arn ?? "");
@@ -67,12 +82,12 @@ function answer({ method, url, headers, body }) {
     return bad("the ARN is not encoded, or the body is not JSON");
   }
   if (kind === "reservations") {
-    if (!name) return { status: 200, headers: {}, body: { reservations: state.reservations.map(shown) } };
+    if (!name) return page(kind, state.reservations.map(shown), searchParams);
     const found = state.reservations.find((one) => one.reservationArn === name);
     if (!found) return refusal(404, "NotFoundException", "no such reservation");
     return { status: 200, headers: {}, body: { reservation: shown(found) } };
   }
-  if (!name) return { status: 200, headers: {}, body: { offerings: state.offerings } };
+  if (!name) return page(kind, state.offerings, searchParams);
   const offering = state.offerings.find((one) => one.offeringArn === name);
   if (!offering) return refusal(404, "NotFoundException", "no such offering");
   if (method === "GET") return { status: 200, headers: {}, body: { offering } };

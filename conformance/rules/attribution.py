@@ -33,7 +33,7 @@ def why_unjudged(history: History) -> Unjudged:
             return _blocked(premise_of_acceptance(attempt))
     made = {text_of(reservation, "reservationArn") for _, reservation in history.made}
     for recorded in history.of(Operation.DESCRIBE_RESERVATION):
-        if recorded.refusal is not None and recorded.reading.arn in made:
+        if recorded.must_succeed and recorded.refusal is not None and recorded.reading.arn in made:
             return _blocked(Premise.DESCRIBED)
     if _had_a_reservation(history):
         return Unjudged(unknown="the account had a reservation before")

@@ -210,6 +210,8 @@ def of_later(observer: Observer, arn: str) -> Iterator[Any]:
                 yield observer.ask("GET", "/v1/reservations")
             yield observer.ask("GET", "/v1/reservations", f"maxResults=1&nextToken={page}")
     yield observer.ask("GET", "/v1/offerings", f"maxResults=1&nextToken={token}")
+    yield observer.set_clock(ends[1] + timedelta(days=400))
+    yield observer.purchase(arn, {"reservationName": "A", "start": "2027-04-01T00:00:00Z"})
     yield observer.set_clock(NOW)
 
 
