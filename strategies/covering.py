@@ -66,7 +66,8 @@ def combinations_of(term: Term) -> Iterator[tuple[object, ...]]:
 
     Pairs of year, month, day, weekday and second of Start, duration, place and moment; the calendar triples (year,
     kind of month, day) of Start, now and End; the day and kind of month of End with the moment, its weekday with its
-    month; and the days that the end month lacks, with everything else.
+    month; the days that the end month lacks, with everything else; and the last days of months with each duration,
+    where the end month has the day and where it lacks it.
 
     >>> term = Term("2027-01-31T12:00:00Z", "2027-01-31T12:00:00Z", 1, "2027-01-31T12:00:01Z", "now", "a second later")
     >>> ("triple", "end", "common", "February", 28) in combinations_of(term)
@@ -85,6 +86,7 @@ def combinations_of(term: Term) -> Iterator[tuple[object, ...]]:
     yield "lacking", lacking, "end", (kind_of_year(end.year), end.month)
     if start.day > 28:
         yield "end of month", start.day, end.month
+        yield "end of month after", start.day, term.duration, lacking > 0
     _, *day_of_end = calendar_triple(end)
     yield "end", *day_of_end
     yield "end at", *day_of_end, term.moment

@@ -146,16 +146,17 @@ def real_leap_days() -> list[Case]:
 
 
 def long_lists() -> list[Case]:
-    """Lists around and beyond fifty, a hundred and 256 items, with page sizes around them; no strategy.
+    """Lists around and beyond fifty, a hundred, 256 and a thousand items, with page sizes around them; no strategy.
 
     >>> [len(case.offerings) for case in long_lists()]
-    [51, 101, 120, 260]
+    [51, 101, 120, 260, 1001]
     """
     sizes = {
         51: ("50", "51", None),
         101: ("99", "100", "101", "1000", "1"),
         120: ("40", "119", "1000"),
         260: ("255", "256", "257", "1000"),
+        1_001: ("1000",),
     }
     return [
         Case(

@@ -73,7 +73,7 @@ class ControlApi:
         return tuple(defined)
 
     def _expect(self, expected: int, status: int, body: object, what: str) -> None:
-        if status in (400, 422):
+        if status in (400, 413, 422):
             raise NotSetError(f"the control API refused {what[:200]} with {status}")
         if status != expected:
             raise TargetUnreachableError(

@@ -26,6 +26,7 @@ class Base:
     # Where the endpoint is on its server, such as /aws/mc; what the control API can do.
     path_prefix: ClassVar[str] = ""
     control_offers: ClassVar[tuple[str, ...]] = ("clock", "offerings", "reset")
+    longest_definition: ClassVar[int] = 2**24
 
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}

@@ -49,11 +49,11 @@ class Control:
             case (_, "accounts", _, what) if what not in self.emulator.control_offers:
                 raise ControlError(404, "The control API does not offer this.")
             case ("PUT", "accounts", number, "clock"):
-                self.set_clock(account_of(number), read_object(request))
+                self.set_clock(account_of(number), read_object(request, self.emulator.longest_definition))
             case ("DELETE", "accounts", number, "clock"):
                 self.free_clock(account_of(number))
             case ("PUT", "accounts", number, "offerings"):
-                return self.put_offerings(account_of(number), read_object(request))
+                return self.put_offerings(account_of(number), read_object(request, self.emulator.longest_definition))
             case ("POST", "accounts", number, "reset"):
                 self.emulator.forget(account_of(number))
             case _:
@@ -93,8 +93,10 @@ def account_of(number: str) -> str:
     return number
 
 
-def read_object(request: Request) -> Wire:
-    """Read a body, which must be a JSON object."""
+def read_object(request: Request, longest: int) -> Wire:
+    """Read a body of so many bytes at most, which must be a JSON object."""
+    if len(request.body) > longest:
+        raise ControlError(413, "The body is too large.")
     try:
         members = json.loads(request.body.decode())
     except (ValueError, RecursionError):

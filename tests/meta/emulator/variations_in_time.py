@@ -57,6 +57,13 @@ class ControlWithoutReset(RightEmulator):
     over_http = True
 
 
+class ControlOfSmallBodies(RightEmulator):
+    """Takes definitions of a hundred kilobytes at most in its control API, as many a web framework does."""
+
+    longest_definition = 100 * 1024
+    over_http = True
+
+
 class DatesOfTheAccount(RightEmulator):
     """Has the account's own time in its Date headers."""
 

@@ -156,7 +156,7 @@ class Direct(InProcess):
         body = json.dumps(members).encode()
         answer = self._control.handle(Request("PUT", f"{BASE}/accounts/{path}", "", {}, body, "", ""))
         if answer.status >= 300:
-            kind = NotSetError if answer.status in (400, 422) else TargetError
+            kind = NotSetError if answer.status in (400, 413, 422) else TargetError
             raise kind(f"the control API answered {answer.status}: {answer.body.decode()}")
         return answer
 

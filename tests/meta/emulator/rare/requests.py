@@ -82,8 +82,8 @@ class QueryBesideNull(RightEmulator):
 class BodyInAnEnvelope(RightEmulator):
     """Reads the only member of a body as the body, where it is an object."""
 
-    breaks = MISSING
-    may_break = (*PLACE, "errors/malformed-body")
+    breaks = PLACE
+    may_break = (*MISSING, "errors/malformed-body")
 
     def body_of(self, request: Request) -> Wire:
         members = super().body_of(request)

@@ -45,8 +45,8 @@ class DeepMembersFail(RightEmulator):
 class MembersWithHyphens(RightEmulator):
     """Takes reservation-name where reservationName is missing."""
 
-    breaks = MISSING
-    may_break = PLACE
+    breaks = PLACE
+    may_break = MISSING
 
     def name_member(self, purchase: Purchase) -> Any:
         name = super().name_member(purchase)
