@@ -70,6 +70,7 @@ from strategies.purchasing import (
 )
 from strategies.rare_cases import (
     impossible_days,
+    long_history,
     long_lists,
     near_starts,
     offering_changes,
@@ -176,6 +177,7 @@ __all__ = [
     "json_fragments",
     "later_points",
     "lengths",
+    "long_history",
     "long_lists",
     "malformed_arns",
     "malformed_names",

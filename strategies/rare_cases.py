@@ -21,6 +21,7 @@ from conformance.cases.case import (
     Purchase,
     ReservationArn,
     SetClock,
+    Step,
     Written,
     purchase_case,
 )
@@ -28,6 +29,9 @@ from strategies.batching import merged
 from strategies.offerings import many_offerings
 
 MIDDLE = Written(Inside(500))
+
+# Each is new, and a part of one before it, or like one before it for a reader that takes "_" for any sign.
+NEAR_NAMES = ("studio-10", "studio-1", "studio_1", "studio", "10", "o")
 
 DESCRIPTIONS = ("", "a\x00b", "ends with a null\x00")
 PRICES = ("0", "00.5", "1.", "1234567890.123456789", "1e5", "1E-7", "1e-10")
@@ -143,6 +147,33 @@ def real_leap_days() -> list[Case]:
         for start in (Written(Now()), Written(MonthStart()), Written(MonthStart(seconds=28 * 86_400)))
     ]
     return [merged(cases[at : at + 8]) for at in range(0, len(cases), 8)]
+
+
+def long_history(*, reservations: int = 24) -> Case:
+    """So many reservations one after the other, each of an offering of its own, described at once; no strategy.
+
+    While the last of them holds, another purchase is tried, each is described once more, and all are listed; after its
+    End the first name is used again, and then a new one. The first names are near to one another.
+
+    >>> sum(isinstance(step, Purchase) for step in long_history(reservations=7).steps)
+    10
+    """
+    steps: list[Step] = []
+    bought: list[int] = []
+    for number in range(reservations):
+        if bought:
+            steps.append(SetClock(EndOf(bought[-1], 1)))
+        bought.append(len(steps))
+        name = NEAR_NAMES[number] if number < len(NEAR_NAMES) else f"row-{number}"
+        steps.append(Purchase(name=name, offering=OfferingArn(number), start=Written(Now())))
+        steps.append(DescribeReservation(reservation=ReservationArn(bought[-1])))
+        steps.append(DescribeOffering(offering=OfferingArn(number)))
+    steps.append(Purchase(name="contest", start=Written(Now())))
+    steps += [DescribeReservation(reservation=ReservationArn(one)) for one in bought]
+    steps += [ListReservations(whole=True), ListReservations(max_results="7", whole=True)]
+    steps.append(SetClock(EndOf(bought[-1], 1)))
+    steps += [Purchase(name=name, start=Written(Now())) for name in (NEAR_NAMES[0], "row-new")]
+    return Case(offerings=many_offerings(reservations), steps=tuple(steps))
 
 
 def long_lists() -> list[Case]:

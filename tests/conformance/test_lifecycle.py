@@ -29,6 +29,7 @@ from strategies import (
     KINDS,
     current_times,
     durations,
+    long_history,
     offering_lists,
     purchases,
     sequence,
@@ -126,6 +127,7 @@ def _bought_again(now: str, months: int, seconds: int) -> Case:
         _bought_again("2027-01-15T12:00:00Z", 1, 1),
         _observed("2027-01-15T12:00:00Z", 3, Written(MonthStart()), Now(seconds=1), Now(months=1), EndOf(0, -1)),
         _bought_again("2027-12-15T12:00:00Z", 12, DAY),
+        long_history(),
     ]
 )
 @given(case=st.builds(_bought_again, current_times(), durations(), st.integers(1, 400 * DAY)))

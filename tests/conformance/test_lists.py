@@ -164,13 +164,22 @@ def test_tokens_for_reservations_that_were_never_given(check: Checker, case: Cas
 
 
 ALIKE = (OfferingTerms(), OfferingTerms(price="0.5"), OfferingTerms())
+_EACH_OF_TWELVE = Case(
+    offerings=many_offerings(12),
+    steps=(ListOfferings(whole=True), *(DescribeOffering(offering=OfferingArn(number)) for number in range(12))),
+)
 
 
 @checks(lists.offerings_agree)
 @examples(
-    Case(offerings=offerings, steps=(ListOfferings(whole=True), DescribeOffering(offering=OfferingArn(number))))
-    for offerings in (many_offerings(2), ALIKE, many_offerings(12))
-    for number in (0, 1)
+    [
+        *(
+            Case(offerings=offerings, steps=(ListOfferings(whole=True), DescribeOffering(offering=OfferingArn(number))))
+            for offerings in (many_offerings(2), ALIKE)
+            for number in (0, 1)
+        ),
+        _EACH_OF_TWELVE,
+    ]
 )
 @given(case=described_offerings())
 def test_offerings_as_listed_described_and_defined(check: Checker, case: Case) -> None:
