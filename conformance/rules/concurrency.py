@@ -8,7 +8,7 @@ from itertools import groupby
 from conformance.rules.history import History, RecordedCall
 from conformance.rules.linearizability import Event, is_linearizable
 from conformance.rules.registry import Finding, Level, rule
-from conformance.rules.shared_checks import ACCOUNTS_APART, control_of
+from conformance.rules.shared_checks import ACCOUNTS_APART, control_of, premises_of_name
 from conformance.spec.outcomes import Answered
 from conformance.spec.service import Operation
 from conformance.spec.sources import reference_page
@@ -68,12 +68,13 @@ def _finding(history: History, calls: list[RecordedCall]) -> Finding:
     reservations = {str((one.reservation or {}).get("reservationArn")) for one in accepted}
     problem = f"{len(accepted)} of {len(purchases)} purchases at the same time succeeded"
     problem += f", with {len(reservations)} ReservationArns" if accepted else ""
+    of_names = frozenset().union(*(premises_of_name(one.reading.name_text or "") for one in refused))
     return Finding(
         _kind(calls, purchases),
         (accepted or purchases)[-1],
         problem,
         "exactly one success, one reservation, and answers in some order one after the other",
-        depends_on=ACCOUNTS_APART,
+        depends_on=ACCOUNTS_APART | of_names,
         control=control_of(history, refused[0]) if refused else None,
     )
 

@@ -54,6 +54,7 @@ def findings_on_refusal(
     elif not (any_refusal or attempt.permitted.permits(refusal) or is_too_large(attempt)):
         problem = f"refused {format_attempt(attempt)} with {refusal}"
         control = control_of(history, attempt)
+        depends_on |= premises_of_name(attempt.reading.name_text or PLAIN_NAME)
     expected = "a refusal" if any_refusal else format_exceptions(attempt.permitted.exceptions())
     for label in labels:
         yield Finding(label, attempt, problem, expected, depends_on=depends_on, control=control)
@@ -87,15 +88,15 @@ def findings_on_acceptance(
     if not attempt.accepted and refusal is None:
         return
     problem = f"refused {format_attempt(attempt)} with {refusal}, but must accept it" if refusal else ""
-    of_name = _premises_of_name(attempt.reading.name_text or "")
+    of_name = premises_of_name(attempt.reading.name_text or "")
     plain = control_of(history, attempt) if problem and (control or of_name) else None
     depends_on = ACCOUNTS_APART | of_name
     for label in labels:
         yield Finding(label, attempt, problem, "201 and the reservation", depends_on=depends_on, control=plain)
 
 
-def _premises_of_name(name: str) -> frozenset[Premise]:
-    """What else may be broken where a purchase under this name is refused: names are a should, a Start is a must."""
+def premises_of_name(name: str) -> frozenset[Premise]:
+    """What else may be broken where a purchase under this name is wrongly refused: names are a should."""
     premises = set()
     if len(name) not in _ORDINARY_LENGTHS:
         premises.add(Premise.NAME_LENGTH)

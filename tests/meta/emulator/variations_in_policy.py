@@ -90,6 +90,27 @@ class AnyNames(RightEmulator):
         return None
 
 
+class NamesOfLetters(RightEmulator):
+    """Takes names of letters alone, two to twenty of them."""
+
+    name_pattern = r"[A-Za-z]{2,20}"
+    departs_from = ("names/length", "names/characters")
+    leaves_open = (
+        "errors/unknown-offering",
+        "errors/refusal-has-no-effect",
+        "start-format/accepts",
+        "start-window/lower-bound-inclusive",
+        "start-window/upper-bound-inclusive",
+        "start-window/interior",
+        "start-window/utc",
+        "start-window/follows-the-clock",
+        "exclusivity/freed-from-end",
+        "exclusivity/concurrent",
+        "lists/pages-cover-once",
+        "lists/default-page",
+    )
+
+
 class NamesInArns(RightEmulator):
     """Ends a reservation's ARN with its name."""
 
