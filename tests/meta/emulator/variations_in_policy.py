@@ -91,9 +91,9 @@ class AnyNames(RightEmulator):
 
 
 class NamesOfLetters(RightEmulator):
-    """Takes names of letters alone, two to twenty of them."""
+    """Takes names of letters alone, twenty at most."""
 
-    name_pattern = r"[A-Za-z]{2,20}"
+    name_pattern = r"[A-Za-z]{1,20}"
     departs_from = ("names/length", "names/characters")
     leaves_open = (
         "errors/unknown-offering",
