@@ -63,6 +63,8 @@ def _arn_edits() -> Iterator[Edit]:
     )
     yield from (Edit(at=at, insert=sign) for at in (3, 7, 20, 33, -10) for sign in (":", "/", " ", "*"))
     yield from (Edit(at=at, remove=1) for at in (0, 2, 3, 7, 12, 20, 33, -12))
+    # Signs that stand for any other in the patterns of a database, a shell or a regular expression.
+    yield from (Edit(at=at, remove=1, insert=sign) for at in (-2, -10, 7, 20) for sign in ("_", "?", "."))
 
 
 def _near_arns(named: Sequence[tuple[str, tuple[Edit, ...]]]) -> Case:

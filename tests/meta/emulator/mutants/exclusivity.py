@@ -128,7 +128,7 @@ class RefusedPurchaseRenames(RefusalActs):
     """Gives the active reservation the name of the purchase that it refuses."""
 
     breaks = UNCHANGED
-    may_break = (*CHANGED, "names/unique")
+    may_break = (*CHANGED, "names/unique", "exclusivity/freed-from-end")
 
     def act(self, reservation: Reservation, purchase: Purchase) -> None:
         reservation.name = purchase.name

@@ -232,7 +232,7 @@ class AllRegionsListed(RightEmulator):
     """Lists the reservations of all of an account's Regions."""
 
     breaks = ISOLATED
-    may_break = ("exclusivity/at-most-one-active", "lists/pages-cover-once")
+    may_break = ("exclusivity/at-most-one-active", "lists/pages-cover-once", "errors/refusal-has-no-effect")
 
     def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:
         regions = list(region.account.regions.values())
@@ -244,6 +244,7 @@ class CopiedToTheNextAccount(RightEmulator):
 
     breaks = ISOLATED
     may_break = (
+        "lifecycle/history-kept",
         "errors/refusal-has-no-effect",
         "exclusivity/concurrent",
         "exclusivity/held-until-end",  # what it shows as active does not keep its account from purchasing

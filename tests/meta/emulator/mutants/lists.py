@@ -151,7 +151,7 @@ class LaterPagesAreLong(RightEmulator):
 
     # Every item is shown once all the same, so that the walk itself is whole.
     breaks = SIZE
-    may_break = COVER
+    may_break = (*COVER, "lists/default-page")
 
     def page_size(self, parameters: dict[str, str]) -> int:
         size = super().page_size(parameters)
