@@ -71,7 +71,7 @@ def page(kills: list[Kill]) -> str:
         "",
         "What the suite says of every mutant (`tests/meta/emulator/mutants/`), a wrong implementation with one",
         "defect, served over HTTP with the control API. Written by `make kill-table`, under the profile",
-        f"`{PROFILE}`, whose examples the profile `gate` tries first too; `tests/meta/test_kills.py` compares it.",
+        f"`{PROFILE}`, whose examples the profile `gate` tries first too; `tests/meta/kills/test_kills.py` compares it.",
         "",
         f"{len(kills)} mutants, {len(found)} failing rules. In the median, the test of a rule that fails has made",
         f"{median(one.calls for one in found):g} calls by the first failing example, and the case that is kept has",
