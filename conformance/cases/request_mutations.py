@@ -251,6 +251,9 @@ REQUESTS: Mapping[str, RequestMutation] = {
     "letters percent-encoded in the path": _elsewhere(
         lambda parts: replace(parts, path=parts.path.replace("arn%3A", "%61%72%6E%3A"))
     ),
+    "percent-encoded in lower case in the path": _elsewhere(
+        lambda parts: replace(parts, path=parts.path.replace("%3A", "%3a").replace("%2F", "%2f"))
+    ),
     # The right members come last, for readers that take the last of two names that differ in case.
     "another name and start under other spellings": _elsewhere(
         _with_members(

@@ -22,6 +22,8 @@ _LONG_BODY = 4_096
 _ORDINARY_LENGTHS = range(2, 33)
 
 _NEEDLESSLY_ENCODED = re.compile(r"%(3[0-9]|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
+# The digits of an escape mean the same in either case (RFC 3986, section 2.1); an SDK writes capitals.
+_ENCODED_IN_LOWER_CASE = re.compile(r"%([0-9A-Fa-f][a-f]|[a-f][0-9A-F])")
 _NO_CONTROL = frozenset(
     {Cause.OTHER_FORM, Cause.IMPOSSIBLE_TIME, Cause.BEFORE_WINDOW, Cause.AFTER_WINDOW, Cause.EMPTY_START}
 )
@@ -129,7 +131,9 @@ def is_plain_first(attempt: RecordedCall) -> bool:
 
 def is_written_otherwise(attempt: RecordedCall) -> bool:
     """Whether it means the same as what an SDK sends, but is written in another way: its path, or its JSON."""
-    return attempt.reading.is_rewritten or _NEEDLESSLY_ENCODED.search(attempt.call.request.path) is not None
+    path = attempt.call.request.path
+    is_encoded_otherwise = _NEEDLESSLY_ENCODED.search(path) or _ENCODED_IN_LOWER_CASE.search(path)
+    return attempt.reading.is_rewritten or is_encoded_otherwise is not None
 
 
 def is_first(attempt: RecordedCall) -> bool:

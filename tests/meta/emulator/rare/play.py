@@ -69,11 +69,15 @@ class Play:
         *,
         body: Any = None,
         query: str = "",
+        escapes_in_lower_case: bool = False,
     ) -> Self:
         """Purchase an offering; without a Start it begins now. A `body` goes in place of the two members."""
         members = {"reservationName": name, "start": start or self._now} if body is None else body
         raw = members if isinstance(members, bytes) else json.dumps(members).encode()
-        answer = self._ask("POST", f"/v1/offerings/{self._offering(arn)}", query, raw)
+        segment = self._offering(arn)
+        if escapes_in_lower_case:
+            segment = segment.replace("%3A", "%3a").replace("%2F", "%2f")
+        answer = self._ask("POST", f"/v1/offerings/{segment}", query, raw)
         if isinstance(answer, dict) and isinstance(answer.get("reservation"), dict):
             self._bought.append(str(answer["reservation"].get("reservationArn")))
         return self

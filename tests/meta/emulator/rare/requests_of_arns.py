@@ -72,6 +72,16 @@ class CutAtANull(CutArn):
     sign = "\0"
 
 
+@shown_by(lambda play: play.at(NOW).buy("a1", escapes_in_lower_case=True))
+class EscapesInCapitalsAlone(RightEmulator):
+    """Decodes %3A in a path, and not %3a."""
+
+    breaks = ("wire/members-in-their-place",)
+
+    def decode_arn(self, segment: str) -> str:
+        return super().decode_arn(segment.replace("%3a", "%253a"))
+
+
 @shown_by(lambda play: play.at(NOW).buy(arn=play.offering_arn() + "."))
 class DotsAtTheEndDropped(RightEmulator):
     """Drops dots at the end of the ARN that is purchased."""
