@@ -37,7 +37,7 @@ def pytest_arguments(options: Sequence[str]) -> list[str]:
     return [
         *("-c", str(_INI), f"--rootdir={tests}", "--noconftest", "--disable-plugin-autoload"),
         *(argument for plugin in _plugins() for argument in ("-p", plugin)),
-        *_cache_arguments(),
+        *_cache_arguments(options),
         *(str(tests), *options),
     ]
 
@@ -49,8 +49,13 @@ def _plugins() -> Iterator[str]:
     yield "conformance.plugin"
 
 
-def _cache_arguments() -> tuple[str, ...]:
-    """What --lf needs is kept apart for each folder in which the command is called, out of the user's sight."""
+def _cache_arguments(options: Sequence[str]) -> tuple[str, ...]:
+    """What --lf needs is kept apart for each folder in which the command is called, out of the user's sight.
+
+    Where the user leaves pytest's cache out, pytest does not know the option for its folder.
+    """
+    if any(option.endswith("no:cacheprovider") for option in options):
+        return ()
     try:
         folder = cache_folder()
     except RuntimeError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from conformance.plugin.workers import is_controller
 from conformance.report.terminal import MOST_LINES, Line, clean, summary_lines
 from conformance.results.gate import ExitStatus, Gate
 from conformance.results.run import Run
@@ -51,8 +52,9 @@ class LastWords:
 
     def _write(self, terminal: pytest.TerminalReporter, closing: Closing) -> None:
         if closing.run.aborted and not closing.run.results:
-            # pytest has said why in one line; only a traceback is more than that.
-            for text in closing.run.aborted.split("\n")[1:]:
+            # pytest has said why in one line, unless workers have run the tests; only a traceback is more than that.
+            unsaid = 0 if is_controller(self._config) else 1
+            for text in closing.run.aborted.split("\n")[unsaid:]:
                 terminal.write_line(clean(Line(text)).text)
             return
         whole = self._config.option.verbose > 0
