@@ -102,8 +102,9 @@ class RecordedCall:
 
     @property
     def must_succeed(self) -> bool:
-        """Whether nothing permits to refuse it."""
-        return self.permitted.must_succeed
+        """Whether nothing permits to refuse it; what was sent again has perhaps used up its token the first time."""
+        sent_again = self.reading.next_token is not None and len(self.call.exchanges) > 1
+        return self.permitted.must_succeed and not sent_again
 
     @property
     def must_fail(self) -> bool:
