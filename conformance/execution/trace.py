@@ -89,9 +89,17 @@ class Call:
     @cached_property
     def last_exchange(self) -> Exchange:
         """The last attempt at the call itself."""
+        return self._attempts[-1]
+
+    @cached_property
+    def was_perhaps_taken_before(self) -> bool:
+        """Whether an attempt before the last drew no answer or a 5xx, so that the target may have acted on it."""
+        return any(one.status is None or one.status >= 500 for one in self._attempts[:-1])
+
+    @cached_property
+    def _attempts(self) -> list[Exchange]:
         first = self.exchanges[0]
-        own = [one for one in self.exchanges if (one.method, one.url) == (first.method, first.url)]
-        return own[-1]
+        return [one for one in self.exchanges if (one.method, one.url) == (first.method, first.url)]
 
     @cached_property
     def reservation(self) -> Wire | None:

@@ -13,7 +13,15 @@ from typing import Any
 from conformance.execution.trace import Call, Trace
 from conformance.spec.calendar import Interval, parse_timestamp
 from conformance.spec.demands import Cause, Demand, Strength
-from conformance.spec.model import LONG_AGO, Permitted, after, permitted, permitted_states, with_listed
+from conformance.spec.model import (
+    LONG_AGO,
+    Permitted,
+    after,
+    permitted,
+    permitted_states,
+    with_listed,
+    with_used_token,
+)
 from conformance.spec.outcomes import Answered, Faulted, Outcome, Refused, Wire, text_of
 from conformance.spec.reading import Reading, read
 from conformance.spec.request import Place
@@ -102,9 +110,8 @@ class RecordedCall:
 
     @property
     def must_succeed(self) -> bool:
-        """Whether nothing permits to refuse it; what was sent again has perhaps used up its token the first time."""
-        sent_again = self.reading.next_token is not None and len(self.call.exchanges) > 1
-        return self.permitted.must_succeed and not sent_again
+        """Whether nothing permits to refuse it."""
+        return self.permitted.must_succeed
 
     @property
     def must_fail(self) -> bool:
@@ -375,6 +382,7 @@ def follow(trace: Trace) -> History:
             definition = definitions.pop(0)
             state = state.with_offerings(definition.place, definition.offerings, complete=True)
         reading = read(call.request, trace.accounts)
+        state = with_used_token(state, reading) if call.was_perhaps_taken_before else state
         recorded.append(RecordedCall(call, number, reading, state, permitted(state, reading, call.now)))
         state = after(state, reading, call.outcome, call.now)
     return History(trace, tuple(recorded), state)

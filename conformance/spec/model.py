@@ -24,6 +24,7 @@ from conformance.spec.outcomes import (
     Answered,
     Faulted,
     FoundAfterwards,
+    Lost,
     Outcome,
     Refused,
     Wire,
@@ -278,6 +279,8 @@ def after(state: State, reading: Reading, outcome: Outcome, now: Interval) -> St
     """
     if reading.operation is Operation.PURCHASE_OFFERING:
         return _after_purchase(state, reading, outcome, now)
+    if isinstance(outcome, Lost | Faulted):
+        return with_used_token(state, reading)
     if not isinstance(outcome, Answered):
         return state
     match reading.operation:
@@ -354,12 +357,19 @@ def _may_be(one: Reservation, item: Wire) -> bool:
 
 def _with_token(state: State, reading: Reading, outcome: Answered, now: Interval) -> State:
     given = text_of(outcome.members, "nextToken")
-    tokens = {token: of for token, of in state.tokens.items() if token != reading.next_token}
-    if reading.next_token in state.tokens:
-        tokens[str(reading.next_token)] = replace(state.tokens[str(reading.next_token)], changes=-1)
-    if given and reading.operation is not None:
-        tokens[given] = Token(reading.place, reading.operation, reading.max_results, state.changes, now)
-    return state if tokens == state.tokens else replace(state, tokens=tokens)
+    state = with_used_token(state, reading)
+    if not given or reading.operation is None:
+        return state
+    token = Token(reading.place, reading.operation, reading.max_results, state.changes, now)
+    return replace(state, tokens={**state.tokens, given: token})
+
+
+def with_used_token(state: State, reading: Reading) -> State:
+    """The state once a server may have acted on the request's token: to what it leads a second time is left open."""
+    used = state.tokens.get(reading.next_token or "")
+    if used is None:
+        return state
+    return replace(state, tokens={**state.tokens, str(reading.next_token): replace(used, changes=-1)})
 
 
 def possible_ends(start: datetime | None, months: int | None, shown: datetime | None) -> frozenset[datetime]:

@@ -6,25 +6,35 @@ from dataclasses import replace
 
 import pytest
 
+from conformance.execution.trace import Call
 from conformance.rules.history import History
 from conformance.rules.lists import max_results_range, pages_cover_once
 from conformance.rules.registry import Rule
+from conformance.spec.outcomes import Lost
 from tests.meta.tools.traces import call, history, list_offerings, listed, offering, problems, refused
 
 RULES = (max_results_range, pages_cover_once)
+FIRST = call(list_offerings({"maxResults": "1"}), listed(offering(), name="offerings", token="t"))
+SECOND = list_offerings({"maxResults": "1", "nextToken": "t"})
 
 
-def _refused_page(*, sent: int) -> History:
-    """A page, and the next one, which was sent so many times and is refused in the end."""
-    first = call(list_offerings({"maxResults": "1"}), listed(offering(), name="offerings", token="t"))
-    second = call(list_offerings({"maxResults": "1", "nextToken": "t"}), refused())
+def _refused_page(*before: Call) -> History:
+    """A page, perhaps something more, and the next page, which is refused."""
+    return history(FIRST, *before, call(SECOND, refused()))
+
+
+def _sent_again(status: int | None) -> History:
+    """A page, and the next one, which draws this status, or none at all, and is then sent again and refused."""
+    second = call(SECOND, refused())
     (exchange,) = second.exchanges
-    lost = replace(exchange, status=None, error="the connection was closed")
-    return history(first, replace(second, exchanges=(*[lost] * (sent - 1), exchange)))
+    return history(FIRST, replace(second, exchanges=(replace(exchange, status=status), exchange)))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_token_that_was_sent_again(rule: Rule) -> None:
-    """A token that is refused at once breaks the rule; one that is refused when it is sent again does not."""
-    assert problems(rule, _refused_page(sent=1))
-    assert not problems(rule, _refused_page(sent=2))
+    """A token that is refused breaks the rule, a throttled request before it or not; a lost answer leaves it open."""
+    assert problems(rule, _refused_page())
+    assert problems(rule, _sent_again(429))
+    for status in (None, 503):
+        assert not problems(rule, _sent_again(status))
+    assert not problems(rule, _refused_page(call(SECOND, Lost("the connection was closed"))))
