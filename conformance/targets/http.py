@@ -15,6 +15,7 @@ from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
+from conformance.targets.as_written import as_written, let_targets_be_written
 from conformance.targets.deadline import TimeIsOverError, within
 
 CONNECT_SECONDS = 10
@@ -88,6 +89,7 @@ class HttpSender:
         trusted: Any = certificates or os.environ.get("AWS_CA_BUNDLE") or True
         proxies: Any = get_environ_proxies(url) if url else None
         self._session = URLLib3Session(trusted, proxies, timeout, max_pool_connections=32, socket_options=at_once)
+        let_targets_be_written(self._session)
         self._connect_seconds = connect_seconds
         self._longest = self._seconds = read_seconds
 
@@ -112,7 +114,8 @@ class HttpSender:
         return answer
 
     def _read(self, request: AWSPreparedRequest, arriving: _Arriving) -> AWSResponse:
-        response = arriving.response = self._session.send(request)
+        with as_written(request):
+            response = arriving.response = self._session.send(request)
         _limit_lines(response.raw)
         try:
             for piece in response.raw.stream():

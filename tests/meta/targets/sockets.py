@@ -10,8 +10,11 @@ Write = Callable[[bytes], object]
 
 
 @contextmanager
-def answering(answer: Callable[[Write], None]) -> Iterator[str]:
-    """Serve what `answer` writes to each request, then close the connection; gives the URL."""
+def answering(answer: Callable[[Write], None], note: Write = lambda _: None) -> Iterator[str]:
+    """Serve what `answer` writes to each request, then close the connection; gives the URL.
+
+    `note` gets the first line of each request.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     stopped = threading.Event()
 
@@ -30,6 +33,7 @@ def answering(answer: Callable[[Write], None]) -> Iterator[str]:
         with connection, suppress(OSError):
             request = connection.recv(65536)
             if request:
+                note(request.partition(b"\r\n")[0])
                 answer(write)
 
     thread = threading.Thread(target=serve, daemon=True)

@@ -32,6 +32,28 @@ def test_an_answer_is_read_whole() -> None:
     assert answer.headers["content-type"] == "application/json"
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/v1/offerings/arn%3Aaws",
+        "/v1/offerings/arn%3aaws",
+        "/v1/offerings/arn%3Aaws;x=1",
+        "/v1/offerings/arn%zz%",
+        "/v1/offerings/x/../arn",
+        "/v1/offerings?maxResults=%31;a&b=[]|",
+        "//v1/offerings",
+    ],
+)
+def test_the_path_goes_out_as_it_is_written(target: str) -> None:
+    """No library between rewrites a path or a query that means something else to the target than it would then."""
+    lines: list[bytes] = []
+    with answering(at_once(LENGTH % 2 + b"{}"), lines.append) as url:
+        request = _get(url)
+        request.url = url + target
+        HttpSender().send(request)
+    assert lines == [f"GET {target} HTTP/1.1".encode()]
+
+
 @pytest.mark.parametrize("chunked", [False, True])
 def test_gigabytes_are_not_read(chunked: bool) -> None:
     """Of an answer without an end eight mebibytes are read, and its beginning is kept, with one line that says so."""
