@@ -56,7 +56,7 @@ function purchase(state, offering, now, sent, { account, region }) {
 }
 
 function page(name, items, query) {
-  const size = query.get("maxResults") ?? "10"; // no document says how long a page without it is; most have ten
+  const size = query.get("maxResults") ?? "10"; // at most ten items where it is not given
   const token = query.get("nextToken") ?? "from-0";
   if (!/^[0-9]{1,4}$/.test(size) || Number(size) < 1 || Number(size) > 1000) return bad("maxResults is not 1 to 1000");
   const from = Number(/^from-([0-9]{1,9})$/.exec(token)?.[1] ?? Infinity);

@@ -14,13 +14,14 @@ from conformance.spec.calendar import (
     add_months,
     days_in_month,
     format_timestamp,
+    has_timestamp_form,
     lacks_the_day,
     parse_iso8601,
     parse_timestamp,
     permitted_ends,
 )
 from conformance.spec.demands import Cause
-from conformance.spec.outcomes import months_of
+from conformance.spec.outcomes import months_of, text_of
 from conformance.spec.service import Operation
 from conformance.spec.sources import reference_page
 from conformance.spec.start_kinds import kinds_of_instant
@@ -103,10 +104,19 @@ def _kinds_of_term(term: _Term) -> Iterator[str]:
 )
 def adds_duration(history: History) -> Iterator[Finding]:
     """Where the end month has the day, End is not off by a day or more (less than a day: end/keeps-time-of-day)."""
+    yield from _ends_that_do_not_exist(history)
     for term in _terms(history, day_exists=True):
         wrong = abs(term.error) >= DAY
         for label in _kinds_of_term(term):
             yield term.finding(label, wrong, f"End {format_timestamp(term.expected)}")
+
+
+def _ends_that_do_not_exist(history: History) -> Iterator[Finding]:
+    """An End such as February 29 of a common year lies no number of months after any Start."""
+    for attempt, reservation in history.made:
+        end = text_of(reservation, "end")
+        if has_timestamp_form(end) and parse_iso8601(end) is None:
+            yield Finding("any term", attempt, f"showed End {end}, which does not exist", "an End that exists")
 
 
 def _kinds_of_time(term: _Term) -> Iterator[str]:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 _START_FORM = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z")
+# Not every version of Python reads it.
+_END_OF_DAY = re.compile(r"T24:00:00(?![.,]0*[1-9])")
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
@@ -64,12 +66,13 @@ def parse_timestamp(text: str) -> datetime | None:
 def parse_iso8601(text: object) -> datetime | None:
     """The instant that an answer means, in whatever ISO 8601 form; None where it cannot be told.
 
-    For rules that judge the instant and not its form; a missing zone is taken for UTC.
+    For rules that judge the instant and not its form: a missing zone is taken for UTC, 24:00:00 for the end of a day.
     """
     if not isinstance(text, str):
         return None
+    text, ends_the_day = _END_OF_DAY.subn("T00:00:00", text.strip())
     try:
-        instant = datetime.fromisoformat(text.strip())
+        instant = datetime.fromisoformat(text) + ends_the_day * DAY
         return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
     except (ValueError, OverflowError):
         return None

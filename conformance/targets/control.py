@@ -21,6 +21,8 @@ from conformance.targets.purchases.guard import allow_control
 from conformance.targets.starting import is_hopeless
 
 VERSION = 1
+NOT_SET = (400, 413, 422)
+"""The statuses by which a control API says that it cannot do what it is asked for."""
 _LEAST_TRIES = 3
 
 
@@ -73,7 +75,7 @@ class ControlApi:
         return tuple(defined)
 
     def _expect(self, expected: int, status: int, body: object, what: str) -> None:
-        if status in (400, 413, 422):
+        if status in NOT_SET:
             raise NotSetError(f"the control API refused {what[:200]} with {status}")
         if status != expected:
             raise TargetUnreachableError(

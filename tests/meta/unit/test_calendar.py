@@ -188,3 +188,18 @@ def test_the_interval_through_two(one: list[datetime], other: list[datetime]) ->
     both = Interval(*one).through(Interval(*other))
     assert [both.earliest, both.latest] == [min([*one, *other]), max([*one, *other])]
     assert both.exact is (len({*one, *other}) == 1)
+
+
+def test_the_end_of_a_day() -> None:
+    """24:00:00 means the next midnight, as in ISO 8601; another time in hour 24 and an impossible day mean none."""
+    new_year = datetime(2027, 1, 1, tzinfo=UTC)
+    for text in (
+        "2026-12-31T24:00:00Z",
+        "2026-12-31T24:00:00.000Z",
+        "2026-12-31T24:00:00",
+        "2027-01-01T01:00:00+01:00",
+    ):
+        assert parse_iso8601(text) == new_year, text
+    for text in ("2026-12-31T24:00:01Z", "2026-12-31T24:30:00Z", "2026-12-31T24:00:00.5Z", "2027-02-29T12:00:00Z"):
+        assert parse_iso8601(text) is None, text
+    assert parse_iso8601("9999-12-31T24:00:00Z") is None

@@ -110,28 +110,35 @@ class TenthOfferingIsTakenForTheFirst(RightEmulator):
         return list(region.offerings.values())[first_digit(list(region.offerings).index(arn))]
 
 
+class LikeAUsedName(RightEmulator):
+    """Refuses a name that is like a used one; a base of mutants, and no mutant itself."""
+
+    may_break = NAMED
+    needs_clock = True
+
+    def check_name_is_free(self, purchase: Purchase) -> None:
+        if any(self.is_like(purchase.name, one.name) for one in purchase.region.reservations.values()):
+            raise Refusal(*BAD_REQUEST, "The name has been used.")
+
+    def is_like(self, name: str, used: str) -> bool:
+        raise NotImplementedError
+
+
 @shown_by(lambda play: in_a_row(play, "studio-10", "studio-1"))
-class NameThatBeginsAUsedOne(RightEmulator):
+class NameThatBeginsAUsedOne(LikeAUsedName):
     """Takes a name for used that is the beginning of a used one."""
 
     breaks = FREED
-    may_break = NAMED
-    needs_clock = True
 
-    def check_name_is_free(self, purchase: Purchase) -> None:
-        if any(one.name.startswith(purchase.name) for one in purchase.region.reservations.values()):
-            raise Refusal(*BAD_REQUEST, "The name has been used.")
+    def is_like(self, name: str, used: str) -> bool:
+        return used.startswith(name)
 
 
 @shown_by(lambda play: in_a_row(play, "studio-1", "studio_1"))
-class UnderscoreStandsForAnySign(RightEmulator):
+class UnderscoreStandsForAnySign(LikeAUsedName):
     """Looks for a used name by a pattern in which an underscore stands for any sign."""
 
     breaks = FREED
-    may_break = NAMED
-    needs_clock = True
 
-    def check_name_is_free(self, purchase: Purchase) -> None:
-        pattern = re.escape(purchase.name).replace("_", ".")
-        if any(re.fullmatch(pattern, one.name) for one in purchase.region.reservations.values()):
-            raise Refusal(*BAD_REQUEST, "The name has been used.")
+    def is_like(self, name: str, used: str) -> bool:
+        return re.fullmatch(re.escape(name).replace("_", "."), used) is not None

@@ -3,7 +3,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.meta.emulator.messages import Purchase, Reservation
+from tests.meta.emulator.messages import Purchase, Reservation, Wire
 from tests.meta.emulator.rare.bases import ENDS, REFUSED, TAKEN, EndsOtherwise, StartsOtherwise
 from tests.meta.emulator.rare.play import shown_by
 from tests.meta.emulator.rare.time import ADDS, TIME_OF_DAY, nth_sunday
@@ -168,3 +168,27 @@ class LastSecondIsTheNext(RightEmulator):
         second = timedelta(seconds=1)
         turns = (now + second).month != now.month
         return super().window_allows(start, now) or (turns and start == now + second)
+
+
+@shown_by(lambda play: play.at("2026-12-31T12:00:00Z").offer(2).buy())
+class LeapDayOfCommonYears(RightEmulator):
+    """Writes an End on the last day of February as February 29, in every year, where Start is on the 29th or later."""
+
+    breaks = ADDS
+    may_break = ("end/format", "end/month-end-consistent")
+    needs_clock = True
+
+    def reservation_wire(self, reservation: Reservation, now: datetime) -> Wire:
+        wire = super().reservation_wire(reservation, now)
+        return {**wire, "end": wire["end"].replace("-02-28T", "-02-29T")} if reservation.start.day > 28 else wire
+
+
+@shown_by(lambda play: play.at("2026-03-15T12:00:00Z").buy(start="2026-03-01T00:00:00Z"))
+class MidnightAsHour24(RightEmulator):
+    """Writes the hour of an End at midnight as 24, of the day that begins with it."""
+
+    breaks = ADDS
+    may_break = ("end/format", *ENDS)
+
+    def write_end(self, end: datetime) -> str:
+        return super().write_end(end).replace("T00:00:00Z", "T24:00:00Z")
