@@ -6,7 +6,12 @@ from collections.abc import Iterator
 
 from conformance.rules.history import History, RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, rule
-from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, is_plain_first
+from conformance.rules.shared_checks import (
+    findings_on_acceptance,
+    findings_on_refusal,
+    is_plain_first,
+    premises_of_name,
+)
 from conformance.spec.demands import Cause
 from conformance.spec.service import NAME_LENGTHS
 from conformance.spec.sources import Source, user_guide
@@ -35,15 +40,25 @@ def _name(attempt: RecordedCall) -> str:
     premise=Premise.NAME_LENGTH,
 )
 def length(history: History) -> Iterator[Finding]:
-    """First purchases whose name is as short or as long as may be, or longer."""
+    """First purchases whose name is as short or as long as may be, or longer; and any long one that is refused."""
     for attempt in history.alone:
         characters = len(_name(attempt))
         if attempt.only_demand(Cause.NAME_LENGTH):
             label = "129 characters" if characters == NAME_LENGTHS.stop else "more than 129 characters"
             yield from findings_on_refusal(history, attempt, [label], any_refusal=True)
-        elif attempt.must_succeed and is_plain_first(attempt) and characters in (1, NAME_LENGTHS.stop - 1):
+        elif characters in (1, NAME_LENGTHS.stop - 1) or _is_refused_for(attempt, Premise.NAME_LENGTH):
             label = "1 character" if characters == 1 else "128 characters"
-            yield from findings_on_acceptance(history, attempt, [label])
+            yield from _accepted(history, attempt, label)
+
+
+def _accepted(history: History, attempt: RecordedCall, label: str) -> Iterator[Finding]:
+    if attempt.must_succeed and is_plain_first(attempt):
+        yield from findings_on_acceptance(history, attempt, [label])
+
+
+def _is_refused_for(attempt: RecordedCall, premise: Premise) -> bool:
+    """Whether it was refused, and its name is unusual in this way alone; a control tells whether that is why."""
+    return attempt.refusal is not None and premises_of_name(_name(attempt)) == {premise}
 
 
 @rule(
@@ -67,13 +82,13 @@ def length(history: History) -> Iterator[Finding]:
     premise=Premise.NAME_CHARACTERS,
 )
 def characters(history: History) -> Iterator[Finding]:
-    """First purchases with names of permitted and of other characters."""
+    """First purchases with names of permitted and of other characters; and any with a digit or capital refused."""
     for attempt in history.alone:
         name = _name(attempt)
         if attempt.only_demand(Cause.NAME_CHARACTERS):
             yield from findings_on_refusal(history, attempt, [what_is_wrong(name)], any_refusal=True)
-        elif attempt.must_succeed and is_plain_first(attempt) and {"-", "_"} <= set(name):
-            yield from findings_on_acceptance(history, attempt, ["every permitted character"])
+        elif {"-", "_"} <= set(name) or _is_refused_for(attempt, Premise.NAME_CHARACTERS):
+            yield from _accepted(history, attempt, "every permitted character")
 
 
 def what_is_wrong(name: str) -> str:

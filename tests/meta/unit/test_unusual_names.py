@@ -41,6 +41,7 @@ class NoCapitals(RightEmulator):
     [
         (TakesAnyName, (UNUSUAL, WITH_A_BLANK), {start_window.interior.id, names.characters.id}),
         (NoCapitals, (UNUSUAL, EVERY_CHARACTER), {names.characters.id}),
+        (NoCapitals, (UNUSUAL,), {names.characters.id}),
     ],
 )
 def test_what_is_to_blame(kind: type[RightEmulator], examples: tuple[Case, ...], broken: set[str]) -> None:

@@ -134,3 +134,12 @@ class WeekDates(RightEmulator):
             day = date.fromisocalendar(int(text[:4]), int(text[6:8]), int(text[9]))
             return super().parse_start(f"{day}{text[10:]}")
         return super().parse_start(text)
+
+
+@shown_by(lambda play: begun(play, "2026-03-09T23:59:60Z"))
+class LeapSecondAtTheEndOfADay(TakesAnotherForm):
+    """Takes second 60 for second 59 where it ends a day."""
+
+    breaks = ("start-format/rejects-impossible",)
+    may_break = ("errors/refusal-has-no-effect",)
+    pattern, replacement = "23:59:60", "23:59:59"
