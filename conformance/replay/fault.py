@@ -9,7 +9,7 @@ from conformance.cases.case import At, Case, Purchase, SetClock, Written
 from conformance.execution.trace import Trace
 from conformance.replay.signs import Answers
 from conformance.results.failure import Violation
-from conformance.rules.history import RecordedCall
+from conformance.rules.recorded_call import RecordedCall
 from conformance.spec.outcomes import Faulted
 
 

@@ -16,7 +16,8 @@ from conformance.report.tests_of_rules import ConformanceTest, made_for
 from conformance.report.wrong_answers import broken
 from conformance.results.message import format_call, one_line
 from conformance.rules import RULES
-from conformance.rules.history import RecordedCall, follow
+from conformance.rules.history import follow
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Level, Rule
 from conformance.targets.reference import Reference
 

@@ -9,7 +9,7 @@ from conformance.replay.placeholders import Verbatim
 from conformance.replay.trace_json import trace_to_json
 from conformance.results.failure import Violation
 from conformance.results.message import format_outcome
-from conformance.rules.history import RecordedCall
+from conformance.rules.recorded_call import RecordedCall
 from conformance.spec.calendar import format_timestamp, permitted_ends
 from conformance.spec.outcomes import months_of
 from conformance.spec.service import Operation

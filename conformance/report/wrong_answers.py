@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.execution.trace import Call, Trace
-from conformance.rules.history import History, RecordedCall, follow
+from conformance.rules.history import History, follow
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Rule
 from conformance.spec.outcomes import Answered, Faulted, Outcome, Refused
 from conformance.spec.service import Operation

@@ -27,7 +27,8 @@ from conformance.results.verdicts import RuleResult, Verdict
 from conformance.results.windows import CONTEXT, Reader, Windows, read_calls
 from conformance.rules import RULES, errors, wire
 from conformance.rules.choices import choices_seen
-from conformance.rules.history import History, RecordedCall
+from conformance.rules.history import History
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Rule
 from conformance.spec.calendar import Interval
 from conformance.spec.outcomes import Wire

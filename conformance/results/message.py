@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.execution.trace import Call
 from conformance.rules import RULES
-from conformance.rules.history import RecordedCall
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.shared_checks import shortened
 from conformance.spec.calendar import Interval, format_timestamp, month_start
 from conformance.spec.outcomes import Answered, Faulted, FoundAfterwards, Lost

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from conformance.execution.trace import Call
 from conformance.results.windows import read_calls
 from conformance.rules import exclusivity, lifecycle, reservation
-from conformance.rules.history import History, RecordedCall
+from conformance.rules.history import History
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Rule
 from conformance.spec.outcomes import Answered, Wire, text_of
 from conformance.spec.request import AccountMapping, Place

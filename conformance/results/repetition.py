@@ -38,7 +38,8 @@ from conformance.cases.case import (
     UnknownArn,
     Written,
 )
-from conformance.rules.history import History, RecordedCall
+from conformance.rules.history import History
+from conformance.rules.recorded_call import RecordedCall
 from conformance.spec.calendar import format_timestamp, month_start, parse_timestamp
 from conformance.spec.demands import Cause
 from conformance.spec.outcomes import Wire, text_of

@@ -18,7 +18,8 @@ from conformance.cases.case import Case, ConcurrentCalls
 from conformance.execution.trace import Trace
 from conformance.results.message import format_call, one_line
 from conformance.rules.choices_of_refusals import message_shape
-from conformance.rules.history import RecordedCall, follow
+from conformance.rules.history import follow
+from conformance.rules.recorded_call import RecordedCall
 from conformance.spec.calendar import parse_iso8601
 from conformance.spec.outcomes import Answered, Faulted, FoundAfterwards, Lost, Outcome, Refused
 from conformance.spec.service import OFFERING_MEMBERS, RESERVATION_MEMBERS

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from conformance.execution.trace import Call, Trace
-from conformance.rules.history import History, RecordedCall
+from conformance.rules.history import History
+from conformance.rules.recorded_call import RecordedCall
 from conformance.spec.model import after, permitted
 from conformance.spec.outcomes import Answered, Wire, text_of
 from conformance.spec.reading import Reading, read

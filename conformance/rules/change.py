@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from conformance.rules.comparison import differences
-from conformance.rules.history import History, Observation, RecordedCall
+from conformance.rules.history import History
+from conformance.rules.recorded_call import Observation, RecordedCall
 from conformance.rules.registry import Finding
 from conformance.spec.outcomes import Answered, Refused, text_of
 from conformance.spec.service import ACTIVE, PROCESSING, Operation

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from conformance.rules import lists
-from conformance.rules.history import LISTS, History, RecordedCall
+from conformance.rules.history import History
+from conformance.rules.recorded_call import LISTS, RecordedCall
 from conformance.rules.sight import Sight
 from conformance.spec.demands import Cause
 from conformance.spec.outcomes import text_of

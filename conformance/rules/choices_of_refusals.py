@@ -8,8 +8,9 @@ from functools import cache
 
 from conformance.rules import errors
 from conformance.rules.found_once import found_once
-from conformance.rules.history import History, RecordedCall
+from conformance.rules.history import History
 from conformance.rules.names import what_is_wrong
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Rule, rule_with_cause
 from conformance.rules.sight import Sight
 from conformance.spec.demands import Cause, Strength

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from conformance.rules.history import History, RecordedCall
+from conformance.rules.history import History
 from conformance.rules.linearizability import Event, is_linearizable
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Level, rule
 from conformance.rules.shared_checks import ACCOUNTS_APART, control_of, premises_of_name
 from conformance.spec.outcomes import Answered

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from conformance.rules.history import History, RecordedCall
+from conformance.rules.history import History
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, Rule, rule
 from conformance.rules.shared_checks import findings_on_refusal, is_too_large, refused_for, shortened
 from conformance.spec.demands import Cause, format_exceptions

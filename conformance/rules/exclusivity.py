@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from conformance.rules.change import findings_on_change
 from conformance.rules.found_once import found_once
-from conformance.rules.history import History, RecordedCall
+from conformance.rules.history import History
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, format_attempt
 from conformance.spec.calendar import SECOND, month_start

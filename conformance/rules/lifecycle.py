@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from conformance.rules.comparison import differences
 from conformance.rules.found_once import found_once
-from conformance.rules.history import History, Observation, RecordedCall
+from conformance.rules.history import History
+from conformance.rules.recorded_call import Observation, RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.spec.calendar import SECOND, month_start
 from conformance.spec.demands import Cause

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from conformance.rules.comparison import differences
-from conformance.rules.history import LISTS, History, RecordedCall, Walk
+from conformance.rules.history import History
+from conformance.rules.recorded_call import LISTS, RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.rules.shared_checks import shortened
+from conformance.rules.walks import Walk
 from conformance.spec.demands import Cause
 from conformance.spec.model import page_size
 from conformance.spec.outcomes import Answered, Wire, text_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.rules.history import History, RecordedCall
+from conformance.rules.history import History
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.rules.shared_checks import (
     findings_on_acceptance,

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
-from conformance.rules.history import History, RecordedCall
+from conformance.rules.history import History
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, is_first, is_written_otherwise
 from conformance.spec.demands import Cause, Strength

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
 from conformance.cases.case import Case
-from conformance.rules.history import History, RecordedCall
+from conformance.rules.history import History
+from conformance.rules.recorded_call import RecordedCall
 from conformance.spec.demands import Cause
 from conformance.spec.service import Operation
 from conformance.spec.sources import Source

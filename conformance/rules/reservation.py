@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.rules.comparison import differences
-from conformance.rules.history import History, RecordedCall, Walk
+from conformance.rules.history import History
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.rules.shared_checks import shortened
+from conformance.rules.walks import Walk
 from conformance.spec.calendar import parse_timestamp
 from conformance.spec.outcomes import Answered, Wire, text_of
 from conformance.spec.service import COPIED_MEMBERS, Operation

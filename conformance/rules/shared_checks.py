@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from conformance.cases.case import PLAIN_NAME, At, Case, OfferingArn, Purchase, Written
-from conformance.rules.history import History, RecordedCall
+from conformance.rules.history import History
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Judge, Premise
 from conformance.spec.calendar import format_timestamp, month_start, parse_timestamp
 from conformance.spec.demands import Cause, format_exceptions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conformance.rules.history import RecordedCall
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Rule
 
 

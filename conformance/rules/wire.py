@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from conformance.rules.history import LISTS, History, RecordedCall
+from conformance.rules.history import History
+from conformance.rules.recorded_call import LISTS, RecordedCall
 from conformance.rules.registry import Finding, Level, rule
 from conformance.spec.outcomes import Answered, Wire
 from conformance.spec.service import (

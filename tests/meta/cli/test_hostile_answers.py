@@ -13,7 +13,7 @@ from conformance.report.github import annotation, summary_of
 from conformance.report.terminal import summary_lines
 from conformance.results.gate import ExitStatus, Gate
 from conformance.results.message import one_line
-from conformance.rules.history import Observation, RecordedCall
+from conformance.rules.recorded_call import Observation, RecordedCall
 from conformance.spec.service import RESERVATION_STATES
 from tests.meta.cli.commands import judge
 from tests.meta.cli.hostile import HOSTILE

@@ -1,0 +1,75 @@
+"""Walks through a list: its pages, each asked for with the NextToken of the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from conformance.rules.recorded_call import LISTS, RecordedCall
+from conformance.spec.outcomes import Answered, Wire, text_of
+from conformance.spec.request import Place
+from conformance.spec.service import Operation
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """Pages of one list, each asked for with the NextToken of the one before."""
+
+    pages: tuple[RecordedCall, ...]
+
+    @property
+    def operation(self) -> Operation:
+        """ListOfferings or ListReservations."""
+        operation = self.pages[0].operation
+        assert operation is not None
+        return operation
+
+    @property
+    def place(self) -> Place:
+        """Account and Region."""
+        return self.pages[0].place
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was answered to its end, and nothing changed meanwhile."""
+        return not self.pages[-1].call.answer.get("nextToken") and self.is_undisturbed
+
+    @property
+    def is_undisturbed(self) -> bool:
+        """Whether nothing changed while it went on, as far as is known."""
+        return self.pages[0].before.changes == self.pages[-1].before.changes and self._same_time
+
+    @property
+    def _same_time(self) -> bool:
+        return not self.pages[0].now.exact or self.pages[0].now == self.pages[-1].now
+
+    def items(self) -> tuple[Wire, ...]:
+        """What its pages show, in order."""
+        name = LISTS[self.operation]
+        return tuple(item for page in self.pages for item in page.call.items(name))
+
+
+def walks_of(reads: Sequence[RecordedCall]) -> Iterator[Walk]:
+    """A walk goes on with the page that is asked for with the token of an earlier one, of whatever size it is.
+
+    Several may go on at a time; a token that is used twice leads to two walks, with the same pages before it.
+    """
+    walks: list[list[RecordedCall]] = []
+    # Of each token that was given the walk, and how many of its pages there were then.
+    given: dict[tuple[Place, Operation, str], tuple[list[RecordedCall], int]] = {}
+    for one in reads:
+        operation, token = one.operation, one.reading.next_token
+        if operation is None or operation not in LISTS or one.call.concurrent or not isinstance(one.outcome, Answered):
+            continue
+        walk, length = ([], 0) if token is None else given.get((one.place, operation, token), ([], -1))
+        if length < 0:
+            continue
+        if length < len(walk) or not walk:
+            walk = walk[:length]
+            walks.append(walk)
+        walk.append(one)
+        following = text_of(one.call.answer, "nextToken")
+        if following:
+            given[one.place, operation, following] = walk, len(walk)
+    for pages in walks:
+        yield Walk(tuple(pages))
