@@ -31,6 +31,23 @@ def _other_last_part(arn: str) -> str:
     return arn
 
 
+def _group_of_last_part(index: int, change: Callable[[str], str]) -> Callable[[str], str]:
+    """The last part with one of its groups changed, as hyphens divide it; `change` gets the whole where it has none."""
+
+    def changed(last: str) -> str:
+        groups = last.split("-")
+        groups[index % len(groups)] = change(groups[index % len(groups)])
+        return "-".join(groups)
+
+    return _last_part(changed)
+
+
+def _moved_on(text: str) -> str:
+    """The text with other digits, or other hexadecimal letters where it has no digit."""
+    moved = text.translate(_DIGITS)
+    return moved if moved != text else text.translate(_HEX_LETTERS)
+
+
 def _field(index: int, change: Callable[[str], str]) -> Callable[[str], str]:
     def changed(arn: str) -> str:
         fields = arn.split(":")
@@ -90,6 +107,12 @@ ARNS: Mapping[str, ArnMutation] = {
     "the identifier in upper case": _last_part(str.upper),
     "no hyphens in the identifier": _last_part(lambda last: last.replace("-", "")),
     "braces around the identifier": _last_part(lambda last: "{" + last + "}"),
+    "a zero before the identifier": _last_part(lambda last: "0" + last),
+    "no zeros before the groups of the identifier": _last_part(
+        lambda last: "-".join(group.lstrip("0") for group in last.split("-"))
+    ),
+    "another first group of the identifier": _group_of_last_part(0, _moved_on),
+    "another last group of the identifier": _group_of_last_part(-1, _moved_on),
     "a wildcard for the identifier": _last_part(lambda _: "*"),
     "no identifier": _last_part(lambda _: ""),
     "a slash before the identifier": lambda arn: "/".join(arn.rsplit(":", 1)),

@@ -55,6 +55,7 @@ UNKNOWN = UnknownArn("reservation")
 OFFERINGS = {Capability.OFFERINGS}
 FRESH = {Capability.OFFERINGS, Capability.ACCOUNTS, Capability.OTHER_ACCOUNTS}
 OTHER_ID = OfferingArn(mutation="another identifier")
+OTHER_GROUPS = tuple(OfferingArn(mutation=f"another {which} group of the identifier") for which in ("first", "last"))
 
 
 def _describe(offering: OfferingArn | UnknownArn | LiteralArn) -> Case:
@@ -110,7 +111,7 @@ def test_purchasing_an_unknown_offering(check: Checker, case: Case) -> None:
 
 
 @checks(errors.unknown_offering, operations=DESCRIBE)
-@examples([_describe(UnknownArn()), _describe(OTHER_ID)])
+@examples([_describe(arn) for arn in (UnknownArn(), OTHER_ID, *OTHER_GROUPS)])
 @given(case=unknown_offerings().map(_describe))
 def test_describing_an_unknown_offering(check: Checker, case: Case) -> None:
     """A well-formed ARN of no offering draws NotFoundException from DescribeOffering."""

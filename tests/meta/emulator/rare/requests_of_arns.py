@@ -10,6 +10,7 @@ from tests.meta.emulator.right import RightEmulator
 
 EXACT = ("errors/arn-is-exact",)
 MALFORMED = ("errors/malformed-arn",)
+UNKNOWN = ("errors/unknown-offering",)
 FAULT = ("errors/no-server-fault",)
 ARNS = (
     "errors/malformed-arn",
@@ -193,3 +194,52 @@ class ArnAsAPatternFails(RightEmulator):
             if re.fullmatch(arn, own) and own != arn:
                 raise Refusal(404, "NotFoundException", "There is no such offering.")
         return super().find_offering(region, arn)
+
+
+class KeyOfAnIdentifier(RightEmulator):
+    """Finds an offering by a part of its identifier; a base of mutants, and no mutant itself."""
+
+    def find_offering(self, region: Region, arn: str) -> Offering:
+        own = {self.key(item): item for item in region.offerings}
+        return super().find_offering(region, own.get(self.key(arn), arn))
+
+    def key(self, arn: str) -> str:
+        """The part of an ARN by which it is found."""
+        raise NotImplementedError
+
+
+@shown_by(lambda play: play.at(NOW).show_offering(play.offering_arn()[:-4] + "0000"))
+class KeyOfTheFirstGroup(KeyOfAnIdentifier):
+    """Finds an offering by the first group of its UUID alone."""
+
+    breaks = UNKNOWN
+    may_break = ARNS
+
+    def key(self, arn: str) -> str:
+        return (
+            arn.rpartition(":")[2].partition("-")[0] if re.fullmatch(self.offering_arn_pattern, arn, re.ASCII) else arn
+        )
+
+
+@shown_by(lambda play: play.at(NOW).show_offering(re.sub("offering:....", "offering:0000", play.offering_arn())))
+class KeyOfTheLastGroup(KeyOfAnIdentifier):
+    """Finds an offering by the last group of its UUID alone."""
+
+    breaks = UNKNOWN
+    may_break = ARNS
+
+    def key(self, arn: str) -> str:
+        well_formed = re.fullmatch(self.offering_arn_pattern, arn, re.ASCII)
+        return arn.rpartition("-")[2] if well_formed else arn
+
+
+@shown_by(lambda play: play.at(NOW).show_offering(play.offering_arn().replace("offering:", "offering:0")))
+class UuidOfGroupsAsNumbers(KeyOfAnIdentifier):
+    """Reads each group of a UUID as a number, so that zeros before it mean nothing."""
+
+    breaks = UNKNOWN
+    may_break = ARNS
+
+    def key(self, arn: str) -> str:
+        head, _, identifier = arn.rpartition(":")
+        return f"{head}:{'-'.join(group.lstrip('0') for group in identifier.split('-'))}"
