@@ -12,7 +12,7 @@ from conformance.cases.case import Case
 from conformance.cases.case_json import size_of
 from conformance.cases.reduction import reduce_case
 from conformance.execution.calls import TimeIsUpError
-from conformance.execution.driver import OfferingsUnknownError
+from conformance.execution.play import OfferingsUnknownError
 from conformance.execution.trace import Trace
 from conformance.plugin.session import OpenTarget, open_target
 from conformance.replay.fate import Fate, Replayed

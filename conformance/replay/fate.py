@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from conformance.cases.case import Case, ConcurrentCalls, Purchase, SetClock
-from conformance.execution.driver import OPERATIONS
+from conformance.execution.play import OPERATIONS
 from conformance.replay.saved_case import SavedCase
 from conformance.results.facts import TargetFacts
 from conformance.results.verdicts import RuleResult, standing_failures

@@ -11,7 +11,8 @@ from conformance.cases.case_json import size_of
 from conformance.cases.reduction import reduce_case
 from conformance.clock import monotonic
 from conformance.execution.calls import TimeIsUpError
-from conformance.execution.driver import Driver, OfferingsUnknownError
+from conformance.execution.driver import Driver
+from conformance.execution.play import OfferingsUnknownError
 from conformance.execution.trace import Trace
 from conformance.results.allowance import Allowance, TestEndsError
 from conformance.results.choices import Profile

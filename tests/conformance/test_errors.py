@@ -111,7 +111,7 @@ def test_purchasing_an_unknown_offering(check: Checker, case: Case) -> None:
 
 
 @checks(errors.unknown_offering, operations=DESCRIBE)
-@examples([_describe(arn) for arn in (UnknownArn(), OTHER_ID, *OTHER_GROUPS)])
+@examples([_describe(UnknownArn()), *map(_describe, (OTHER_ID, *OTHER_GROUPS))])
 @given(case=unknown_offerings().map(_describe))
 def test_describing_an_unknown_offering(check: Checker, case: Case) -> None:
     """A well-formed ARN of no offering draws NotFoundException from DescribeOffering."""

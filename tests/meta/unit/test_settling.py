@@ -314,8 +314,8 @@ class AlwaysProcessing(RightEmulator):
 
 def test_processing_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reservation that stays PROCESSING is waited for in one case, and in no further one."""
-    monkeypatch.setattr("conformance.execution.driver.SETTLING_SECONDS", 0.3)
-    monkeypatch.setattr("conformance.execution.driver.wait", lambda _: None)
+    monkeypatch.setattr("conformance.execution.play.SETTLING_SECONDS", 0.3)
+    monkeypatch.setattr("conformance.execution.play.wait", lambda _: None)
     target = InProcess(AlwaysProcessing())
     driver = _driver(target)
     counts = []
