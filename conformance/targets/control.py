@@ -21,9 +21,15 @@ from conformance.targets.purchases.guard import allow_control
 from conformance.targets.starting import is_hopeless
 
 VERSION = 1
-NOT_SET = (400, 413, 422)
-"""The statuses by which a control API says that it cannot do what it is asked for."""
+_REFUSED, _OUTAGES = (400, 409, 413, 422), (429, 502, 503, 504)
 _LEAST_TRIES = 3
+_TRIES_OF_A_FAULT = 10
+"""How often a request is made that fails each time, other than by an outage, while the control API answers others."""
+
+
+def is_not_set(status: int) -> bool:
+    """Whether a control API says so that it cannot do what it is asked for; a 5xx is one that is not waited out."""
+    return status in _REFUSED or status >= 500
 
 
 class ControlApi:
@@ -75,7 +81,7 @@ class ControlApi:
         return tuple(defined)
 
     def _expect(self, expected: int, status: int, body: object, what: str) -> None:
-        if status in NOT_SET:
+        if is_not_set(status):
             raise NotSetError(f"the control API refused {what[:200]} with {status}")
         if status != expected:
             raise TargetUnreachableError(
@@ -95,14 +101,24 @@ class ControlApi:
                 response = (sender or self._sender).send(request.prepare())
                 if response.status_code < 500 and response.status_code != 429:
                     return response.status_code, _read(response.content)
-                error = f"status {response.status_code}"
+                error, is_outage = f"status {response.status_code}", response.status_code in _OUTAGES
             except (BotoCoreError, OSError, ValueError) as cause:
-                error = cause
+                error, is_outage = cause, False
             tries += 1
+            if tries >= _TRIES_OF_A_FAULT and not is_outage and self._answers_others():
+                return 500, None
             if tries >= _LEAST_TRIES and (monotonic() - began > patience or is_hopeless(error)):
                 raise TargetUnreachableError(f"the control API at {self.base_url} cannot be reached: {error}")
             wait(pause)
             pause = min(2 * pause, 1.0)
+
+    def _answers_others(self) -> bool:
+        """Whether a plain request is answered: then a fault is of the request beside it alone."""
+        try:
+            response = self._sender.send(AWSRequest("GET", f"{self.base_url}/capabilities").prepare())
+        except (BotoCoreError, OSError, ValueError):
+            return False
+        return response.status_code == 200
 
 
 def is_control(body: object) -> bool:

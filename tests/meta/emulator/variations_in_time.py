@@ -4,12 +4,13 @@
 import itertools
 import threading
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import ClassVar
 
 from tests.meta.emulator.base import BAD_REQUEST, NOT_FOUND
-from tests.meta.emulator.messages import Account, Purchase, Refusal, Region, Request, Reservation, Response
+from tests.meta.emulator.messages import Account, Offering, Purchase, Refusal, Region, Request, Reservation, Response
 from tests.meta.emulator.right import RightEmulator
 
 
@@ -62,6 +63,18 @@ class ControlOfSmallBodies(RightEmulator):
 
     longest_definition = 100 * 1024
     over_http = True
+
+
+class ControlFailsOnLargeNumbers(RightEmulator):
+    """Fails with a 500 where its control API is to define a bit rate beyond 32 bits, as a typed language may."""
+
+    over_http = True
+
+    def put_offerings(self, region: Region, offerings: Iterable[Offering]) -> None:
+        offerings = list(offerings)
+        if any((offering.reserved_bitrate or 0) >= 2**31 for offering in offerings):
+            raise Refusal(500, "InternalServerErrorException", "The number is too large.")
+        super().put_offerings(region, offerings)
 
 
 class DatesOfTheAccount(RightEmulator):

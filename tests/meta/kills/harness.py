@@ -28,7 +28,7 @@ from conformance.results.verdicts import RuleResult, Verdict
 from conformance.spec.calendar import format_timestamp
 from conformance.targets.base import Account, NotSetError, Target, TargetError, wire_terms
 from conformance.targets.capabilities import Capability
-from conformance.targets.control import NOT_SET
+from conformance.targets.control import is_not_set
 from conformance.targets.endpoint import Endpoint, EndpointOptions
 from conformance.testing import subject_of
 from tests.meta.emulator import serve
@@ -157,7 +157,7 @@ class Direct(InProcess):
         body = json.dumps(members).encode()
         answer = self._control.handle(Request("PUT", f"{BASE}/accounts/{path}", "", {}, body, "", ""))
         if answer.status >= 300:
-            kind = NotSetError if answer.status in NOT_SET else TargetError
+            kind = NotSetError if is_not_set(answer.status) else TargetError
             raise kind(f"the control API answered {answer.status}: {answer.body.decode()}")
         return answer
 

@@ -1,0 +1,56 @@
+"""The client of the control API: what an emulator cannot do is left out, what is down is said to be."""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+
+from conformance.cases.case import OfferingTerms
+from conformance.targets.base import NotSetError
+from conformance.targets.control import ControlApi
+from tests.meta.emulator.messages import Offering, Refusal, Region
+from tests.meta.emulator.right import RightEmulator
+from tests.meta.emulator.server import serve
+from tests.meta.emulator.variations_in_time import ControlFailsOnLargeNumbers
+
+ACCOUNT = "111122223333"
+
+
+class _DropsLargeNumbers(RightEmulator):
+    """Closes the connection where a bit rate is beyond 32 bits."""
+
+    def put_offerings(self, region: Region, offerings: Iterable[Offering]) -> None:
+        """As the right one, but for large numbers."""
+        offerings = list(offerings)
+        if any((offering.reserved_bitrate or 0) >= 2**31 for offering in offerings):
+            raise ConnectionError
+        super().put_offerings(region, offerings)
+
+
+class _FailsTwice(RightEmulator):
+    """Fails at the first two definitions."""
+
+    tries = 0
+
+    def put_offerings(self, region: Region, offerings: Iterable[Offering]) -> None:
+        """As the right one, from the third on."""
+        self.tries += 1
+        if self.tries < 3:
+            raise Refusal(500, "InternalServerErrorException", "The database is locked.")
+        super().put_offerings(region, offerings)
+
+
+@pytest.mark.parametrize("kind", [ControlFailsOnLargeNumbers, _DropsLargeNumbers])
+def test_a_definition_that_always_fails_alone_is_left_out(kind: type[RightEmulator]) -> None:
+    """A definition that fails each time, while others are answered, is one that the emulator cannot take."""
+    with serve(kind()) as served:
+        api = ControlApi(served.control_url)
+        with pytest.raises(NotSetError, match=re.escape("the control API refused the offerings [{'duration': 1")):
+            api.define_offerings(ACCOUNT, "us-east-1", [OfferingTerms(bitrate=2**31)])
+        assert api.define_offerings(ACCOUNT, "us-east-1", [OfferingTerms(bitrate=20)])
+
+
+def test_a_fault_that_passes_is_waited_out() -> None:
+    """A definition that fails now and then is tried again."""
+    with serve(_FailsTwice()) as served:
+        assert ControlApi(served.control_url).define_offerings(ACCOUNT, "us-east-1", [OfferingTerms()])
