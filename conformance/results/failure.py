@@ -10,6 +10,7 @@ from conformance.execution.trace import Trace
 from conformance.results.message import failure_message, format_call, format_clock, one_line
 from conformance.rules.history import History
 from conformance.rules.registry import Finding, Rule, rule_with_premise
+from conformance.spec.request import Place
 
 _MOST_BEFORE = 12
 
@@ -82,7 +83,7 @@ def failure_of(violation: Violation) -> Failure:
         finding.label,
         format_clock(one.now) if one else "",
         calls_before(violation),
-        format_call(one, one) if one else "",
+        format_call(one, one, _places(violation)) if one else "",
         tuple(sorted(violation.depends_on)),
         violation.seen,
     )
@@ -95,8 +96,15 @@ def calls_before(violation: Violation) -> tuple[str, ...]:
         return ()
     before = violation.history.calls[: broken_by.number]
     left_out = len(before) - _MOST_BEFORE
-    lines = [format_call(one, broken_by) for one in before[-_MOST_BEFORE:]]
+    lines = [format_call(one, broken_by, _places(violation)) for one in before[-_MOST_BEFORE:]]
     return (f"… {left_out} calls, then", *lines) if left_out > 0 else tuple(lines)
+
+
+def _places(violation: Violation) -> frozenset[Place]:
+    """Where the calls were made up to the one that broke the rule."""
+    broken_by = violation.finding.recorded
+    last = broken_by.number if broken_by else 0
+    return frozenset(one.place for one in violation.history.calls[: last + 1])
 
 
 def rules_depended_on(finding: Finding, rule: Rule) -> frozenset[str]:

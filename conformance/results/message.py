@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from conformance.execution.trace import Call
@@ -10,6 +11,7 @@ from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.shared_checks import shortened
 from conformance.spec.calendar import Interval, format_timestamp, month_start
 from conformance.spec.outcomes import Answered, Faulted, FoundAfterwards, Lost
+from conformance.spec.request import Place
 
 if TYPE_CHECKING:
     from conformance.results.failure import Failure
@@ -43,13 +45,23 @@ def format_clock(now: Interval) -> str:
     return f"the wall clock, between {format_timestamp(now.earliest)} and {latest}"
 
 
-def format_call(one: RecordedCall, shown: RecordedCall) -> str:
-    """Such as `PurchaseOffering(ReservationName='a') -> 201`; with place and time where they differ from `shown`."""
+def format_call(one: RecordedCall, shown: RecordedCall, places: Collection[Place] = ()) -> str:
+    """Such as `PurchaseOffering(ReservationName='a') -> 201`; with the time where it differs from `shown`.
+
+    Where `places` are of several accounts or Regions, it says first in which it was made.
+    """
     given = ", ".join(f"{name}={shortened(value, _LONGEST_VALUE)}" for name, value in one.reading.parameters.items())
     name = str(one.operation) if one.operation else f"{one.call.request.method} {shortened(one.call.request.path)}"
-    place = "" if one.place == shown.place else f" by account {one.place.account} in {one.place.region}"
     time = "" if one.now == shown.now or not one.now.exact else f" at {format_timestamp(one.now.latest)}"
-    return f"{name}({given}){place}{time} -> {format_outcome(one.call)}"
+    return f"{_format_place(one.place, places)}{name}({given}){time} -> {format_outcome(one.call)}"
+
+
+def _format_place(place: Place, places: Collection[Place]) -> str:
+    """Such as `account 111122223333, eu-west-1: `; only what is not the same in all places."""
+    account = f"account {place.account}" if len({one.account for one in places}) > 1 else ""
+    region = place.region if len({one.region for one in places}) > 1 else ""
+    named = ", ".join(filter(None, (account, region)))
+    return f"{named}: " if named else ""
 
 
 def format_outcome(call: Call) -> str:

@@ -1,0 +1,33 @@
+"""The calls of a failure as the terminal and the report tell them."""
+
+import pytest
+
+from conformance.results.failure import Failure, Violation, failure_of
+from conformance.rules import exclusivity
+from conformance.rules.history import follow
+from conformance.rules.registry import Finding
+from conformance.spec.request import Place
+from tests.meta.tools.traces import HERE, IN_OTHER_ACCOUNT, IN_OTHER_REGION, at, call, purchase, refused, trace
+
+
+def told(*places: Place) -> Failure:
+    """The failure of the last of these purchases, one in each place."""
+    calls = [call(purchase(place=place), refused(), at("2027-03-15T12:00:00Z")) for place in places]
+    history = follow(trace(*calls))
+    return failure_of(Violation(exclusivity.per_account, Finding("", history.calls[-1], "refused it"), history))
+
+
+@pytest.mark.parametrize(
+    ("places", "shown"),
+    [
+        ((HERE, HERE), ["", ""]),
+        ((HERE, IN_OTHER_ACCOUNT), ["account 111122223333: ", "account 444455556666: "]),
+        ((HERE, IN_OTHER_REGION), ["us-east-1: ", "eu-west-1: "]),
+        ((IN_OTHER_ACCOUNT, IN_OTHER_REGION), ["account 444455556666, us-east-1: ", "account 111122223333, eu-west-1: "]),
+    ],
+)  # fmt: skip
+def test_each_call_names_its_place(places: tuple[Place, ...], shown: list[str]) -> None:
+    """Where calls were made in several accounts or Regions, each begins with its own, that at fault too."""
+    failure = told(*places)
+    calls = [*failure.before, failure.call]
+    assert [text.partition("PurchaseOffering(")[0] for text in calls] == shown
