@@ -23,9 +23,12 @@ def told(*places: Place) -> Failure:
         ((HERE, HERE), ["", ""]),
         ((HERE, IN_OTHER_ACCOUNT), ["account 111122223333: ", "account 444455556666: "]),
         ((HERE, IN_OTHER_REGION), ["us-east-1: ", "eu-west-1: "]),
-        ((IN_OTHER_ACCOUNT, IN_OTHER_REGION), ["account 444455556666, us-east-1: ", "account 111122223333, eu-west-1: "]),
+        (
+            (IN_OTHER_ACCOUNT, IN_OTHER_REGION),
+            ["account 444455556666, us-east-1: ", "account 111122223333, eu-west-1: "],
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_call_names_its_place(places: tuple[Place, ...], shown: list[str]) -> None:
     """Where calls were made in several accounts or Regions, each begins with its own, that at fault too."""
     failure = told(*places)
