@@ -2,7 +2,16 @@
 
 from hypothesis import given
 
-from conformance.cases.case import Case
+from conformance.cases.case import (
+    Case,
+    DefineOfferings,
+    DescribeReservation,
+    ListReservations,
+    Now,
+    OfferingTerms,
+    Purchase,
+    SetClock,
+)
 from conformance.results.checker import Checker
 from conformance.rules import (
     end,
@@ -18,6 +27,7 @@ from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
 from strategies import (
+    KINDS,
     covering_cases,
     covering_paginations,
     disturbed_walk_cases,
@@ -26,10 +36,14 @@ from strategies import (
     long_lists,
     offering_changes,
     reservation_lifecycles,
+    sequence,
     sequence_cases,
+    sequences,
     timed_purchases,
 )
 
+_READS = (DescribeReservation(), ListReservations(whole=True))
+_OTHER_TERMS = OfferingTerms(duration=7, price="1.25", description="another offering")
 _LONGER = [case for case in covering_paginations() if len(case.offerings) > 16]
 _CLOCK_AND_SEED = {Capability.CLOCK, Capability.SEED}
 _IN_TIME = (
@@ -46,16 +60,7 @@ _IN_TIME = (
     lifecycle.immutable,
 )
 
-
-@checks(*_IN_TIME, needs=_CLOCK_AND_SEED, thorough=True)
-@examples(covering_cases())
-@given(case=timed_purchases())
-def test_purchases_over_the_calendar(check: Checker, case: Case) -> None:
-    """Whatever year, month, day, hour and duration meet, a purchase is accepted, ends, and frees the account."""
-    check(case)
-
-
-@checks(
+_OF_HISTORIES = (
     server_faults.refusal_has_no_effect,
     exclusivity.second_refused,
     exclusivity.first_unchanged,
@@ -71,10 +76,18 @@ def test_purchases_over_the_calendar(check: Checker, case: Case) -> None:
     reservation.copies_offering,
     reservation.describe_agrees,
     reservation.list_agrees,
-    operations=set(Operation),
-    needs=_CLOCK_AND_SEED,
-    thorough=True,
 )
+
+
+@checks(*_IN_TIME, needs=_CLOCK_AND_SEED, thorough=True)
+@examples(covering_cases())
+@given(case=timed_purchases())
+def test_purchases_over_the_calendar(check: Checker, case: Case) -> None:
+    """Whatever year, month, day, hour and duration meet, a purchase is accepted, ends, and frees the account."""
+    check(case)
+
+
+@checks(*_OF_HISTORIES, operations=set(Operation), needs=_CLOCK_AND_SEED, thorough=True)
 @examples([*offering_changes(), *sequence_cases()])
 @given(case=reservation_lifecycles())
 def test_histories_of_every_kind_of_call(check: Checker, case: Case) -> None:
@@ -95,4 +108,17 @@ def test_histories_of_every_kind_of_call(check: Checker, case: Case) -> None:
 @given(case=interrupted_paginations())
 def test_interrupted_walks(check: Checker, case: Case) -> None:
     """Tokens that are used twice, late, elsewhere or with another size draw no fault and break no other walk."""
+    check(case)
+
+
+@checks(end.adds_duration, end.keeps_time_of_day, *_OF_HISTORIES, needs={Capability.ACCOUNTS})
+@examples(
+    [
+        Case(steps=(Purchase(), *_READS, DefineOfferings((_OTHER_TERMS,)), *_READS, SetClock(Now(months=3)), *_READS)),
+        sequence([*KINDS]),
+    ]
+)
+@given(case=sequences())
+def test_every_kind_of_call_between_a_purchase_and_its_contest(check: Checker, case: Case) -> None:
+    """Whatever is called, rightly or wrongly, here or elsewhere, a reservation excludes and stays as it was."""
     check(case)

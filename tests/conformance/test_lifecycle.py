@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from conformance.cases.case import (
     Case,
-    DefineOfferings,
     DescribeReservation,
     EndOf,
     Inside,
@@ -22,24 +21,19 @@ from conformance.cases.case import (
     Written,
 )
 from conformance.results.checker import Checker
-from conformance.rules import end, exclusivity, lifecycle, reservation, server_faults
-from conformance.targets.capabilities import Capability
+from conformance.rules import lifecycle
 from conformance.testing import checks, examples
 from strategies import (
-    KINDS,
     current_times,
     durations,
     long_history,
     offering_lists,
     purchases,
-    sequence,
-    sequences,
     starts_in_window,
 )
 
 DAY = 86_400
 READS = (DescribeReservation(), ListReservations(whole=True))
-_OTHER_TERMS = OfferingTerms(duration=7, price="1.25", description="another offering")
 
 
 @checks(lifecycle.initial_state)
@@ -133,36 +127,4 @@ def _bought_again(now: str, months: int, seconds: int) -> Case:
 @given(case=st.builds(_bought_again, current_times(), durations(), st.integers(1, 400 * DAY)))
 def test_after_the_next_purchase(check: Checker, case: Case) -> None:
     """Expired reservations go on being listed, and nothing but the state ever changes."""
-    check(case)
-
-
-@checks(
-    end.adds_duration,
-    end.keeps_time_of_day,
-    server_faults.refusal_has_no_effect,
-    exclusivity.second_refused,
-    exclusivity.first_unchanged,
-    exclusivity.at_most_one_active,
-    exclusivity.held_until_end,
-    exclusivity.freed_from_end,
-    lifecycle.active_until_end,
-    lifecycle.expired_from_end,
-    lifecycle.history_kept,
-    lifecycle.immutable,
-    lifecycle.isolated,
-    reservation.arn_unique,
-    reservation.copies_offering,
-    reservation.describe_agrees,
-    reservation.list_agrees,
-    needs={Capability.ACCOUNTS},
-)
-@examples(
-    [
-        Case(steps=(Purchase(), *READS, DefineOfferings((_OTHER_TERMS,)), *READS, SetClock(Now(months=3)), *READS)),
-        sequence([*KINDS]),
-    ]
-)
-@given(case=sequences())
-def test_every_kind_of_call_between_a_purchase_and_its_contest(check: Checker, case: Case) -> None:
-    """Whatever is called, rightly or wrongly, here or elsewhere, a reservation excludes and stays as it was."""
     check(case)
