@@ -10,7 +10,7 @@ from conformance.rules.registry import Finding, Level, Premise, rule
 from conformance.rules.shared_checks import (
     findings_on_acceptance,
     findings_on_refusal,
-    is_plain_first,
+    is_written_otherwise,
     premises_of_name,
 )
 from conformance.spec.demands import Cause
@@ -53,8 +53,14 @@ def length(history: History) -> Iterator[Finding]:
 
 
 def _accepted(history: History, attempt: RecordedCall, label: str) -> Iterator[Finding]:
-    if attempt.must_succeed and is_plain_first(attempt):
+    if attempt.must_succeed and _is_plain_first_in_its_account(attempt):
         yield from findings_on_acceptance(history, attempt, [label])
+
+
+def _is_plain_first_in_its_account(attempt: RecordedCall) -> bool:
+    """Whether nothing was purchased or refused before in its account, and it is written as an SDK writes it."""
+    is_first = attempt.is_unused and attempt.place not in attempt.before.refused
+    return is_first and attempt.reading.is_plain and not is_written_otherwise(attempt)
 
 
 def _is_refused_for(attempt: RecordedCall, premise: Premise) -> bool:
@@ -83,7 +89,7 @@ def _is_refused_for(attempt: RecordedCall, premise: Premise) -> bool:
     premise=Premise.NAME_CHARACTERS,
 )
 def characters(history: History) -> Iterator[Finding]:
-    """First purchases with names of permitted and of other characters; and any with a digit or capital refused."""
+    """First purchases with names of permitted and of other characters; any refused, where a plain name is not."""
     for attempt in history.alone:
         name = _name(attempt)
         if attempt.only_demand(Cause.NAME_CHARACTERS):

@@ -103,7 +103,7 @@ def premises_of_name(name: str) -> frozenset[Premise]:
     premises = set()
     if len(name) not in _ORDINARY_LENGTHS:
         premises.add(Premise.NAME_LENGTH)
-    if not (name.isascii() and name.isalpha() and name.islower()):
+    if name != PLAIN_NAME:
         premises.add(Premise.NAME_CHARACTERS)
     return frozenset(premises)
 
