@@ -283,13 +283,13 @@ def default_page(history: History) -> Iterator[Finding]:
     premise=Premise.OFFERINGS_LISTED,
 )
 def offerings_agree(history: History) -> Iterator[Finding]:
-    """Before any purchase: walks against what was defined, descriptions against what was listed or defined."""
+    """While no reservation is there: walks against definitions, descriptions against what was listed or defined."""
     for walk in history.whole_walks(Operation.LIST_OFFERINGS):
-        if history.trace.defined and walk.pages[-1].is_unused:
+        if history.trace.defined and walk.pages[-1].is_free:
             yield from _listed_as_defined(walk)
     for one in history.of(Operation.DESCRIBE_OFFERING):
         known = one.offering
-        if known is not None and one.is_unused and one.is_definite and one.must_succeed:
+        if known is not None and one.is_free and one.is_definite and one.must_succeed:
             yield _described(one, _as_listed(history, one) or known)
 
 

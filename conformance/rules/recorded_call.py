@@ -137,12 +137,12 @@ class RecordedCall:
     def held(self) -> tuple[str, ...] | None:
         """The ARNs that a list must hold in all its pages; None where that is not known.
 
-        Of offerings those that were defined or listed before, as long as nothing was purchased; of reservations those
+        Of offerings those that were defined or listed before, while no reservation is there; of reservations those
         that the place has, as long as every purchase has a definite outcome.
         """
         if self.operation is Operation.LIST_OFFERINGS:
             offerings = self.before.offerings_of(self.place)
-            return tuple(offerings.by_arn) if self.is_unused and offerings.complete else None
+            return tuple(offerings.by_arn) if self.is_free and offerings.complete else None
         listed = self.permitted.listed
         return None if listed is None else tuple(listed)
 

@@ -28,6 +28,7 @@ from strategies import (
     disturbed_walk,
     disturbed_walks,
     many_offerings,
+    offering_lists,
     paginated,
     paginations,
     purchases,
@@ -192,4 +193,15 @@ def test_offerings_as_listed_described_and_defined(check: Checker, case: Case) -
 @given(case=purchases(after=(ListOfferings(whole=True),)))
 def test_offerings_of_an_account_with_a_reservation(check: Checker, case: Case) -> None:
     """Whether offerings are still listed while a reservation is active is observed."""
+    check(case)
+
+
+_LATER = (SetClock(EndOf(0, seconds=1)), ListOfferings(whole=True), DescribeOffering())
+
+
+@checks(lists.offerings_agree, needs={Capability.ACCOUNTS, Capability.CLOCK})
+@examples([Case(offerings=many_offerings(count), steps=(Purchase(), *_LATER)) for count in (1, 2)])
+@given(case=purchases(offerings=offering_lists(), after=_LATER))
+def test_offerings_after_a_reservation(check: Checker, case: Case) -> None:
+    """Once its reservation is over, an account is shown every offering again."""
     check(case)

@@ -1,7 +1,7 @@
 """Rare mutants of lists: walks that other walks, other calls, other places or other sizes disturb."""
 # ruff: noqa: D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
-from tests.meta.emulator.messages import Refusal, Region, Request, Response
+from tests.meta.emulator.messages import Offering, Refusal, Region, Request, Response
 from tests.meta.emulator.rare.lists import COVER, LEFT_OUT, PagesOtherwise
 from tests.meta.emulator.rare.lists_of_tokens import BAD_TOKEN, FAULT, NOW, offered
 from tests.meta.emulator.rare.play import ELSEWHERE, HERE, OTHER, OWN, shown_by
@@ -163,3 +163,16 @@ class RefusedSizeIsKept(RightEmulator):
         if token is None:
             region.notes.pop(f"{kind} refused", None)
         return page, token
+
+
+@shown_by(lambda play: offered(play).buy("a1").at("2030-01-15T12:00:00Z").page("offerings"))
+class SoldOfferingsAreGone(RightEmulator):
+    """Never lists an offering again that was purchased once."""
+
+    breaks = ("lists/offerings-agree",)
+    may_break = COVER
+
+    def listed_offerings(self, region: Region) -> list[Offering]:
+        sold = {item.offering.arn for item in list(region.reservations.values())}
+        active = any(not self.is_over(item, self.now(region.account)) for item in list(region.reservations.values()))
+        return [one for one in super().listed_offerings(region) if active or one.arn not in sold]
