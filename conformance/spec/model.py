@@ -50,7 +50,8 @@ from conformance.spec.service import (
 from conformance.spec.state import Offerings, Reservation, State, Token
 
 _BAD_REQUEST = frozenset({BAD_REQUEST})
-REFUSALS_WHILE_ACTIVE = frozenset({BAD_REQUEST, FORBIDDEN, NOT_FOUND})
+_REFUSALS = frozenset({BAD_REQUEST, FORBIDDEN, NOT_FOUND})
+REFUSALS_WHILE_ACTIVE = _REFUSALS
 """How a purchase may be refused while a reservation is active."""
 _TOKENS_HOLD = timedelta(minutes=1)
 """How long a NextToken holds at least: no document says, but a client must have the time to use it."""
@@ -137,7 +138,7 @@ def _on_page(state: State, reading: Reading, now: Interval) -> tuple[Demand, ...
             return (*demands, Demand(Cause.LEFT_OPEN, ANY_CLIENT_ERROR, Strength.MAY))
         just_given = Token(reading.place, reading.operation or Operation.LIST_OFFERINGS, size, state.changes, now)
         if given is None and reading.next_token:
-            demands.append(Demand(Cause.UNKNOWN_TOKEN, ANY_CLIENT_ERROR, Strength.SHOULD))
+            demands.append(Demand(Cause.UNKNOWN_TOKEN, _REFUSALS, Strength.SHOULD))
         elif given is None or given != just_given or now.latest - given.given.earliest > _TOKENS_HOLD:
             demands.append(Demand(Cause.LEFT_OPEN, ANY_CLIENT_ERROR, Strength.MAY))
     return tuple(demands)
