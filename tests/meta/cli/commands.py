@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -82,7 +83,7 @@ def free_port() -> int:
 
 @contextmanager
 def running(command: Sequence[str], **variables: str) -> Iterator[subprocess.Popen[str]]:
-    """Run a server in the background, and end it with SIGTERM."""
+    """Run a command in the background, and end it with SIGTERM. It obeys SIGINT, whatever the tests themselves do."""
     process = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -91,6 +92,7 @@ def running(command: Sequence[str], **variables: str) -> Iterator[subprocess.Pop
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     try:
         yield process

@@ -36,7 +36,7 @@ def test_the_archives(installed: Installed) -> None:
     assert {"conformance/py.typed", "strategies/py.typed", "conformance/command/suite.ini"} <= {*names}
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     with tarfile.open(installed.source) as source:
-        assert any(name.endswith("/tests/meta/test_wheel.py") for name in source.getnames())
+        assert any(name.endswith("/tests/meta/cli/test_wheel.py") for name in source.getnames())
 
 
 def test_a_run_leaves_its_report_and_nothing_else(installed: Installed, tmp_path: Path) -> None:
