@@ -133,6 +133,8 @@ def _with_more() -> Iterator[str]:
             yield f'{{"reservationName": "{_NAME}", "start": "tomorrow", "{name}": {value}}}'
     for number in _NUMBERS:
         yield f'{{"reservationName": "{_NAME}", "start": "tomorrow", "x": {number}}}'
+    for no_json in ("NaN", "Infinity", "-Infinity", "undefined"):
+        yield f'{{"reservationName": "{_NAME}", "start": "{_START}", "x": {no_json}}}'
 
 
 def _in_accounts(purchases: Sequence[Purchase]) -> Case:

@@ -64,6 +64,9 @@ def _arn_edits() -> Iterator[Edit]:
     )
     yield from (Edit(at=at, insert=sign) for at in (3, 7, 20, 33, -10) for sign in (":", "/", " ", "*"))
     yield from (Edit(at=at, remove=1) for at in (0, 2, 3, 7, 12, 20, 33, -12))
+    # Another identifier that begins or ends as the right one.
+    yield from (Edit(at=-1 - size, remove=size, insert=sign * size) for size in (1, 2, 3, 4) for sign in "07")
+    yield from (Edit(at=-37, remove=size, insert=sign * size) for size in (1, 2, 4) for sign in "07")
     # Signs that stand for any other in the patterns of a database, a shell or a regular expression.
     yield from (Edit(at=at, remove=1, insert=sign) for at in (-2, -10, 7, 20) for sign in ("_", "?", "."))
 

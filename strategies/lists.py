@@ -49,8 +49,8 @@ def wrong_page_sizes() -> st.SearchStrategy[str]:
     """
     above = st.integers(1001, 2**40) | integers_near_powers(min_value=1001, max_value=2**63)
     no_number = st.sampled_from([
-        "abc", "1.5", "ten", "1e2", "0x10", "--1", "null", "true", "NaN", "1;2", "½", " 1", "1 ", "+1", "01", "1_0",
-        "١", "１", "1,0", "9" * 40, "-0", "0.0", "Infinity", "[1]",
+        "abc", "1.5", "ten", "1e2", "0x10", "--1", "null", "true", "NaN", "1;2", " 1", "1 ", "+1", "01", "1_0",
+        "½", "²", "①", "١", "１", "1,0", "9" * 40, "-0", "0.0", "Infinity", "[1]",
     ])  # fmt: skip
     return evenly((above | st.just(0)).map(str), above.map(lambda size: str(-size)) | st.just("-1"), no_number)
 

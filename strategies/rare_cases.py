@@ -31,7 +31,7 @@ from strategies.offerings import many_offerings
 MIDDLE = Written(Inside(500))
 
 # Each is new, and a part of one before it, or like one before it for a reader that takes "_" for any sign.
-NEAR_NAMES = ("studio-10", "studio-1", "studio_1", "studio", "10", "o")
+NEAR_NAMES = ("studio-10", "studio-1", "studio_1", "studio", "10", "o", "l" * 127 + "a", "l" * 127 + "b")
 
 DESCRIPTIONS = ("", "a\x00b", "ends with a null\x00")
 PRICES = ("0", "00.5", "1.", "1234567890.123456789", "1e5", "1E-7", "1e-10")
@@ -110,8 +110,18 @@ def near_starts() -> list[Case]:
     return [merged(cases[at : at + 10]) for at in range(0, len(cases), 10)]
 
 
+_CARRIED_OVER = (
+    *(("2027-01-31T12:00:00Z", "2027-02-00T06:00:00Z"), ("2028-02-29T12:00:00Z", "2028-03-00T06:00:00Z")),
+    *(("2027-12-20T12:00:00Z", "2028-00-15T06:00:00Z"), ("2027-01-20T12:00:00Z", "2026-12-40T06:00:00Z")),
+    *(("2027-02-20T12:00:00Z", "2026-14-05T06:00:00Z"), ("2027-01-20T12:00:00Z", "2025-25-05T06:00:00Z")),
+    *(("2027-01-20T12:00:00Z", f"2027-01-14T{time}Z") for time in ("36:00:00", "05:75:00")),
+    *(("2027-01-20T12:00:00Z", f"2027-01-14T05:59:{second}Z") for second in (61, 62, 69, 75)),
+)
+"""Fields that are too small or too large, at times when a reader that carries them over lands in the window."""
+
+
 def impossible_days() -> list[Case]:
-    """Days that short months lack, at times when a lenient reader takes them for an instant in the window.
+    """Days that months lack, and other such fields, at times when a lenient reader lands in the window.
 
     No strategy; `impossible_starts` draws them.
 
@@ -132,6 +142,7 @@ def impossible_days() -> list[Case]:
         for year in ("2027", "2100")
         for day, last in last_days
     ]
+    cases += [purchase_case(now=now, start=Literal(text)) for now, text in _CARRIED_OVER]
     return [merged(cases[at : at + 10]) for at in range(0, len(cases), 10)]
 
 

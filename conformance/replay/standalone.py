@@ -83,7 +83,7 @@ class Script:
         self._fault = fault or {}
         first = int(arguments.account or random.randrange(10**11, 10**12 - 10**6))
         self.accounts = [f"{first + number:012}" for number in range(1 + max(account for account, _ in places))]
-        self.regions = [arguments.region, "us-west-2" if arguments.region == "eu-west-1" else "eu-west-1"]
+        self.regions = [arguments.region, arguments.region[:-1] + ("2" if arguments.region.endswith("1") else "1")]
         self.now = datetime.fromtimestamp(int(time.time()), UTC)
         self.made: list[Made] = []
         self._endpoint_url, self._control_url, self._header = arguments.endpoint_url, arguments.control_url, header

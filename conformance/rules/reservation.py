@@ -151,22 +151,37 @@ def arn_form(history: History) -> Iterator[Finding]:
     premise=Premise.DESCRIBED,
 )
 def describe_agrees(history: History) -> Iterator[Finding]:
-    """Descriptions while the clock stands as at the purchase; a refusal to describe breaks the rule too."""
+    """Descriptions while the clock stands as at the purchase; a refusal also later, while a list shows it."""
     described = list(history.of(Operation.DESCRIBE_RESERVATION))
     for attempt, reservation in history.made if described else ():
         arn = text_of(reservation, "reservationArn")
         for one in described:
-            if not arn or one.reading.arn != arn or not _is_later(one, attempt) or not one.reading.is_plain:
+            if not arn or one.reading.arn != arn or not one.reading.is_plain:
                 continue
-            if _is_left_to_others(history, arn, one):
+            if one.refusal is not None and one.place == attempt.place and _is_listed(history, arn, one):
+                problem = f"refused to describe a reservation that it lists, with {one.refusal}"
+                yield Finding("described", one, problem, "200 and the reservation")
+            elif not _is_later(one, attempt) or _is_left_to_others(history, arn, one):
                 continue
-            if one.refusal is not None:
+            elif one.refusal is not None:
                 problem = f"refused to describe the reservation just made, with {one.refusal}"
                 yield Finding("described", one, problem, "200 and the reservation")
             elif isinstance(one.outcome, Answered):
                 changed = differences(reservation, one.reservation or {})
                 problem = f"described the reservation otherwise than purchased: {changed}" if changed else ""
                 yield Finding("described", one, problem, "the reservation as PurchaseOffering returned it")
+
+
+def _is_listed(history: History, arn: str, one: RecordedCall) -> bool:
+    """Whether a list beside the description, of its place and its very time, shows the reservation: then it exists."""
+    return (
+        one.now.exact
+        and not one.call.concurrent
+        and any(
+            beside.place == one.place and beside.now == one.now and beside.before.changes == one.before.changes
+            for beside in (seen.recorded for seen in history.observations_of(arn, Operation.LIST_RESERVATIONS))
+        )
+    )
 
 
 def _is_left_to_others(history: History, arn: str, one: RecordedCall) -> bool:

@@ -74,7 +74,7 @@ class Target(ABC):
     kind = "adapter"
     endpoint_url: str | None = None
     region = "us-east-1"
-    other_region = "eu-west-1"
+    other_region = "us-east-2"
     capabilities: frozenset[Capability] = frozenset()
     session: Session | None = None
     reads_only: bool = False
@@ -163,3 +163,8 @@ def wire_terms(terms: OfferingTerms) -> dict[str, object]:
         "pricePerUnit": terms.price,
     }
     return members if terms.bitrate is None else members | {"reservedBitrate": terms.bitrate}
+
+
+def near_region(region: str) -> str:
+    """A Region whose name differs in its last sign alone, so that a target which looks at a part of it is told."""
+    return region[:-1] + ("2" if region.endswith("1") else "1")

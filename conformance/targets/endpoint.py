@@ -15,7 +15,7 @@ from conformance.cases.case import OfferingTerms
 from conformance.spec.outcomes import Wire
 from conformance.spec.request import AccountMapping
 from conformance.targets.accounts import By, Isolation, read_isolation
-from conformance.targets.base import Account, Target, TargetError, fresh_account_id
+from conformance.targets.base import Account, Target, TargetError, fresh_account_id, near_region
 from conformance.targets.capabilities import Capability
 from conformance.targets.control import ControlApi, is_control
 from conformance.targets.faketime import LAST_YEAR, FaketimeFile
@@ -94,7 +94,7 @@ class Endpoint(Target):
         check_url(options.url, "--endpoint-url")
         self.endpoint_url = options.url
         self.region = options.region
-        self.other_region = "eu-west-1" if options.region != "eu-west-1" else "us-west-2"
+        self.other_region = near_region(options.region)
         self.isolation = read_isolation(options.accounts)
         self.faketime: FaketimeFile | None = None
         self._options = options

@@ -16,7 +16,7 @@ from conformance.reference import define_offerings, extended_moto, forget
 from conformance.reference.server import serve_reference
 from conformance.spec.outcomes import Wire
 from conformance.spec.request import AccountMapping
-from conformance.targets.base import Account, NotSetError, Target, fresh_account_id, wire_terms
+from conformance.targets.base import Account, NotSetError, Target, fresh_account_id, near_region, wire_terms
 from conformance.targets.capabilities import Capability
 from conformance.targets.http import HttpSender
 
@@ -33,7 +33,7 @@ class Reference(Target):
 
     def __init__(self, region: str) -> None:
         self.region = region
-        self.other_region = "eu-west-1" if region != "eu-west-1" else "us-west-2"
+        self.other_region = near_region(region)
         self._stubber = BotocoreStubber()
         self._stubber.enabled = True
         self._open = ExitStack()

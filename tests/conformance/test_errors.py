@@ -103,7 +103,7 @@ def test_refused_descriptions_of_reservations(check: Checker, case: Case) -> Non
 
 
 @checks(errors.unknown_offering, operations=PURCHASE)
-@examples([purchase_case(offering=UnknownArn()), purchase_case(offering=OTHER_ID)])
+@examples(purchase_case(offering=arn) for arn in (UnknownArn(), OTHER_ID, *OTHER_GROUPS))
 @given(case=purchases(arns=unknown_offerings(), starts=starts_in_window()))
 def test_purchasing_an_unknown_offering(check: Checker, case: Case) -> None:
     """A well-formed ARN of no offering draws NotFoundException from PurchaseOffering."""

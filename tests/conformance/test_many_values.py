@@ -69,6 +69,7 @@ _BODIES = (
     errors.wrong_type,
     errors.scalar_of_wrong_type,
     errors.malformed_body,
+    errors.lenient_body,
     places.members_in_their_place,
     server_faults.no_server_fault,
 )

@@ -7,6 +7,7 @@ from conformance.cases.case import (
     Case,
     EndOf,
     Inside,
+    Literal,
     MonthStart,
     Now,
     OfferingTerms,
@@ -33,8 +34,12 @@ DAY = 86_400
 BOUNDS = ["2027-01-15T12:00:00Z", "2027-03-01T00:00:00Z", "2027-05-31T23:59:59Z", "2028-02-29T23:59:59Z"]
 
 
+# The lower bound is 0 in seconds since 1970, which some languages take for nothing.
+_EPOCH = "1970-01-15T12:00:00Z"
+
+
 @checks(start_window.lower_bound_inclusive)
-@examples(purchase_case(now=now) for now in BOUNDS)
+@examples(purchase_case(now=now) for now in (*BOUNDS, _EPOCH))
 @given(case=purchases(starts=st.just(Written(MonthStart()))))
 def test_the_first_instant_of_the_month(check: Checker, case: Case) -> None:
     """00:00:00 UTC on the first day of the current month is accepted."""
@@ -143,7 +148,8 @@ def test_while_other_zones_are_in_another_month(check: Checker, case: Case) -> N
 def _across_a_month_boundary(now: str, months: int) -> Case:
     """What is accepted in one month is tried again, and something new is tried, in a later one.
 
-    In accounts that are new, in two that were refused something before, and in one whose reservation has ended.
+    In accounts that are new, in two that were refused something before, and in one whose reservation has ended, where
+    its very request is repeated.
     """
     old, new = Written(Now(months=-months)), Written(Inside(500))
     return Case(
@@ -160,6 +166,7 @@ def _across_a_month_boundary(now: str, months: int) -> Case:
             Purchase(account=4, name="later", start=new),
             SetClock(EndOf(0, 1)),
             Purchase(name="later", start=Written(Now(months=-months, seconds=-1))),
+            Purchase(start=Literal(now)),
         ),
     )
 

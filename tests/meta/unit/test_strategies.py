@@ -243,7 +243,7 @@ def test_every_mutation_of_an_arn_is_drawn() -> None:
     offerings, reservations = set(), set()
 
     @given(offering=mutated_offering_arns(), reservation=mutated_reservation_arns(steps=st.just(4)))
-    @examples(1_500)
+    @examples(3_000)
     def draw(offering: OfferingArn, reservation: ReservationArn) -> None:
         offerings.add(offering.mutation)
         reservations.add(reservation.mutation)
