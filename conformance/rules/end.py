@@ -22,7 +22,7 @@ from conformance.spec.calendar import (
     permitted_ends,
 )
 from conformance.spec.demands import Cause
-from conformance.spec.outcomes import months_of, text_of
+from conformance.spec.outcomes import Wire, months_of, text_of
 from conformance.spec.service import Operation
 from conformance.spec.sources import reference_page
 from conformance.spec.start_kinds import kinds_of_instant
@@ -73,8 +73,18 @@ def _terms(history: History, *, day_exists: bool) -> Iterator[_Term]:
             continue
         if attempt.only_demand(Cause.BEFORE_WINDOW, Cause.AFTER_WINDOW):
             continue  # which Start was taken in its place is not known; that it was is the matter of the start window
+        if _is_end_of_another(reservation, attempt.start, months, end):
+            continue  # which it shows is the matter of reservation/echoes-request and reservation/copies-offering
         if permitted_ends(attempt.start, months) and lacks_the_day(attempt.start, months) is not day_exists:
             yield _Term(attempt, attempt.start, months, end)
+
+
+def _is_end_of_another(reservation: Wire, start: datetime, months: int, end: datetime) -> bool:
+    """Whether the answer shows another Start or Duration than it must, and the End of that one."""
+    shown = parse_iso8601(reservation.get("start")), months_of(reservation)
+    if shown[0] is None or shown[1] is None or shown == (start, months):
+        return False
+    return end in permitted_ends(shown[0], shown[1]) and end not in permitted_ends(start, months)
 
 
 def _kinds_of_term(term: _Term) -> Iterator[str]:

@@ -82,10 +82,12 @@ def _kind_of_page(one: RecordedCall, asked: int) -> str:
     classes=("1", "1000", "inside"),
 )
 def max_results_range(history: History) -> Iterator[Finding]:
-    """Both lists, without a token, or with one that was given for the same page size just before."""
+    """Both lists; a refusal where a token is given too may be of the token: the matter of lists/pages-cover-once."""
     for one in history.of(*LISTS):
         text = one.reading.max_results
         if page_size(text) is None or not one.must_succeed or not one.is_definite:
+            continue
+        if one.refusal and one.reading.next_token is not None:
             continue
         problem = f"refused MaxResults {text} with {one.refusal}" if one.refusal else ""
         yield Finding(text if text in ("1", "1000") else "inside", one, problem, "200 and a page")
