@@ -51,6 +51,7 @@ from conformance.spec.state import Offerings, Reservation, State, Token
 
 _BAD_REQUEST = frozenset({BAD_REQUEST})
 _REFUSALS = frozenset({BAD_REQUEST, FORBIDDEN, NOT_FOUND})
+"""How a name or a token may be refused: no document says by which of the client errors."""
 REFUSALS_WHILE_ACTIVE = _REFUSALS
 """How a purchase may be refused while a reservation is active."""
 _TOKENS_HOLD = timedelta(minutes=1)
@@ -198,9 +199,9 @@ def _on_name(name: str | None) -> tuple[Demand, ...]:
         return (Demand(Cause.EMPTY_NAME, _BAD_REQUEST, Strength.SHOULD),)
     demands = []
     if len(name) not in NAME_LENGTHS:
-        demands.append(Demand(Cause.NAME_LENGTH, _BAD_REQUEST, Strength.SHOULD))
+        demands.append(Demand(Cause.NAME_LENGTH, _REFUSALS, Strength.SHOULD))
     if not has_name_characters(name):
-        demands.append(Demand(Cause.NAME_CHARACTERS, _BAD_REQUEST, Strength.SHOULD))
+        demands.append(Demand(Cause.NAME_CHARACTERS, _REFUSALS, Strength.SHOULD))
     return tuple(demands)
 
 
@@ -248,7 +249,7 @@ def _on_state(state: State, reading: Reading, now: Interval) -> tuple[Demand, ..
         if one.name.casefold() == (reading.name_text or "").casefold():
             # Whether a name in another case, or one of another Region, is the same is left open.
             same = here and one.name == reading.name_text and one.certain
-            demands.append(Demand(Cause.NAME_TAKEN, _BAD_REQUEST, Strength.SHOULD if same else Strength.MAY))
+            demands.append(Demand(Cause.NAME_TAKEN, _REFUSALS, Strength.SHOULD if same else Strength.MAY))
     return tuple(demands)
 
 
