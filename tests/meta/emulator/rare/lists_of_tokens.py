@@ -246,3 +246,15 @@ class TokenWithoutASize(RightEmulator):
     def first_item(self, region: Region, kind: str, parameters: dict[str, str]) -> int:
         first = super().first_item(region, kind, parameters)
         return first + 1 if first and "maxResults" not in parameters and first % self.default_page else first
+
+
+@shown_by(lambda play: play.at(NOW).page(token="x"))
+class TokensRefusedWithoutType(RightEmulator):
+    """Refuses a token of reservations without a type that an SDK can read."""
+
+    breaks = ("errors/modelled",)
+
+    def read_token(self, region: Region, kind: str, token: str) -> int:
+        if kind == "reservations" and token not in region.tokens:
+            raise Refusal(400, "", "NextToken was never given.")
+        return super().read_token(region, kind, token)

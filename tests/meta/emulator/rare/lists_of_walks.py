@@ -1,7 +1,10 @@
 """Rare mutants of lists: walks that other walks, other calls, other places or other sizes disturb."""
 # ruff: noqa: D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
-from tests.meta.emulator.messages import Offering, Refusal, Region, Request, Response
+from datetime import datetime
+from urllib.parse import unquote_to_bytes
+
+from tests.meta.emulator.messages import Offering, Refusal, Region, Request, Reservation, Response
 from tests.meta.emulator.rare.lists import COVER, LEFT_OUT, PagesOtherwise
 from tests.meta.emulator.rare.lists_of_tokens import BAD_TOKEN, FAULT, NOW, offered
 from tests.meta.emulator.rare.play import ELSEWHERE, HERE, OTHER, OWN, shown_by
@@ -176,3 +179,37 @@ class SoldOfferingsAreGone(RightEmulator):
         sold = {item.offering.arn for item in list(region.reservations.values())}
         active = any(not self.is_over(item, self.now(region.account)) for item in list(region.reservations.values()))
         return [one for one in super().listed_offerings(region) if active or one.arn not in sold]
+
+
+@shown_by(lambda play: play.at(NOW).buy("a1").go(region="us-east-2").page())
+class RegionsByTheirBeginning(RightEmulator):
+    """Lists the reservations of every Region whose name begins like the one that is asked."""
+
+    breaks = ("lifecycle/isolated",)
+    may_break = ("errors/refusal-has-no-effect", *COVER)
+
+    def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:
+        beginning = region.name.rpartition("-")[0]
+        regions = [one for name, one in list(region.account.regions.items()) if name.rpartition("-")[0] == beginning]
+        return [item for one in regions for item in super(RegionsByTheirBeginning, self).listed_reservations(one, now)]
+
+
+@shown_by(lambda play: offered(play).page("offerings", "²"))
+class SuperscriptsFail(RightEmulator):
+    """Fails on a MaxResults of a digit that is no decimal one."""
+
+    breaks = FAULT
+
+    def read_max_results(self, text: str) -> int:
+        return super().read_max_results(str(int(text)) if text.isdigit() else text)
+
+
+@shown_by(lambda play: play.at(NOW).buy("a1", query="x=%FF"))
+class QueriesAreUtf8(RightEmulator):
+    """Fails on a query whose bytes are no UTF-8."""
+
+    breaks = FAULT
+
+    def route(self, request: Request) -> Response:
+        unquote_to_bytes(request.query).decode()
+        return super().route(request)

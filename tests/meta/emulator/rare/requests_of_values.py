@@ -175,3 +175,14 @@ class DatesOfADatabase(RightEmulator):
     def start_member(self, purchase: Purchase) -> Any:
         start: Wire | Any = super().start_member(purchase)
         return start["$date"] if isinstance(start, dict) and start.keys() == {"$date"} else start
+
+
+@shown_by(lambda play: play.at(NOW).buy(body=b'{"reservationName": "a1", "start": "2026-03-10T12:00:00Z", "x": NaN}'))
+class TakesNaN(RightEmulator):
+    """Reads NaN and the infinities, as Python does, where nobody asked for them."""
+
+    breaks = ("errors/lenient-body",)
+    may_break = IN_A_BODY
+
+    def no_constant(self, name: str) -> float:
+        return float(name)

@@ -4,11 +4,12 @@
 import re
 
 from tests.meta.emulator.base import BAD_REQUEST, NOT_FOUND
-from tests.meta.emulator.messages import Offering, Purchase, Refusal, Region, Reservation
+from tests.meta.emulator.messages import Offering, Purchase, Refusal, Region, Request, Reservation, Response
 from tests.meta.emulator.rare.bases import LOST
 from tests.meta.emulator.rare.play import Play, shown_by
 from tests.meta.emulator.right import RightEmulator
 
+BEGAN = "2026-01-15T12:00:00Z"
 FREED = ("exclusivity/freed-from-end",)
 NAMED = ("names/characters", "names/length", "start-window/interior", "start-window/upper-bound-inclusive")
 
@@ -142,3 +143,52 @@ class UnderscoreStandsForAnySign(LikeAUsedName):
 
     def is_like(self, name: str, used: str) -> bool:
         return re.fullmatch(re.escape(name).replace("_", "."), used) is not None
+
+
+@shown_by(lambda play: in_a_row(play, *numbered(6)).show(0).page())
+class DescribesTheNewestFive(RightEmulator):
+    """Describes the five newest reservations alone, and lists all."""
+
+    breaks = ("reservation/describe-agrees",)
+    may_break = ("lifecycle/history-kept",)
+    needs_clock = True
+
+    def find_reservation(self, region: Region, arn: str) -> Reservation:
+        if arn in list(region.reservations)[:-5]:
+            raise Refusal(*NOT_FOUND, "There is no such reservation.")
+        return super().find_reservation(region, arn)
+
+
+@shown_by(lambda play: in_a_row(play, "a" * 100 + "b", "a" * 100 + "c"))
+class NamesByTheirBeginning(RightEmulator):
+    """Takes names for the same whose first 64 characters are."""
+
+    breaks = FREED
+    may_break = NAMED
+    needs_clock = True
+
+    def check_name_is_free(self, purchase: Purchase) -> None:
+        beginnings = {item.name[:64] for item in purchase.region.reservations.values()}
+        if purchase.name[:64] in beginnings:
+            raise Refusal(*BAD_REQUEST, "The name has been used.")
+
+
+@shown_by(lambda play: play.at(BEGAN).buy("a1").at("2026-06-15T12:00:00Z").buy("a1", BEGAN))
+class RepeatsForEver(RightEmulator):
+    """Answers the very request that made a reservation with that reservation, long after its End too."""
+
+    breaks = ("start-window/before-lower-bound",)
+    may_break = (
+        *("start-window/follows-the-clock", "names/unique", "reservation/arn-unique", "lifecycle/initial-state"),
+        *("start-window/utc", "errors/refusal-has-no-effect"),
+    )
+    needs_clock = True
+
+    def purchase_offering(self, request: Request, segment: str) -> Response:
+        region, now = self.region(request), self.now(self.account(request.account))
+        members, arn = self.body_of(request), self.decode_arn(segment)
+        for item in region.reservations.values():
+            made = {"reservationName": item.name, "start": item.start_text}
+            if item.offering.arn == arn and made.items() <= members.items():
+                return self.success(self.purchase_status, {"reservation": self.reservation_wire(item, now)})
+        return super().purchase_offering(request, segment)

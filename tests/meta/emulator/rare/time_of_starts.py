@@ -203,3 +203,45 @@ class MonthBeginsWithHour24(RightEmulator):
             if following.day == 1:
                 return following
         return super().parse_start(text)
+
+
+@shown_by(lambda play: play.at("2026-03-15T12:00:00Z").buy(start="2026-03-10T12:00:61Z"))
+class LeapSecondsOfC(RightEmulator):
+    """Takes the second 61, as the C library's struct tm once did, though not the second 60."""
+
+    breaks = IMPOSSIBLE
+    may_break = TAKEN
+
+    def parse_start(self, text: str) -> datetime:
+        if text.endswith(":61Z"):
+            return super().parse_start(text.replace(":61Z", ":59Z")) + timedelta(seconds=2)
+        return super().parse_start(text)
+
+
+@shown_by(lambda play: play.at("2026-01-31T12:00:00Z").buy(start="2026-02-00T06:00:00Z"))
+class DayZeroIsTheLast(RightEmulator):
+    """Takes the day 0 of a month for the last day of the month before."""
+
+    breaks = IMPOSSIBLE
+    may_break = TAKEN
+    needs_clock = True
+
+    def parse_start(self, text: str) -> datetime:
+        if text[8:10] == "00":
+            return super().parse_start(text[:8] + "01" + text[10:]) - timedelta(days=1)
+        return super().parse_start(text)
+
+
+@shown_by(lambda play: play.at("1970-01-15T12:00:00Z").buy(start="1970-01-01T00:00:00Z"))
+class TheEpochIsNothing(RightEmulator):
+    """Takes a Start of 0 seconds since 1970 for none."""
+
+    breaks = ("start-window/lower-bound-inclusive",)
+    may_break = (*REFUSED, *ACCEPTS, *INTERIOR)
+    needs_clock = True
+
+    def parse_start(self, text: str) -> datetime:
+        start = super().parse_start(text)
+        if not start.timestamp():
+            raise ValueError(text)
+        return start
