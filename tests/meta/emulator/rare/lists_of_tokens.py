@@ -227,8 +227,7 @@ class PlusInATokenIsABlank(RightEmulator):
 class NoThousandWithAToken(RightEmulator):
     """Takes a MaxResults of up to 999 only where there is a token."""
 
-    breaks = ("lists/max-results-range",)
-    may_break = COVER
+    breaks = COVER
 
     def page_size(self, parameters: dict[str, str]) -> int:
         if "nextToken" in parameters and parameters.get("maxResults") == "1000":
