@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from conformance.execution.trace import Call
 from conformance.rules.history import History
 from conformance.rules.lists import max_results_range, pages_cover_once
-from conformance.rules.registry import Rule
 from conformance.spec.outcomes import Lost
 from tests.meta.tools.traces import call, history, list_offerings, listed, offering, problems, refused
 
-RULES = (max_results_range, pages_cover_once)
 FIRST = call(list_offerings({"maxResults": "1"}), listed(offering(), name="offerings", token="t"))
 SECOND = list_offerings({"maxResults": "1", "nextToken": "t"})
 
@@ -30,11 +26,16 @@ def _sent_again(status: int | None) -> History:
     return history(FIRST, replace(second, exchanges=(replace(exchange, status=status), exchange)))
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_token_that_was_sent_again(rule: Rule) -> None:
+def test_a_token_that_was_sent_again() -> None:
     """A token that is refused breaks the rule, a throttled request before it or not; a lost answer leaves it open."""
-    assert problems(rule, _refused_page())
-    assert problems(rule, _sent_again(429))
+    assert problems(pages_cover_once, _refused_page())
+    assert problems(pages_cover_once, _sent_again(429))
     for status in (None, 503):
-        assert not problems(rule, _sent_again(status))
-    assert not problems(rule, _refused_page(call(SECOND, Lost("the connection was closed"))))
+        assert not problems(pages_cover_once, _sent_again(status))
+    assert not problems(pages_cover_once, _refused_page(call(SECOND, Lost("the connection was closed"))))
+
+
+def test_a_refused_page_with_a_token_says_nothing_of_its_size() -> None:
+    """Its MaxResults was accepted just before: what is refused is the token."""
+    assert not problems(max_results_range, _refused_page())
+    assert problems(max_results_range, history(call(list_offerings({"maxResults": "1"}), refused())))
