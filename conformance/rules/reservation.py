@@ -158,30 +158,24 @@ def describe_agrees(history: History) -> Iterator[Finding]:
         for one in described:
             if not arn or one.reading.arn != arn or not one.reading.is_plain:
                 continue
-            if one.refusal is not None and one.place == attempt.place and _is_listed(history, arn, one):
-                problem = f"refused to describe a reservation that it lists, with {one.refusal}"
+            is_just_made = _is_later(one, attempt) and not _is_left_to_others(history, arn, one)
+            if one.refusal is not None and (is_just_made or _is_listed(history, attempt, arn, one)):
+                what = "the reservation just made" if is_just_made else "a reservation that it lists"
+                problem = f"refused to describe {what}, with {one.refusal}"
                 yield Finding("described", one, problem, "200 and the reservation")
-            elif not _is_later(one, attempt) or _is_left_to_others(history, arn, one):
-                continue
-            elif one.refusal is not None:
-                problem = f"refused to describe the reservation just made, with {one.refusal}"
-                yield Finding("described", one, problem, "200 and the reservation")
-            elif isinstance(one.outcome, Answered):
+            elif is_just_made and isinstance(one.outcome, Answered):
                 changed = differences(reservation, one.reservation or {})
                 problem = f"described the reservation otherwise than purchased: {changed}" if changed else ""
                 yield Finding("described", one, problem, "the reservation as PurchaseOffering returned it")
 
 
-def _is_listed(history: History, arn: str, one: RecordedCall) -> bool:
-    """Whether a list beside the description, of its place and its very time, shows the reservation: then it exists."""
-    return (
-        one.now.exact
-        and not one.call.concurrent
-        and any(
-            beside.place == one.place and beside.now == one.now and beside.before.changes == one.before.changes
-            for beside in (seen.recorded for seen in history.observations_of(arn, Operation.LIST_RESERVATIONS))
-        )
-    )
+def _is_listed(history: History, attempt: RecordedCall, arn: str, one: RecordedCall) -> bool:
+    """Whether a list beside the description, of the same place and time, shows what was purchased: then it exists."""
+    if one.place != attempt.place or not one.now.exact or one.call.concurrent:
+        return False
+    lists = (seen.recorded for seen in history.observations_of(arn, Operation.LIST_RESERVATIONS))
+    beside = (one.place, one.now, one.before.changes)
+    return any((page.place, page.now, page.before.changes) == beside for page in lists)
 
 
 def _is_left_to_others(history: History, arn: str, one: RecordedCall) -> bool:
