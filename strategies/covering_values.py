@@ -118,6 +118,27 @@ def value_cases() -> tuple[Case, ...]:
     return tuple(_all_read(terms[at : at + _BATCH], names[at : at + _BATCH], at) for at in range(0, count, _BATCH))
 
 
+_TELLING = (
+    *(("&amp; &lt;b&gt; &#39;", "0.10", 1), ("one\r\ntwo\rthree\n", "10.00", None)),
+    *(("  two  spaces  ", "1.005", 65_536), ("\\n \\u0041 \\\\", "100", 1_000)),
+    *(("100% %41 a+b", "0.000001", 2**31 - 1), ("👩\u200d👧 e\u0301 é", "2.675", 16)),
+)
+_PERHAPS_REFUSED = (OfferingTerms(bitrate=0), OfferingTerms(description="a long one, " * 90 + "to the end"))
+
+
+def telling_value_cases() -> tuple[Case, ...]:
+    """The most telling values of each kind together, and such as a target may refuse to define in cases of their own.
+
+    >>> [len(case.offerings) for case in telling_value_cases()]
+    [6, 1, 1]
+    """
+    terms = [OfferingTerms(description=text, price=price, bitrate=bitrate) for text, price, bitrate in _TELLING]
+    return tuple(
+        _all_read(offered, [f"name-{number}" for number in range(len(offered))], 0)
+        for offered in (terms, *([one] for one in _PERHAPS_REFUSED))
+    )
+
+
 def _all_read(terms: Sequence[OfferingTerms], names: Sequence[str], number: int) -> Case:
     """Each offering described, and purchased under one of the names and read in an account of its own."""
     steps: list[Step] = [ListOfferings(whole=True)]
