@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from conformance.cases.case import PLAIN_NAME, At, Case, OfferingArn, Purchase, Written
+from conformance.cases.words import WORDS_WITH_A_MEANING
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Judge, Premise
@@ -103,7 +104,7 @@ def premises_of_name(name: str) -> frozenset[Premise]:
     premises = set()
     if len(name) not in _ORDINARY_LENGTHS:
         premises.add(Premise.NAME_LENGTH)
-    if name != PLAIN_NAME:
+    if name in WORDS_WITH_A_MEANING or not (name.isascii() and name.isalpha() and name.islower()):
         premises.add(Premise.NAME_CHARACTERS)
     return frozenset(premises)
 

@@ -48,7 +48,8 @@ def read_arn(arn: str, existing: Collection[str], others: Collection[str], kind:
         return ArnKind.MALFORMED
     fields = arn.split(":")
     owner = list(reversed(fields[3:5]))
-    if fields[2] != "mediaconnect" or (owner != list(place) and not _shares_owner(fields, existing)):
+    # A target whose own ARNs name another owner, such as `aws`, may take those of the account for somebody else's.
+    if fields[2] != "mediaconnect" or not (_shares_owner(fields, existing) or (not existing and owner == list(place))):
         return ArnKind.FOREIGN
     if not _is_of_kind(arn, existing, kind):
         return ArnKind.MALFORMED
