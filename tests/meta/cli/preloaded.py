@@ -6,11 +6,13 @@ own modules are imported anew. The tests of the wheel and of the documents run t
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import random
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
+from io import TextIOWrapper
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -44,7 +46,9 @@ def run_pytest(
     with TemporaryDirectory() as temporary:
         output = Path(temporary, "output")
         output.touch()
-        process = _processes().Process(target=_run, args=([*options, *_SILENT], dict(environment), folder, output))
+        process = _processes().Process(
+            target=_run, args=([*options, *_SILENT], dict(environment), folder, output, patience)
+        )
         process.start()
         process.join(patience)
         if process.exitcode is None:
@@ -54,10 +58,15 @@ def run_pytest(
         return process.exitcode, output.read_text(encoding="utf-8")
 
 
-def _run(options: list[str], environment: dict[str, str], folder: Path, output: Path) -> None:
+def _run(options: list[str], environment: dict[str, str], folder: Path, output: Path, patience: float) -> None:
     with output.open("wb") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    # What hangs is killed: then there is its output, and where it stood.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(line_buffering=True)
+    faulthandler.dump_traceback_later(max(patience - 5, 1), file=2)
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
