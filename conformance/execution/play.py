@@ -118,7 +118,7 @@ class Play:
         if Capability.CLOCK in self._can:
             self._clock = StandingClock(instant_of_case(self._played.now))
             self._set_clock(instant_of_case(self._played.now))
-        for number, region_number in self._case.places():
+        for number, region_number in self._places():
             account, region = self._accounts[number], self._region(number, region_number)
             place = Place(account.id, region)
             self._known[place] = set()
@@ -126,6 +126,14 @@ class Play:
                 self._look_back(account, place)
             self._offerings[place] = self._define(account, region, self._case.offerings)
         self._first_offerings = dict(self._offerings)
+
+    def _places(self) -> list[tuple[int, int]]:
+        """The accounts and Regions of the case, by number, that the target has."""
+        return [(account, region) for account, region in self._case.places() if self._has_region(account, region)]
+
+    def _has_region(self, account: int, region: int) -> bool:
+        """Whether there is such a Region; a second one is where it was seen, or the account has Regions of its own."""
+        return not region or Capability.REGIONS in self._can or bool(self._accounts[account].regions)
 
     def _look_back(self, account: Account, place: Place) -> None:
         """Learn which reservations an account has already: a fresh one may have a past."""
@@ -151,7 +159,7 @@ class Play:
     def _redefine(self, step: DefineOfferings) -> None:
         if Capability.SEED not in self._can:
             raise NotPlayableError("the target's offerings cannot be defined")
-        for number, region_number in self._case.places():
+        for number, region_number in self._places():
             account, region = self._accounts[number], self._region(number, region_number)
             place = Place(account.id, region)
             self._offerings[place] = self._define(account, region, step.offerings)
@@ -279,6 +287,8 @@ class Play:
         return Call(made.exchanges, made.outcome, made.now, made.began, made.ended, number, concurrent)
 
     def _place(self, step: CallStep) -> Place:
+        if not self._has_region(step.account, step.region):
+            raise NotPlayableError("the target has no second Region")
         return Place(self._accounts[step.account].id, self._region(step.account, step.region))
 
     def _region(self, account: int, region: int) -> str:

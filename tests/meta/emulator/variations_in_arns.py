@@ -7,7 +7,7 @@ import re
 import uuid
 from typing import ClassVar
 
-from tests.meta.emulator.base import BAD_REQUEST
+from tests.meta.emulator.base import BAD_REQUEST, FORBIDDEN
 from tests.meta.emulator.messages import Purchase, Refusal, Region
 from tests.meta.emulator.right import RightEmulator
 
@@ -226,6 +226,15 @@ class OfferingsOfAws(GrammarBase):
 
     def owner(self, region: Region) -> str:
         return "aws"
+
+
+class OfferingsOfAwsAlone(OfferingsOfAws):
+    """Refuses ARNs of offerings with an account in them as somebody else's, the caller's own account too."""
+
+    def check_arn(self, pattern: str, arn: str) -> None:
+        if pattern == self.offering_arn_pattern and re.match(r"arn:aws:mediaconnect:[a-z0-9-]+:\d{12}:", arn, re.ASCII):
+            raise Refusal(*FORBIDDEN, "The offering is not for you.")
+        super().check_arn(pattern, arn)
 
 
 class ReservationsUnderOfferings(RightEmulator):

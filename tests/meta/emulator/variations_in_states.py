@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import ClassVar
 
-from tests.meta.emulator.base import BAD_REQUEST, NOT_FOUND
+from tests.meta.emulator.base import BAD_REQUEST, FORBIDDEN, NOT_FOUND
 from tests.meta.emulator.messages import (
     Account,
     Offering,
@@ -252,6 +252,18 @@ class RegionOfTheArnIsChecked(RightEmulator):
         if arn.split(":")[3:4] != [region.name]:
             raise Refusal(*BAD_REQUEST, "The ARN is of another Region.")
         return super().find_reservation(region, arn)
+
+
+class ServesOneRegion(RightEmulator):
+    """Refuses every request of another Region."""
+
+    over_http = True
+    leaves_open = ("exclusivity/other-region", "lifecycle/other-region")
+
+    def route(self, request: Request) -> Response:
+        if request.region != "us-east-1":
+            raise Refusal(*FORBIDDEN, "This Region is not served.")
+        return super().route(request)
 
 
 class NamesInAnyCase(RightEmulator):
