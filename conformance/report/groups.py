@@ -39,7 +39,8 @@ def _cause(run: Run, rule: Rule) -> str:
     failures = run.failures(rule.id)
     if not failures or not failures[0].call:
         return rule.id
-    operation, _, answer = failures[0].call.partition("(")
+    call, _, answer = failures[0].call.partition("(")
+    operation = call.rpartition(": ")[2]  # without the account and Region
     outcome = answer.rpartition(" -> ")[2]
     kind = re.match(r"2\d\d|\d{3}( \w+)?|[a-z ]+", outcome)
     return f"{operation} {kind[0] if kind else outcome} {_expected(failures[0].expected)}"

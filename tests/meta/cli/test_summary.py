@@ -97,6 +97,16 @@ def test_rules_with_one_cause_are_one_group() -> None:
     assert len(groups_of(_run(3, alike=False))) == 3
 
 
+def test_a_call_in_several_accounts_has_the_same_cause() -> None:
+    """The account that a call names tells nothing of its cause."""
+    run, rules = _run(0, alike=True), list(RULES)[:2]
+    for rule_id, account in zip(rules, ("", "account 111122223333, us-east-1: "), strict=True):
+        failure = _failure(rule_id, f"{account}PurchaseOffering(Start='x') -> 201 ACTIVE")
+        run.add(rule_id, RuleResult(tests=1, examples=1, failures=[failure]))
+    (group,) = groups_of(run)
+    assert [rule.id for rule, _ in group.rules] == rules
+
+
 def test_a_part_of_a_run(tmp_path: Path) -> None:
     """It says so in its last line, has not-run for the rest, and leaves the cases of rules that it did not run."""
     where_to, rules = ("--report-dir", str(tmp_path)), ("--rule", "start-window/*")
