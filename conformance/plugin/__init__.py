@@ -14,6 +14,7 @@ from conformance.plugin.budget import BEGAN
 from conformance.plugin.choices import ProfileFile
 from conformance.plugin.closing import LastWords
 from conformance.plugin.github import GitHub, is_github
+from conformance.plugin.interrupt import Interrupt
 from conformance.plugin.junit import JUnit
 from conformance.plugin.probing import Probing
 from conformance.plugin.profiles import Profiles, keep_storage_out_of_sight, profile_of
@@ -75,7 +76,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--probe"):
         config.pluginmanager.register(Probing(config, target))
         return
-    followers: list[object] = [GitHub(config)] if is_github() and not is_worker(config) else []
+    followers: list[object] = [Interrupt()]
+    if is_github() and not is_worker(config):
+        followers.append(GitHub(config))
     if config.getoption("--replay"):
         options.check_replay(config)
         run: Replay | Suite = Replay(config, target, options.load_other_target(config, target))

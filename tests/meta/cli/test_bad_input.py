@@ -216,6 +216,32 @@ def test_an_interrupted_run_leaves_its_report(tmp_path: Path) -> None:
     assert not all(rule["verdict"] == "pass" for rule in report["rules"])
 
 
+_DROPS_AN_INTERRUPT = """
+import signal, weakref
+
+class Dropped:
+    pass
+
+def pytest_conformance_example():
+    dropped = Dropped()
+    reference = weakref.ref(dropped, lambda _: signal.raise_signal(signal.SIGINT))
+    del dropped
+"""
+
+
+def test_an_interrupt_that_python_drops_ends_the_run(tmp_path: Path) -> None:
+    """SIGINT in a callback, where Python drops what is raised, ends the run with status 2 after that example."""
+    (tmp_path / "drops.py").write_text(_DROPS_AN_INTERRUPT, encoding="utf-8")
+    options = ("-p", "drops", "--workers", "1", "-W", "ignore::pytest.PytestUnraisableExceptionWarning")
+    command = suite_command(*options, "--report-dir", str(tmp_path / "report"), "--profile", "smoke")
+    with running(command, PYTHONPATH=str(tmp_path)) as process:
+        output, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2, output
+    report = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
+    assert report["gate"]["status"] == "interrupted"
+    assert sum(rule["examples"] for rule in report["rules"]) > 0
+
+
 def _wait_for(process: subprocess.Popen[str], text: str) -> None:
     assert process.stdout is not None
     for line in process.stdout:
