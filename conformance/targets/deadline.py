@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
@@ -15,8 +17,10 @@ class TimeIsOverError(Exception):
     """The call did not end in time; its thread is left to itself."""
 
 
-def within(seconds: float, call: Callable[[], T]) -> T:
-    """What `call` gives, or raises, in a copy of this context.
+def within(
+    seconds: float, call: Callable[[], T], *, late_after: float = math.inf, late: Callable[[], object] | None = None
+) -> T:
+    """What `call` gives, or raises, in a copy of this context; `late` is called where that takes `late_after` seconds.
 
     Each thread keeps a helper for its calls, as to start one takes ten times as long as to ask it.
 
@@ -28,13 +32,25 @@ def within(seconds: float, call: Callable[[], T]) -> T:
     context = copy_context()
     helper.asked.put(lambda: context.run(call))
     try:
-        result, error = helper.answered.get(timeout=seconds)
+        result, error = _answer(helper, seconds, late_after, late)
     except Empty:
         raise TimeIsOverError from None
     _of_this_thread.helper = helper
     if error is not None:
         raise error
     return cast("T", result)
+
+
+def _answer(
+    helper: _Helper, seconds: float, late_after: float, late: Callable[[], object] | None
+) -> tuple[Any, BaseException | None]:
+    """What the helper answers within the seconds. Raises queue.Empty where it does not."""
+    if late is None or late_after >= seconds:
+        return helper.answered.get(timeout=seconds)
+    with suppress(Empty):
+        return helper.answered.get(timeout=late_after)
+    late()
+    return helper.answered.get(timeout=seconds - late_after)
 
 
 class _Helper:

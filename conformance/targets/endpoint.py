@@ -17,6 +17,7 @@ from conformance.spec.request import AccountMapping
 from conformance.targets.accounts import By, Isolation, read_isolation
 from conformance.targets.base import Account, Target, TargetError, fresh_account_id, near_region
 from conformance.targets.capabilities import Capability
+from conformance.targets.connections import close_idle_connections
 from conformance.targets.control import ControlApi, is_control
 from conformance.targets.faketime import LAST_YEAR, FaketimeFile
 from conformance.targets.http import FIRST_CONTACT_SECONDS, WAIT_SECONDS, HttpSender
@@ -194,6 +195,7 @@ class Endpoint(Target):
         self._has_looked_nearby = True
         if is_control(self.look(f"{CONTROL_BASE}/capabilities")):
             self._control = ControlApi(self._options.url.rstrip("/") + CONTROL_BASE)
+        close_idle_connections()  # this process may only look, and others test
 
     def close(self) -> None:
         """Give the process under libfaketime its time back, and the endpoint free."""
@@ -208,6 +210,7 @@ class Endpoint(Target):
             return self._sender.send(request)
         response = self._first_sender.send(request)
         self._has_answered = True
+        close_idle_connections()  # those of first contacts are not used again, and a server may allow few
         return response
 
     def new_account(self) -> Account:

@@ -16,6 +16,7 @@ from botocore.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
 from conformance.targets.as_written import as_written, let_targets_be_written
+from conformance.targets.connections import LATE_SECONDS, Waiting, keep
 from conformance.targets.deadline import TimeIsOverError, within
 
 CONNECT_SECONDS = 10
@@ -90,6 +91,7 @@ class HttpSender:
         proxies: Any = get_environ_proxies(url) if url else None
         self._session = URLLib3Session(trusted, proxies, timeout, max_pool_connections=32, socket_options=at_once)
         let_targets_be_written(self._session)
+        keep(self._session)
         self._connect_seconds = connect_seconds
         self._longest = self._seconds = read_seconds
 
@@ -103,14 +105,20 @@ class HttpSender:
             botocore.exceptions.HTTPClientError: no answer comes within the time.
         """
         request.stream_output = True
-        arriving = _Arriving()
+        arriving, waiting = _Arriving(), Waiting(self._session, request.url)
         seconds = self._seconds
         try:
-            answer = within(self._connect_seconds + seconds, lambda: self._read(request, arriving))
+            answer = within(
+                self._connect_seconds + seconds,
+                lambda: self._read(request, arriving),
+                late_after=LATE_SECONDS,
+                late=waiting.is_late,
+            )
         except (TimeIsOverError, ReadTimeoutError):
             self._seconds = max(seconds / 2, min(_SHORTEST_SECONDS, self._longest))
             return _unfinished(request, arriving, seconds)
         self._seconds = self._longest
+        waiting.is_over()
         return answer
 
     def _read(self, request: AWSPreparedRequest, arriving: _Arriving) -> AWSResponse:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Any, Protocol
 
 from tests.meta.emulator.control import BASE, Control
@@ -64,6 +64,10 @@ class Server(ThreadingHTTPServer):
     def server_close(self) -> None:
         """Close the port and every connection."""
         super().server_close()
+        self.close_connections()
+
+    def close_connections(self) -> None:
+        """Close every connection, also one that waits for its next request."""
         for connection in list(self.open_connections):
             try:
                 connection.shutdown(socket.SHUT_RDWR)
@@ -75,6 +79,15 @@ class Server(ThreadingHTTPServer):
         if self.control is not None and (path == BASE or path.startswith(BASE + "/")):
             return self.control
         return self.emulator
+
+
+class OneAtATime(Server):
+    """Serves a connection until it is closed, and lets all others wait for that, as servers without threads do."""
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve it before anything else."""
+        self.open_connections.add(request)
+        HTTPServer.process_request(self, request, client_address)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -177,15 +190,18 @@ def fault_of(fault: Exception) -> Response:
 
 
 @contextmanager
-def serve(emulator: RightEmulator, *, port: int = 0, control: bool = True) -> Iterator[Served]:
+def serve(
+    emulator: RightEmulator, *, port: int = 0, control: bool = True, kind: type[Server] = Server
+) -> Iterator[Served]:
     """Serve an emulator on a free port of this machine until the block is left."""
-    server = Server(port, emulator, control)
+    server = kind(port, emulator, control)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     endpoint_url = f"http://127.0.0.1:{server.server_address[1]}"
     try:
         yield Served(endpoint_url + emulator.path_prefix, endpoint_url + BASE, emulator)
     finally:
+        server.close_connections()  # one that is served alone would keep the server from ending
         server.shutdown()
         server.server_close()
         thread.join()
