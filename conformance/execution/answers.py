@@ -14,6 +14,9 @@ from conformance.spec.service import TOO_MANY_REQUESTS
 THROTTLED = frozenset({"ThrottlingException", "Throttling", TOO_MANY_REQUESTS, "RequestLimitExceeded", "SlowDown"})
 """The types by which services throttle, whatever the status."""
 
+NO_CONTENT = 204
+"""The status of an answer that has no body by HTTP itself, and says of none how long it is."""
+
 _LITERALS = ("true", "false", "null")
 # A number, or an escape in a string, of which the end is missing.
 _BEGUN = re.compile(r"[-+.0-9eE]*|\\?u?[0-9a-fA-F]{0,4}")
@@ -88,7 +91,9 @@ def breaks_off(body: bytes) -> bool:
 
 def _is_whole(exchange: Exchange) -> bool:
     """Whether a body that is no JSON came as it was meant: it said how long it is, and does not just break off."""
-    return _has_length(exchange) and not _is_cut(exchange) and not breaks_off(exchange.body)
+    return exchange.status == NO_CONTENT or (
+        _has_length(exchange) and not _is_cut(exchange) and not breaks_off(exchange.body)
+    )
 
 
 def _is_cut(exchange: Exchange) -> bool:
@@ -97,4 +102,6 @@ def _is_cut(exchange: Exchange) -> bool:
 
 
 def _has_length(exchange: Exchange) -> bool:
-    return bool(header(exchange, "content-length") or header(exchange, "transfer-encoding"))
+    return exchange.status == NO_CONTENT or bool(
+        header(exchange, "content-length") or header(exchange, "transfer-encoding")
+    )

@@ -42,6 +42,15 @@ class ListsAnswerPartialContent(RightEmulator):
         return response
 
 
+class EmptyListsHaveNoContent(RightEmulator):
+    """Answers a list of nothing with 204 and without a body."""
+
+    breaks = ("wire/read-status", "wire/reservation-members")
+
+    def list_answer(self, member: str, items: list[Wire], token: str | None) -> Response:
+        return super().list_answer(member, items, token) if items else Response(204, {}, b"")
+
+
 class ReservationWithoutPriceUnits(RightEmulator):
     """Forgets priceUnits in reservations."""
 
