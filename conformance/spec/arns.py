@@ -116,23 +116,21 @@ def _is_of_kind(arn: str, existing: Iterable[str], kind: str) -> bool:
 
 
 def is_alike(arn: str, one: str) -> bool:
-    """Whether two ARNs have the same head, and UUIDs of one version and variant as identifiers, or numbers as long."""
-    if _IDENTIFIER.sub("", arn) != _IDENTIFIER.sub("", one):
-        return False
-    mine, theirs = (_IDENTIFIER.search(text) for text in (arn, one))
-    assert mine is not None
-    assert theirs is not None
-    uuids = [_UUID.fullmatch(match[0]) for match in (mine, theirs)]
-    if uuids[0] and uuids[1]:
-        (version, variant), (other_version, other_variant) = uuids[0].groups(), uuids[1].groups()
-        return version == other_version and _variant(variant) == _variant(other_variant)
-    return _is_number(mine[0]) and _is_number(theirs[0]) and len(mine[0]) == len(theirs[0])
+    """Whether two ARNs have the same head, and UUIDs of one version and variant as identifiers.
+
+    Of other identifiers nobody knows the grammar: numbers may have a largest one, or a check digit.
+    """
+    kind = _kind_of_uuid(arn)
+    return kind is not None and kind == _kind_of_uuid(one) and _IDENTIFIER.sub("", arn) == _IDENTIFIER.sub("", one)
 
 
-def _variant(digit: str) -> str:
-    """The variant of a UUID: RFC 9562's is told by two bits of this digit, so that 8, 9, a and b are one."""
-    return "8" if digit in "89ab" else digit
+def _kind_of_uuid(arn: str) -> tuple[str, str] | None:
+    """The version of the UUID that an ARN ends in, and its variant; None where it ends in something else.
 
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and not text.startswith("0")
+    RFC 9562 tells its variant by two bits of a digit, so that 8, 9, a and b are one.
+    """
+    identifier = _IDENTIFIER.search(arn)
+    uuid = _UUID.fullmatch(identifier[0]) if identifier else None
+    if uuid is None:
+        return None
+    return uuid[1], "8" if uuid[2] in "89ab" else uuid[2]

@@ -60,6 +60,31 @@ class NumbersInArns(GrammarBase):
         return f"{unique.int % 10**12:012}"
 
 
+class ThirtyOneBitsInArns(GrammarBase):
+    """Identifies by numbers of ten digits that a signed integer of 32 bits holds, and refuses larger ones."""
+
+    identifier_pattern = r"[1-9]\d{9}"
+
+    def identifier(self, region: Region, kind: str, unique: uuid.UUID) -> str:
+        return str(10**9 + unique.int % (2**31 - 10**9))
+
+    def is_identifier(self, text: str) -> bool:
+        return super().is_identifier(text) and int(text) < 2**31
+
+
+class CheckDigitInArns(GrammarBase):
+    """Identifies by numbers whose last digit is a check digit."""
+
+    identifier_pattern = r"\d{12}"
+
+    def identifier(self, region: Region, kind: str, unique: uuid.UUID) -> str:
+        number = unique.int % 10**11
+        return f"{number:011}{number % 97 % 10}"
+
+    def is_identifier(self, text: str) -> bool:
+        return super().is_identifier(text) and int(text[:-1]) % 97 % 10 == int(text[-1])
+
+
 class CountedArns(GrammarBase):
     """Counts offerings and reservations from 1 on, so that an ARN and its beginning, or its neighbour, both exist."""
 
