@@ -36,6 +36,8 @@ def covering_descriptions() -> tuple[str, ...]:
     breaks = [f"one{end}two{end}{end}" for end in ("\r\n", "\r", "\n", "\n\r", "\t", "  ")]
     lengths = [_counted(length) for length in _LENGTHS]
     wide = [sign * (length // len(sign.encode()) + 1) for sign, length in product(_IN_UTF_8, (127, 255, 511))]
+    # Fewer characters than a usual limit, in more bytes than it.
+    wide += [sign * length for sign, length in product(_IN_UTF_8, (200, 400, 700))]
     return tuple(dict.fromkeys([*in_place, *breaks, *WORDS, *signs, *lengths, *wide]))
 
 

@@ -185,7 +185,12 @@ def _is_left_to_others(history: History, arn: str, one: RecordedCall) -> bool:
     """
     known = history.final.reservation(arn)
     over = known is not None and known.place == one.place and bool(known.ends) and one.now.latest >= min(known.ends)
-    return over or sum(text_of(reservation, "reservationArn") == arn for _, reservation in history.made) > 1
+    return over or _is_shared(history, arn)
+
+
+def _is_shared(history: History, arn: str) -> bool:
+    """Whether several purchases gave this ARN, so that what is shown under it may be any of theirs."""
+    return sum(text_of(reservation, "reservationArn") == arn for _, reservation in history.made) > 1
 
 
 def _is_later(one: RecordedCall, purchase: RecordedCall) -> bool:
@@ -210,15 +215,26 @@ def _is_later(one: RecordedCall, purchase: RecordedCall) -> bool:
     premise=Premise.LISTED,
 )
 def list_agrees(history: History) -> Iterator[Finding]:
-    """Whole walks while the clock stands as it stood at the purchase."""
+    """Whole walks while the clock stands as at the purchase; and what a list shows that is read meanwhile."""
     walks = list(history.whole_walks(Operation.LIST_RESERVATIONS))
-    for attempt, reservation in history.made if walks else ():
+    for attempt, reservation in history.made:
         arn = text_of(reservation, "reservationArn")
+        if arn and attempt.call.concurrent and not _is_shared(history, arn):
+            yield from _findings_meanwhile(history, attempt, reservation, arn)
         for walk in walks:
             if not arn or not _is_later(walk.pages[0], attempt) or _is_left_to_others(history, arn, walk.pages[-1]):
                 continue
             if parse_timestamp(attempt.reading.start_text or ""):
                 yield from _finding_on_list(walk, reservation, arn)
+
+
+def _findings_meanwhile(history: History, attempt: RecordedCall, reservation: Wire, arn: str) -> Iterator[Finding]:
+    """Lists that are read while the reservation is made: they need not show it, but show it as it is."""
+    for one in history.observations_of(arn, Operation.LIST_RESERVATIONS):
+        if one.recorded.call.concurrent and one.recorded.place == attempt.place:
+            changed = differences(reservation, one.wire)
+            problem = f"listed the reservation otherwise than purchased: {changed}" if changed else ""
+            yield Finding("listed", one.recorded, problem, "the reservation as PurchaseOffering returned it")
 
 
 def _finding_on_list(walk: Walk, reservation: Wire, arn: str) -> Iterator[Finding]:

@@ -178,6 +178,12 @@ def _at_once(*calls: Purchase | ListReservations) -> Case:
     )
 
 
+def _read_meanwhile() -> Case:
+    """One branch lists again and again, the other purchases."""
+    lists = (ListReservations(),) * 10
+    return Case(steps=(ConcurrentCalls((lists, (Purchase(),))), ListReservations(whole=True)))
+
+
 _DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) for number in range(8)]
 
 
@@ -189,6 +195,7 @@ _DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) f
         _at_once(*_DIFFERENT[:4], *[ListReservations()] * 4),
         _at_once(*[Purchase()] * 2),
         _at_once(*_DIFFERENT[:2]),
+        _read_meanwhile(),
     ]
 )
 @given(case=concurrent_calls())

@@ -4,6 +4,7 @@ from hypothesis import given
 
 from conformance.cases.case import (
     Case,
+    Edit,
     Inside,
     Literal,
     MonthStart,
@@ -57,7 +58,12 @@ def _each_form() -> list[Case]:
     unpadded = [Written(MonthStart(), "no leading zero", "day"), Written(MonthStart(), "no leading zero", "hour")]
     free = [Literal(text) for text in FREE_TEXTS]
     now = "2027-03-25T13:14:15Z"
-    more: list[Start] = [*free, *others]
+    # 2027-03-05T06:07:08Z, with something else in the place of the zero before one of its fields.
+    filled = [
+        Written(MonthStart(seconds=4 * DAY + 22_028), edits=(Edit(at, 1, sign),))
+        for at in (5, 8, 11, 14, 17) for sign in (" ", "+", "-")
+    ]  # fmt: skip
+    more: list[Start] = [*free, *others, *filled]
     dozens = [more[at : at + 12] for at in range(0, len(more), 12)]
     return [
         *(purchase_case(now=now, start=start) for start in [*first, *unpadded]),

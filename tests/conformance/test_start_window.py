@@ -159,11 +159,13 @@ def _across_a_month_boundary(now: str, months: int) -> Case:
             Purchase(start=Written(Now())),
             Purchase(account=3, start=Written(Now(months=months))),
             Purchase(account=4, start=Written(Now(months=months))),
+            Purchase(account=5, start=Written(Now(months=months))),
             SetClock(Now(months=months)),
             Purchase(account=1, start=old),
             Purchase(account=2, start=new),
             Purchase(account=3, name="later", start=old),
             Purchase(account=4, name="later", start=new),
+            Purchase(account=5, start=Written(Now())),  # what was refused before, to the letter
             SetClock(EndOf(0, 1)),
             Purchase(name="later", start=Written(Now(months=-months, seconds=-1))),
             Purchase(start=Literal(now)),

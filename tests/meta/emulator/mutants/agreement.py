@@ -1,13 +1,18 @@
 """Mutants that show a reservation differently here and there."""
 # ruff: noqa: ARG002, D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
+import threading
+import time
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from typing import Any
 
-from tests.meta.emulator.messages import Refusal, Region, Request, Reservation, Response, Wire
+from tests.meta.emulator.messages import Account, Purchase, Refusal, Region, Request, Reservation, Response, Wire
 from tests.meta.emulator.right import RightEmulator
 
 DESCRIBE = ("reservation/describe-agrees",)
 LIST = ("reservation/list-agrees",)
+LONG_ENOUGH_FOR_A_LIST = 0.03
 AFTERWARDS = ("lifecycle/history-kept", "lifecycle/immutable", "exclusivity/first-unchanged")
 
 
@@ -98,3 +103,24 @@ class NotListedAtFirst(RightEmulator):
 
     def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:
         return [item for item in super().listed_reservations(region, now) if item.reads > 0]
+
+
+class EndFilledInLate(RightEmulator):
+    """Keeps a reservation before it has worked out its End, so that lists show the Start in its place for a moment."""
+
+    breaks = LIST
+    may_break = ("exclusivity/concurrent",)
+    one_purchase = threading.Lock()  # which no list waits for
+
+    def lock(self, account: Account) -> AbstractContextManager[Any]:
+        return nullcontext()
+
+    def purchase_offering(self, request: Request, segment: str) -> Response:
+        with self.one_purchase:
+            return super().purchase_offering(request, segment)
+
+    def insert(self, purchase: Purchase, reservation: Reservation) -> None:
+        end, reservation.end = reservation.end, reservation.start
+        super().insert(purchase, reservation)
+        time.sleep(LONG_ENOUGH_FOR_A_LIST)
+        reservation.end = end

@@ -51,6 +51,16 @@ class DescriptionOf255Bytes(DescriptionOtherwise):
         return text if text.isascii() else text.encode()[:255].decode(errors="ignore")
 
 
+@shown_by(lambda play: bought_with(play, offeringDescription="予" * 400))
+class DescriptionOfAThousandBytes(DescriptionOtherwise):
+    """Keeps a thousand bytes of a description of up to a thousand characters."""
+
+    breaks = COPIES
+
+    def other_text(self, text: str) -> str:
+        return text if len(text) > 1000 else text.encode()[:1000].decode(errors="ignore")
+
+
 @shown_by(lambda play: bought_with(play, offeringDescription="one\r\ntwo"))
 class LineBreaksOfOneCharacter(DescriptionOtherwise):
     """Shows the line break of two characters as that of one."""

@@ -43,6 +43,14 @@ class SecondsInOtherDigits(DigitsOfOneField):
     field = slice(17, 19)
 
 
+@shown_by(lambda play: begun(play, "2026-03- 5T08:15:20Z"))
+class FieldsWithABlank(TakesAnotherForm):
+    """Takes a blank or a sign for the zero before a field, as readers of whole numbers do."""
+
+    breaks = OTHER_FORMS
+    pattern, replacement = r"(?<=[-T:])[ +](\d)(?=[-T:Z])", r"0\1"
+
+
 @shown_by(lambda play: begun(play, "2026-03–05T08:15:20Z"))
 class DashBeforeTheDay(TakesAnotherForm):
     """Takes any dash for the hyphen before the day."""

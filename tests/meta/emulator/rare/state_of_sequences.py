@@ -300,3 +300,27 @@ class LostAfterAYearOfSilence(ForgetsTheActive):
             self.lose(region)
         region.notes["asked"] = now
         return region
+
+
+@shown_by(lambda play: play.at(NOW).buy("a1", start=MAY).at(MAY).buy("a1", start=MAY))
+class RefusedForGood(RightEmulator):
+    """Keeps what it refused a purchase for, and gives the same answer to the same request when it has become right."""
+
+    breaks = ("errors/refusal-has-no-effect",)
+    may_break = (
+        "start-window/follows-the-clock",
+        "start-window/interior",
+        "start-window/upper-bound-inclusive",
+        "exclusivity/freed-from-end",
+    )
+
+    def run_checks(self, purchase: Purchase) -> None:
+        refused = purchase.region.notes.setdefault("refused", {})
+        request = purchase.offering_arn, str(purchase.members)
+        if request in refused:
+            raise refused[request]
+        try:
+            super().run_checks(purchase)
+        except Refusal as refusal:
+            refused[request] = refusal
+            raise
