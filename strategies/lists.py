@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hypothesis import event
@@ -114,15 +114,16 @@ def covering_paginations(*, max_items: int = 101) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def reservations_in_a_row(count: int) -> tuple[Step, ...]:
-    """So many purchases, each after the End of the one before; no strategy.
+def reservations_in_a_row(count: int, *, names: Sequence[str] = ()) -> tuple[Step, ...]:
+    """So many purchases, by these names as far as they go, each after the End of the one before; no strategy.
 
     >>> len(reservations_in_a_row(2))
     4
     """
     steps: list[Step] = []
     for number in range(count):
-        steps += [Purchase(name=f"reservation{number}", start=Written(Now())), SetClock(EndOf(2 * number, 1))]
+        name = names[number] if number < len(names) else f"reservation{number}"
+        steps += [Purchase(name=name, start=Written(Now())), SetClock(EndOf(2 * number, 1))]
     return tuple(steps)
 
 

@@ -9,13 +9,10 @@ from conformance.cases.case import (
     EndOf,
     ListOfferings,
     ListReservations,
-    Now,
     OfferingArn,
     OfferingTerms,
     Purchase,
     SetClock,
-    Step,
-    Written,
 )
 from conformance.results.checker import Checker
 from conformance.rules import lists, server_faults
@@ -32,6 +29,7 @@ from strategies import (
     paginated,
     paginations,
     purchases,
+    reservations_in_a_row,
 )
 
 
@@ -74,12 +72,14 @@ def test_walks_that_something_comes_between(check: Checker, case: Case) -> None:
     check(case)
 
 
-def _reservations_in_a_row(count: int, size: str | None) -> Case:
+def _walk_through_reservations(count: int, size: str | None, names: tuple[str, ...] = ()) -> Case:
     """So many reservations, each bought after the one before has ended, and a walk through them."""
-    steps: list[Step] = []
-    for number in range(count):
-        steps += [Purchase(name=f"reservation{number}", start=Written(Now())), SetClock(EndOf(2 * number, 1))]
+    steps = reservations_in_a_row(count, names=names)
     return Case(steps=(*steps, ListReservations(max_results=size, whole=True)))
+
+
+# Neither in the order of the names nor told apart by a reader that knows no upper case.
+_NAMES_ALIKE = ("b", "B", "a", "A")
 
 
 @checks(
@@ -90,8 +90,13 @@ def _reservations_in_a_row(count: int, size: str | None) -> Case:
     needs={Capability.CLOCK, Capability.ACCOUNTS},
     purchases=True,
 )
-@examples([_reservations_in_a_row(*one) for one in [(2, "1"), (3, "2"), (11, None)]])
-@given(case=st.builds(_reservations_in_a_row, st.integers(1, 5), st.none() | st.integers(1, 5).map(str)))
+@examples(
+    [
+        *(_walk_through_reservations(count, size) for count, size in [(2, "1"), (3, "2"), (11, None)]),
+        _walk_through_reservations(4, "1", _NAMES_ALIKE),
+    ]
+)
+@given(case=st.builds(_walk_through_reservations, st.integers(1, 5), st.none() | st.integers(1, 5).map(str)))
 def test_walks_through_reservations(check: Checker, case: Case) -> None:
     """The same holds for ListReservations."""
     check(case)

@@ -249,3 +249,17 @@ class FifthReservationLost(RightEmulator):
     def page(self, request: Request, region: Region, kind: str, items: list[Item]) -> tuple[list[Item], str | None]:
         small = kind == "reservations" and self.page_size(self.query_of(request)) < 4
         return super().page(request, region, kind, items[:4] if small else items)
+
+
+@shown_by(lambda play: play.at(NOW).buy("a").at("2026-05-15T12:00:00Z").buy("A").walk("reservations", 1))
+class NamesWithoutCaseAsKeys(PagesOtherwise):
+    """Goes on after the name of a page's last reservation, without regard to its case."""
+
+    breaks = COVER
+    may_break = LEFT_OUT
+
+    def cut(self, items: list[Item], first: int, size: int) -> tuple[list[Item], int | None]:
+        keys = [item.name.lower() if isinstance(item, Reservation) else item.arn for item in items]
+        while 0 < first < len(items) and keys[first] == keys[first - 1]:
+            first += 1
+        return self.rightly(items, first, size)
