@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from conformance.rules.comparison import differences
@@ -124,15 +125,31 @@ def arn_unique(history: History) -> Iterator[Finding]:
     classes=("purchased",),
 )
 def arn_form(history: History) -> Iterator[Finding]:
-    """The fields before the last: arn, a partition, mediaconnect, Region, account."""
+    """The fields before the last: arn, a partition, mediaconnect, Region, account.
+
+    Which number a target has for an access key is its own matter, unless it has the control API; no two have the same.
+    """
+    of_whom: dict[str, str] = {}
     for attempt, reservation in history.made:
-        arn = text_of(reservation, "reservationArn")
-        if arn and not history.trace.accounts.only:
-            fields = arn.split(":")
-            owner = ["mediaconnect", attempt.place.region, attempt.place.account]
-            right = len(fields) > 5 and fields[0] == "arn" and fields[2:5] == owner
-            expected = f"arn:aws:mediaconnect:{attempt.place.region}:{attempt.place.account}:…"
-            yield Finding("purchased", attempt, "" if right else f"gave the ReservationArn {shortened(arn)}", expected)
+        arn, account = text_of(reservation, "reservationArn"), attempt.place.account
+        if not arn or history.trace.accounts.only:
+            continue
+        shown = _account_in(arn, attempt.place.region)
+        first = of_whom.setdefault(shown, account)
+        right = shown == account
+        if not right and not history.trace.defined and re.fullmatch("[0-9]{12}", shown) and first == account:
+            if len(of_whom) == 1:
+                continue  # nothing tells yet whether others have this number too
+            right = True
+        expected = f"arn:aws:mediaconnect:{attempt.place.region}:{account}:…"
+        yield Finding("purchased", attempt, "" if right else f"gave the ReservationArn {shortened(arn)}", expected)
+
+
+def _account_in(arn: str, region: str) -> str:
+    """The account that an ARN of mediaconnect in the Region names; empty for any other text."""
+    fields = arn.split(":", 5)
+    is_of_region = len(fields) == 6 and fields[0] == "arn" and fields[2:4] == ["mediaconnect", region]
+    return fields[4] if is_of_region else ""
 
 
 @rule(

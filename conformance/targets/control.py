@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from botocore.awsrequest import AWSRequest
+from botocore.awsrequest import AWSRequest, AWSResponse
 from botocore.exceptions import BotoCoreError
 
 from conformance.cases.case import OfferingTerms
@@ -99,7 +99,7 @@ class ControlApi:
             try:
                 request = AWSRequest(method, self.base_url + path, {"Content-Type": "application/json"}, data)
                 response = (sender or self._sender).send(request.prepare())
-                if response.status_code < 500 and response.status_code != 429:
+                if response.status_code < 500 and response.status_code != 429 and not _breaks_off(response):
                     return response.status_code, _read(response.content)
                 error, is_outage = f"status {response.status_code}", response.status_code in _OUTAGES
             except (BotoCoreError, OSError, ValueError) as cause:
@@ -124,6 +124,13 @@ class ControlApi:
 def is_control(body: object) -> bool:
     """Whether this is what GET /capabilities answers."""
     return isinstance(body, dict) and body.get("version") == VERSION
+
+
+def _breaks_off(response: AWSResponse) -> bool:
+    """Whether an answer that must have a body came without it, or with a part: its connection was lost."""
+    length = response.headers.get("content-length", "")
+    is_short = length.isascii() and length.isdigit() and len(response.content) < int(length)
+    return response.status_code == 200 and (is_short or not response.content)
 
 
 def _read(content: bytes) -> Any:

@@ -94,6 +94,7 @@ def test_arns_of_one_account(check: Checker, case: Case) -> None:
 
 
 @checks(reservation.arn_form)
+@examples([Case(steps=(Purchase(), Purchase(account=1)))])
 @given(case=purchases(names=NAMES))
 def test_the_form_of_the_arn(check: Checker, case: Case) -> None:
     """A ReservationArn is an ARN of mediaconnect in the Region and account of the request."""

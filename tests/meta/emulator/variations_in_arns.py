@@ -8,7 +8,7 @@ import uuid
 from typing import ClassVar
 
 from tests.meta.emulator.base import BAD_REQUEST, FORBIDDEN
-from tests.meta.emulator.messages import Purchase, Refusal, Region
+from tests.meta.emulator.messages import Account, Purchase, Refusal, Region
 from tests.meta.emulator.right import RightEmulator
 
 
@@ -260,6 +260,16 @@ class OfferingsOfAwsAlone(OfferingsOfAws):
         if pattern == self.offering_arn_pattern and re.match(r"arn:aws:mediaconnect:[a-z0-9-]+:\d{12}:", arn, re.ASCII):
             raise Refusal(*FORBIDDEN, "The offering is not for you.")
         super().check_arn(pattern, arn)
+
+
+class AccountsNumberedOtherwise(RightEmulator):
+    """Gives each access key an account whose number is another one, as AWS does, and has no control API."""
+
+    has_control = False
+
+    def account(self, number: str) -> Account:
+        digest = hashlib.sha256(number.encode()).digest()
+        return super().account(f"{int.from_bytes(digest[:8]) % 10**12:012}")
 
 
 class ReservationsUnderOfferings(RightEmulator):

@@ -7,11 +7,13 @@ import pytest
 
 from conformance.cases.case import OfferingTerms
 from conformance.targets.base import NotSetError
+from conformance.targets.capabilities import Capability
 from conformance.targets.control import ControlApi
 from tests.meta.emulator.messages import Offering, Refusal, Region
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.emulator.server import serve
 from tests.meta.emulator.variations_in_time import ControlFailsOnLargeNumbers
+from tests.meta.targets.sockets import answering
 
 ACCOUNT = "111122223333"
 
@@ -54,3 +56,17 @@ def test_a_fault_that_passes_is_waited_out() -> None:
     """A definition that fails now and then is tried again."""
     with serve(_FailsTwice()) as served:
         assert ControlApi(served.control_url).define_offerings(ACCOUNT, "us-east-1", [OfferingTerms()])
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"HTTP/1.1 200 OK\r\nContent-Type: appl", b'HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{"version": 1, "clock"'],
+)
+def test_an_answer_that_breaks_off_is_asked_for_again(begun: bytes) -> None:
+    """What comes without its body, or with a part of it, is a lost answer."""
+    body = b'{"version": 1, "clock": true}'
+    whole = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+    answers = [begun, whole]
+    with answering(lambda write: write(answers.pop(0))) as url:
+        assert Capability.CLOCK in ControlApi(url).capabilities()
+    assert answers == []
