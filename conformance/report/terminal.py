@@ -26,6 +26,8 @@ WIDTH = 80
 MOST_LINES = 40
 """Lines of a summary that is not asked for in full, those at its end included."""
 
+_CONTEXTS = (("before",), ("clock", "before"))
+"""What is told of what was before a call, as far as there is room, the most telling first."""
 _LONGEST_CALL = 180
 """Characters that three lines have room for, wherever they are broken."""
 _LONG_ARN = re.compile(r"'(arn:)[^' ]{30,}(?:'| \(\d+ characters\))", re.IGNORECASE)
@@ -50,29 +52,39 @@ class Line:
 def summary_lines(run: Run, *, whole: bool = False, room: int = MOST_LINES) -> list[Line]:
     """The table, what fails, what else was neither passed nor simply out of reach, and what was observed.
 
-    With `whole` each failure has all of its message; without it the summary has at most `room` lines, and the clock and
-    the call before where all of what fails has room for them.
+    With `whole` each failure has all of its message; without it the summary has at most `room` lines, and a failure the
+    call before and the clock where there is room for them beside all of what fails.
     """
     verdicts = run.verdicts()
     counted = [(rule, verdict) for rule, verdict, _ in verdicts]
     table = [Line(text) for text in _table(counted, whole=whole)]
     rest = [Line(text) for text in _rest(run, verdicts, whole=whole)]
     groups = groups_of(run)
-    blocks = [_block(group, run, whole=whole, context=True) for group in groups]
+    blocks = [_block(group, run, whole=whole) for group in groups]
     if not whole:
         rest = rest[: max(4, room // 4)]
         if sum(map(len, blocks)) > room - len(table) - len(rest):
-            blocks = [_block(group, run, whole=False, context=False) for group in groups]
-        if sum(map(len, blocks)) > room - len(table) - len(rest):
             # What fails is worth more than how much of each topic.
             table = [Line(text) for text in _table(counted, whole=False, topics_apart=False)]
-        blocks = _fitting(blocks, room - len(table) - len(rest))
+        room -= len(table) + len(rest)
+        blocks = _fitting(_with_context(blocks, groups, run, room), room)
     return [clean(line) for line in (*table, *(line for block in blocks for line in block), *rest)]
 
 
 def clean(line: Line) -> Line:
     """The line with nothing in it that a terminal, or a CI system that reads its lines, would take for a command."""
     return Line(one_line(line.text), line.colour)
+
+
+def _with_context(blocks: Sequence[list[Line]], groups: Sequence[Group], run: Run, room: int) -> list[list[Line]]:
+    """The blocks, with the call before in as many as there is room for, from the first on; then with the clock too."""
+    fuller = list(blocks)
+    for context in _CONTEXTS:
+        for number, group in enumerate(groups):
+            block = _block(group, run, whole=False, context=context)
+            if sum(map(len, fuller)) - len(fuller[number]) + len(block) <= room:
+                fuller[number] = block
+    return fuller
 
 
 def _fitting(blocks: Sequence[list[Line]], room: int) -> list[list[Line]]:
@@ -110,7 +122,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
 
 
-def _block(group: Group, run: Run, *, whole: bool, context: bool) -> list[Line]:
+def _block(group: Group, run: Run, *, whole: bool, context: Sequence[str] = ()) -> list[Line]:
     """A group: its first rule in full, the others by name, and what cannot be judged because of them."""
     lines = [Line("")]
     shown = group.rules if whole else group.rules[:1]
@@ -122,7 +134,7 @@ def _block(group: Group, run: Run, *, whole: bool, context: bool) -> list[Line]:
     return lines
 
 
-def _failure(rule: Rule, reason: str, run: Run, *, whole: bool, context: bool) -> list[Line]:
+def _failure(rule: Rule, reason: str, run: Run, *, whole: bool, context: Sequence[str]) -> list[Line]:
     failures = run.failures(rule.id)
     colour = _COLOURS.get(rule.level, "")
     if not failures:
@@ -138,9 +150,10 @@ def _failure(rule: Rule, reason: str, run: Run, *, whole: bool, context: bool) -
     return [*lines, *(_entry("baseline", reason) if reason else [])]
 
 
-def _short(failure: Failure, *, context: bool) -> Iterator[Line]:
-    if context:
+def _short(failure: Failure, *, context: Sequence[str]) -> Iterator[Line]:
+    if "clock" in context:
         yield from _entry("clock", failure.clock)
+    if "before" in context:
         yield from _entry("before", _shortened(failure.before[-1]) if failure.before else "")
     yield from _entry("call", _shortened(failure.call))
     yield from _entry("expected", failure.expected)

@@ -300,10 +300,12 @@ def _listed_as_defined(walk: Walk) -> Iterator[Finding]:
     listed = {text_of(item, "offeringArn"): item for item in walk.items()}
     for arn, defined in offerings.by_arn.items() if offerings.complete else ():
         item = listed.get(arn)
-        if item is None and len(offerings.by_arn) > DEFAULT_PAGE:
+        if item is None and (len(offerings.by_arn) > DEFAULT_PAGE or len(walk.pages) > 1):
             continue  # lost between pages, which is the matter of lists/pages-cover-once
-        changed = "it is missing" if item is None else differences(defined, item, tuple(OFFERING_MEMBERS))
+        changed = differences(defined, item, tuple(OFFERING_MEMBERS)) if item is not None else ""
         problem = f"listed an offering otherwise than defined: {changed}" if changed else ""
+        if item is None:
+            problem = "left out an offering that is defined"
         yield Finding("listed as defined", walk.pages[-1], problem, "the offering as it was defined")
 
 

@@ -258,6 +258,8 @@ def _finding_on_list(walk: Walk, reservation: Wire, arn: str) -> Iterator[Findin
     shown = next((item for item in walk.items() if item.get("reservationArn") == arn), None)
     if shown is None and len(walk.pages) > 1:
         return  # lost between pages, which is the matter of lists/pages-cover-once
-    changed = "it is missing" if shown is None else differences(reservation, shown)
+    changed = differences(reservation, shown) if shown is not None else ""
     problem = f"listed the reservation otherwise than purchased: {changed}" if changed else ""
+    if shown is None:
+        problem = "left out the reservation just made"
     yield Finding("listed", walk.pages[-1], problem, "the reservation as PurchaseOffering returned it")
