@@ -11,6 +11,7 @@ from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Level, rule
 from conformance.rules.shared_checks import ACCOUNTS_APART, control_of, premises_of_name
 from conformance.spec.outcomes import Answered
+from conformance.spec.request import Place
 from conformance.spec.service import Operation
 from conformance.spec.sources import reference_page
 from conformance.targets.capabilities import Capability
@@ -38,8 +39,16 @@ def concurrent(history: History) -> Iterator[Finding]:
     for calls in _groups(history):
         for place in dict.fromkeys(one.place for one in calls):
             here = [one for one in calls if one.place == place and one.operation in _CONTESTED]
-            if any(one.operation is Operation.PURCHASE_OFFERING for one in here):
+            purchases = any(one.operation is Operation.PURCHASE_OFFERING for one in here)
+            if purchases and not _is_left_open(calls, place):
                 yield _finding(history, here)
+
+
+def _is_left_open(calls: list[RecordedCall], place: Place) -> bool:
+    """Whether a refusal may be due to a purchase in another Region, which may block or not."""
+    account = [one for one in calls if one.place.account == place.account]
+    elsewhere = any(one.operation is Operation.PURCHASE_OFFERING and one.place != place for one in account)
+    return elsewhere and any(one.refusal is not None and one.place == place for one in account)
 
 
 def _groups(history: History) -> Iterator[list[RecordedCall]]:

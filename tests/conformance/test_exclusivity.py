@@ -184,6 +184,12 @@ def _read_meanwhile() -> Case:
     return Case(steps=(ConcurrentCalls((lists, (Purchase(),))), ListReservations(whole=True)))
 
 
+def _in_two_regions() -> Case:
+    """A purchase in each Region at the same time, whether or not one excludes the other."""
+    at_once = ConcurrentCalls(((Purchase(),), (Purchase(region=1, name="elsewhere"),)))
+    return Case(steps=(at_once, ListReservations(whole=True), ListReservations(region=1, whole=True)))
+
+
 _DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) for number in range(8)]
 
 
@@ -196,6 +202,7 @@ _DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) f
         _at_once(*[Purchase()] * 2),
         _at_once(*_DIFFERENT[:2]),
         _read_meanwhile(),
+        _in_two_regions(),
     ]
 )
 @given(case=concurrent_calls())

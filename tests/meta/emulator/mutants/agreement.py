@@ -124,3 +124,25 @@ class EndFilledInLate(RightEmulator):
         super().insert(purchase, reservation)
         time.sleep(LONG_ENOUGH_FOR_A_LIST)
         reservation.end = end
+
+
+class RegionsWrittenOverEachOther(RightEmulator):
+    """Writes all that an account has with each purchase, so that of two in two Regions at the same time one is lost."""
+
+    breaks = LIST
+    may_break = (*DESCRIBE, "exclusivity/concurrent", "lifecycle/history-kept")
+
+    def lock(self, account: Account) -> AbstractContextManager[Any]:
+        return nullcontext()
+
+    def purchase_offering(self, request: Request, segment: str) -> Response:
+        with self.region(request).notes.setdefault("lock", threading.Lock()):
+            return super().purchase_offering(request, segment)
+
+    def insert(self, purchase: Purchase, reservation: Reservation) -> None:
+        others = [one for one in list(purchase.region.account.regions.values()) if one is not purchase.region]
+        read = [dict(one.reservations) for one in others]
+        super().insert(purchase, reservation)
+        time.sleep(LONG_ENOUGH_FOR_A_LIST)
+        for one, as_read in zip(others, read, strict=True):
+            one.reservations = as_read
