@@ -72,6 +72,8 @@ def format_outcome(call: Call) -> str:
             reservation = call.reservation
             if reservation is None:
                 return str(status)
+            if not {"reservationState", "end"} & set(reservation):
+                return f"{status} and a reservation without state and End"
             state, end = str(reservation.get("reservationState")), str(reservation.get("end"))
             return f"{status} {plain(state)}, End {plain(end)}"
         case FoundAfterwards():

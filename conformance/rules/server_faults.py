@@ -158,8 +158,8 @@ def _is_new(item: object, explained: set[str], refused_names: set[str]) -> bool:
 
 
 def _explained(history: History, place: Place) -> set[str]:
-    """The ARNs of what was purchased or was there before, and `name …` of what may have been purchased unseen."""
-    arns = {one.arn for one in history.final.in_place(place) if one.certain}
+    """The ARNs of what was purchased anywhere or was there before; `name …` of what may have been purchased unseen."""
+    arns = {one.arn for one in history.final.reservations if one.certain}
     unseen = [
         attempt.reading.name_text or ""
         for attempt in history.purchases
