@@ -71,7 +71,8 @@ class ControlApi:
         """These are now the account's offerings in the Region, in full wire form, in order. Raises as `set_clock`."""
         terms = [wire_terms(offering) for offering in offerings]
         status, body = self._request("PUT", f"/accounts/{account}/offerings", {"region": region, "offerings": terms})
-        self._expect(200, status, body, f"the offerings {terms}")
+        what = f"the offering {terms[0]}" if len(terms) == 1 else f"{len(terms)} offerings"
+        self._expect(200, status, body, what)
         defined = body.get("offerings") if isinstance(body, dict) else None
         if not isinstance(defined, list) or len(defined) != len(terms):
             raise TargetUnreachableError(

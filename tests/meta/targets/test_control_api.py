@@ -47,7 +47,7 @@ def test_a_definition_that_always_fails_alone_is_left_out(kind: type[RightEmulat
     """A definition that fails each time, while others are answered, is one that the emulator cannot take."""
     with serve(kind()) as served:
         api = ControlApi(served.control_url)
-        with pytest.raises(NotSetError, match=re.escape("the control API refused the offerings [{'duration': 1")):
+        with pytest.raises(NotSetError, match=re.escape("the control API refused the offering {'duration': 1")):
             api.define_offerings(ACCOUNT, "us-east-1", [OfferingTerms(bitrate=2**31)])
         assert api.define_offerings(ACCOUNT, "us-east-1", [OfferingTerms(bitrate=20)])
 
