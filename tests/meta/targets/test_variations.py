@@ -103,7 +103,8 @@ def noted(answer: Response, now: datetime) -> Any:
     for name in {"Date", "date", "DATE"} & headers.keys():
         said = parsedate_to_datetime(headers[name]).replace(tzinfo=UTC)
         form = re.sub("[0-9]", "0", re.sub("[A-Z][a-z]{2}", "Xxx", headers[name]))
-        headers[name] = f"{form} {round((said - now).total_seconds() + 0.5)}"
+        # Dates have whole seconds, and a second may turn before the answer is read: two of them are one step.
+        headers[name] = f"{form} {round(((said - now).total_seconds() + 0.5) / 2)}"
     return answer.status, headers, body, answer.chunked, answer.version, answer.closes, answer.has_length
 
 
