@@ -52,7 +52,7 @@ rules: .venv/ready
 	.venv/bin/python -m conformance.report.choices_page > docs/choices.tmp
 	mv docs/choices.tmp docs/choices.md
 
-# Writes docs/kill-table.md: every mutant, served over HTTP; about ten minutes on two cores.
+# Writes docs/kill-table.md: every mutant, served over HTTP; about twenty minutes on two cores.
 kill-table: .venv/ready
 	.venv/bin/python -m tests.meta.kills.kill_table
 

@@ -69,7 +69,7 @@ def _finding(history: History, calls: list[RecordedCall]) -> Finding:
     accepted = [one for one in purchases if one.accepted]
     refused = [one for one in purchases if one.refusal is not None]
     state = calls[0].before
-    events = [_event(one) for one in calls if _tells(one)]
+    events = [_event(one) for one in calls if _tells(history, one)]
     after = _listed_afterwards(history, calls)
     if after is not None:
         events.append(after)
@@ -89,17 +89,19 @@ def _finding(history: History, calls: list[RecordedCall]) -> Finding:
     )
 
 
-def _tells(one: RecordedCall) -> bool:
+def _tells(history: History, one: RecordedCall) -> bool:
     """Whether a call says something of the order: no page of several, and no list without an answer."""
     if one.operation is Operation.LIST_RESERVATIONS:
         whole = one.reading.next_token is None and not one.call.answer.get("nextToken")
-        return isinstance(one.outcome, Answered) and whole and _shows_arns(one)
+        return isinstance(one.outcome, Answered) and whole and _is_of_place(history, one)
     return True
 
 
-def _shows_arns(one: RecordedCall) -> bool:
-    """Whether each reservation has its ARN, which is else the matter of the wire rules."""
-    return all(isinstance(item.get("reservationArn"), str) for item in one.call.items("reservations"))
+def _is_of_place(history: History, one: RecordedCall) -> bool:
+    """Whether each reservation has its ARN (else wire/reservation-members), of this place (else lifecycle/isolated)."""
+    elsewhere = {known.arn for known in history.final.reservations if known.place != one.place}
+    arns = [item.get("reservationArn") for item in one.call.items("reservations")]
+    return all(isinstance(arn, str) and arn not in elsewhere for arn in arns)
 
 
 def _event(one: RecordedCall) -> Event:
@@ -114,7 +116,7 @@ def _listed_afterwards(history: History, calls: list[RecordedCall]) -> Event | N
     if following is None or following.call.concurrent or following.operation is not Operation.LIST_RESERVATIONS:
         return None
     walk = next((walk for walk in history.walks if following in walk.pages), None)
-    if walk is None or not walk.is_whole or not all(_shows_arns(page) for page in walk.pages):
+    if walk is None or not walk.is_whole or not all(_is_of_place(history, page) for page in walk.pages):
         return None
     ended = max(one.call.ended for one in calls) + 1.0
     whole = Answered(200, {"reservations": list(walk.items())})

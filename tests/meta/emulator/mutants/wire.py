@@ -46,6 +46,7 @@ class EmptyListsHaveNoContent(RightEmulator):
     """Answers a list of nothing with 204 and without a body."""
 
     breaks = ("wire/read-status", "wire/reservation-members")
+    may_break = ("wire/offering-members",)
 
     def list_answer(self, member: str, items: list[Wire], token: str | None) -> Response:
         return super().list_answer(member, items, token) if items else Response(204, {}, b"")
