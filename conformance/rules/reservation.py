@@ -135,14 +135,12 @@ def arn_form(history: History) -> Iterator[Finding]:
         if not arn or history.trace.accounts.only:
             continue
         shown = _account_in(arn, attempt.place.region)
-        first = of_whom.setdefault(shown, account)
-        right = shown == account
-        if not right and not history.trace.defined and re.fullmatch("[0-9]{12}", shown) and first == account:
-            if len(of_whom) == 1:
-                continue  # nothing tells yet whether others have this number too
-            right = True
-        expected = f"arn:aws:mediaconnect:{attempt.place.region}:{account}:…"
-        yield Finding("purchased", attempt, "" if right else f"gave the ReservationArn {shortened(arn)}", expected)
+        is_its_alone = of_whom.setdefault(shown, account) == account and re.fullmatch("[0-9]{12}", shown) is not None
+        may_differ = is_its_alone and not history.trace.defined
+        if shown != account and may_differ and len(of_whom) == 1:
+            continue  # nothing tells yet whether others have this number too
+        problem = "" if shown == account or may_differ else f"gave the ReservationArn {shortened(arn)}"
+        yield Finding("purchased", attempt, problem, f"arn:aws:mediaconnect:{attempt.place.region}:{account}:…")
 
 
 def _account_in(arn: str, region: str) -> str:
