@@ -35,8 +35,8 @@ from conformance.spec.outcomes import Wire
 from conformance.spec.request import AccountMapping, Place
 from conformance.spec.service import Operation
 
-_MOST_AWAKE = 24
-"""How many accounts have their last calls in memory."""
+_MOST_HELD, _TURN = 8_000, 256
+"""How many calls are in memory at most, of all accounts together; and after how many that is seen to."""
 _MOST_ACCOUNTS = 2_000
 NOT_RECORDED = "not recorded"
 _MOST_TRIES = 80
@@ -142,6 +142,7 @@ class _Accounts:
     _forgotten: set[str] = field(default_factory=set)
     _holding: dict[str, _Account] = field(default_factory=dict)
     _neighbours: Neighbours = field(default_factory=Neighbours)
+    _heard: int = 0
 
     def hear(self, entry: Recorded) -> None:
         """One more exchange; what others hold back that was over before it comes first."""
@@ -167,13 +168,17 @@ class _Accounts:
         return account
 
     def _make_room(self) -> None:
-        if len(self._awake) > _MOST_AWAKE:
-            number = next(iter(self._awake))
-            del self._awake[number]
-            self._known[number].rest()
+        self._heard += 1
+        if self._heard % _TURN == 0:
+            held = {number: self._known[number].windows.size for number in self._awake}
+            while len(held) > 1 and sum(held.values()) > _MOST_HELD:
+                number = next(iter(held))
+                del self._awake[number], held[number]
+                self._known[number].rest()
         if len(self._known) > _MOST_ACCOUNTS:
             number = next(iter(self._known))
             self._known.pop(number).end()
+            self._awake.pop(number, None)
             self._forgotten.add(number)
 
     def told(self, number: str) -> list[_Account]:

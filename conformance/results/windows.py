@@ -174,6 +174,11 @@ class Windows:
     _window: list[RecordedCall] = field(default_factory=list)
     _judged: int = 0
 
+    @property
+    def size(self) -> int:
+        """How many calls are in memory."""
+        return len(self._window)
+
     def add(self, calls: Iterable[Call]) -> None:
         """Take calls in; a window that is full is judged."""
         for call in calls:

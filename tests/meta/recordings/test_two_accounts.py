@@ -102,3 +102,14 @@ def _judged(folder: Path, har: dict[str, Any]) -> Judgement:
     path = folder / "recording.har"
     path.write_text(json.dumps(har))
     return judge(path)
+
+
+def test_many_accounts_in_turn(tmp_path: Path) -> None:
+    """What takes two calls of an account to see is seen in each of many whose calls come in turn."""
+    play = RecordedPlay(MUTANTS["described-with-another-name"]()).at("2026-03-15T10:30:00Z").go(OWN).offer(1)
+    session = json.dumps(as_har(play.walk().buy("first", _START).show().kept))
+    sessions = [json.loads(session.replace(OWN, str(int(OWN) + number)))["log"]["entries"] for number in range(40)]
+    entries = [entry for turn in zip(*sessions, strict=True) for entry in turn]
+    path = tmp_path / "session.har"
+    path.write_text(json.dumps({"log": {"version": "1.2", "entries": entries}}))
+    assert {count for (rule, _), count in judge(path).times.items() if rule == "reservation/describe-agrees"} == {40}
