@@ -1,7 +1,7 @@
 """How fast recordings are judged, and with how much memory: `python -m tests.meta.tools.judge_bench 10000 100000`.
 
 Each size is judged in a process of its own, by processor time, which other work on the machine does not lengthen. The
-HAR has sessions of two thousand requests of one account each, one after the other.
+HAR has sessions of two thousand requests of one account each, at the same times: their calls come in turn.
 """
 
 import json
