@@ -78,6 +78,8 @@ def _finding(history: History, calls: list[RecordedCall]) -> Finding:
     reservations = {str((one.reservation or {}).get("reservationArn")) for one in accepted}
     problem = f"{len(accepted)} of {len(purchases)} purchases at the same time succeeded"
     problem += f", with {len(reservations)} ReservationArns" if accepted else ""
+    if len(accepted) == len(reservations) == 1:
+        problem = "one purchase succeeded, and what was listed meanwhile or afterwards fits no order of the calls"
     of_names = frozenset().union(*(premises_of_name(one.reading.name_text or "") for one in refused))
     return Finding(
         _kind(calls, purchases),
