@@ -119,7 +119,11 @@ def arn_unique(history: History) -> Iterator[Finding]:
     "reservation/arn-form",
     Level.SHOULD,
     "A ReservationArn is an ARN of mediaconnect in the Region and account of the request.",
-    convention("ARN", "Resources of AWS have ARNs with partition, service, Region and account in this order."),
+    convention(
+        "ARN",
+        "Resources of AWS have ARNs with partition, service, Region and account in this order. "
+        "Without the control API, which names accounts, it is the target's own choice which number an access key has.",
+    ),
     # A target with one account may have another number for it than the request.
     needs=_OFFERING | {Capability.OTHER_ACCOUNTS},
     classes=("purchased",),

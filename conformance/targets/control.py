@@ -128,10 +128,11 @@ def is_control(body: object) -> bool:
 
 
 def _breaks_off(response: AWSResponse) -> bool:
-    """Whether an answer that must have a body came without it, or with a part: its connection was lost."""
+    """Whether a success came with less than it said, or with nothing and no word of that: its connection was lost."""
     length = response.headers.get("content-length", "")
-    is_short = length.isascii() and length.isdigit() and len(response.content) < int(length)
-    return response.status_code == 200 and (is_short or not response.content)
+    if length.isascii() and length.isdigit():
+        return len(response.content) < int(length)
+    return response.status_code == 200 and not response.content and "transfer-encoding" not in response.headers
 
 
 def _read(content: bytes) -> Any:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 import pytest
 
 from conformance.cases.case import OfferingTerms
-from conformance.targets.base import NotSetError
+from conformance.targets.base import NotSetError, TargetUnreachableError
 from conformance.targets.capabilities import Capability
 from conformance.targets.control import ControlApi
 from tests.meta.emulator.messages import Offering, Refusal, Region
@@ -70,3 +71,12 @@ def test_an_answer_that_breaks_off_is_asked_for_again(begun: bytes) -> None:
     with answering(lambda write: write(answers.pop(0))) as url:
         assert Capability.CLOCK in ControlApi(url).capabilities()
     assert answers == []
+
+
+def test_a_success_without_a_body_is_no_answer_that_breaks_off() -> None:
+    """An answer that says that it has no body is told at once, where another status was expected."""
+    with (
+        answering(lambda write: write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) as url,
+        pytest.raises(TargetUnreachableError, match=r"answered 200 .*; expected 204"),
+    ):
+        ControlApi(url).set_clock(ACCOUNT, datetime(2027, 1, 15, tzinfo=UTC))
