@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
+from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
 import pytest
@@ -140,8 +141,7 @@ class Suite:
         directory = self._directory
         try:
             directory.mkdir(parents=True, exist_ok=True)
-            (directory / ".writable").touch()
-            (directory / ".writable").unlink()
+            TemporaryFile(dir=directory).close()  # of a name of its own: several workers try at the same time
             if not is_controller(self._config):
                 self._saving.begin(self._rules_run())
         except OSError as error:

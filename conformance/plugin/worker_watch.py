@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -132,6 +132,16 @@ class WorkerWatch:
             self._workers.remove(worker)
             if worker.lost and error:
                 self._tell(worker.name, worker.lost)
+        if error is None and self._waits_for_all():
+            status = node.workeroutput["exitstatus"]
+            self._end(
+                f"worker {node.gateway.id} ended with status {status} before it had a test; --workers 1 tells why"
+            )
+
+    def _waits_for_all(self) -> bool:
+        """Whether pytest-xdist still waits for each worker to name its tests, for good where one never does."""
+        manager: Any = self._config.pluginmanager.getplugin("dsession")
+        return not (manager.shuttingdown or manager.shouldstop or manager.sched.collection_is_completed)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: Any, sched: Any) -> None:
@@ -176,13 +186,15 @@ class WorkerWatch:
         """One line on a lost worker. Raises pytest.exit.Exception after too many."""
         terminal = self._config.pluginmanager.getplugin("terminalreporter")
         if self._lost >= self._most_lost():
-            reason = f"the workers do not answer: {name} {why}; --workers 1 runs without any"
-            if self._run is not None:
-                self._run.aborted = reason
-            pytest.exit(reason, ExitStatus.NOT_JUDGED)
+            self._end(f"the workers do not answer: {name} {why}; --workers 1 runs without any")
         if terminal is not None:
             terminal.ensure_newline()
             terminal.write_line(f"mediaconnect-conformance: worker {name} {why}; another one takes its place")
+
+    def _end(self, reason: str) -> NoReturn:
+        if self._run is not None:
+            self._run.aborted = reason
+        pytest.exit(reason, ExitStatus.NOT_JUDGED)
 
     def _most_lost(self) -> int:
         given = self._config.option.maxworkerrestart

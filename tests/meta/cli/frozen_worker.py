@@ -1,7 +1,8 @@
 """A plugin for tests of the watch: it shortens the limits, and freezes workers where FREEZE says so.
 
 FREEZE is `first words` (the process never answers execnet), `begin` (pytest never runs in it), `every` (so for each
-worker), or `test` (in the middle of its first test). Only the first worker is frozen, but for `every`.
+worker), or `test` (in the middle of its first test). Only the first worker is frozen, but for `every`. With `leave` it
+ends of itself before it has named its tests.
 """
 
 from __future__ import annotations
@@ -33,6 +34,13 @@ def pytest_configure_node(node: Any) -> None:
     """Stop the process of a worker before it is told what to do."""
     if _FREEZE == "every" or (_FREEZE == "begin" and node.gateway.id == "gw0"):
         os.kill(node.gateway._io.popen.pid, signal.SIGSTOP)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    """End the session of the first worker, as a plugin does that cannot go on."""
+    if _FREEZE == "leave" and os.environ.get("PYTEST_XDIST_WORKER") == "gw0":
+        pytest.exit("there is no more room on the disk", 4)
 
 
 def pytest_runtest_setup() -> None:

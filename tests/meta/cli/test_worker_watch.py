@@ -43,3 +43,19 @@ def test_workers_that_never_begin(tmp_path: Path) -> None:
     assert ended.lines_with("the workers do not answer: "), ended.output
     assert ended.lines_with("--workers 1 runs without any")
     assert "Traceback" not in ended.output
+
+
+def test_a_worker_that_leaves(tmp_path: Path) -> None:
+    """A worker that ends before it has named its tests ends the run with 3 and one line: the others wait for it."""
+    ended = run_suite(
+        *("--report-dir", str(tmp_path), "--profile", "smoke", *_WATCHED), FREEZE="leave", BEGIN_SECONDS="300"
+    )
+    assert ended.status == 3, ended.output
+    assert ended.lines_with("worker gw0 ended with status 4 before it had a test"), ended.output
+    assert "Traceback" not in ended.output
+
+
+def test_the_folder_is_tried_under_no_name_of_its_own(tmp_path: Path) -> None:
+    """Whether the folder of the report can be written is found out without a file that two workers would share."""
+    (tmp_path / ".writable").mkdir()
+    assert _frozen(tmp_path, "none", 300).status == 0
