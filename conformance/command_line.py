@@ -260,6 +260,7 @@ def _add_workers(group: Group) -> None:
     group.addoption(
         "--workers",
         metavar="N",
-        help="how many processes run the tests: a number, or auto for one a core; it is one where the target has one "
-        "account or one clock for all tests, and with --pdb (auto by the command and by make, otherwise 1)",
+        help="how many processes run the tests: a number, or auto for one a core, and for more on a slow target; it is "
+        "one where the target has one account or one clock for all tests, and with --pdb (auto by the command and by "
+        "make, otherwise 1)",
     )

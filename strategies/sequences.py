@@ -34,6 +34,7 @@ from conformance.cases.case import (
     Step,
     TokenOf,
     UnknownArn,
+    WithdrawnOfferingArn,
     Written,
 )
 from strategies.choices import sized_lists
@@ -132,6 +133,10 @@ CHANGES: Mapping[str, tuple[Step, ...]] = {
     "the first of a month": (SetClock(MonthStart(months=1)),),
     "more than a year": (SetClock(Now(seconds=400 * _DAY)),),
     "other offerings": (DefineOfferings(_OTHERS),),
+    "a withdrawn offering to buy": (
+        DefineOfferings(_OTHERS),
+        Purchase(name="refused19", offering=WithdrawnOfferingArn()),
+    ),
     "more offerings": (DefineOfferings((*_LASTING, *many_offerings(3))),),
 }
 """Time that passes, and offerings that change."""

@@ -100,6 +100,13 @@ class OfferingArn:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawnOfferingArn:
+    """The ARN of number `index` (modulo how many there were) among the offerings that a `DefineOfferings` took away."""
+
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ReservationArn:
     """The ARN of the reservation that the purchase at step `step` made, or a mutation of it.
 
@@ -125,7 +132,7 @@ class LiteralArn:
     text: str
 
 
-Arn = OfferingArn | ReservationArn | UnknownArn | LiteralArn
+Arn = OfferingArn | WithdrawnOfferingArn | ReservationArn | UnknownArn | LiteralArn
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from conformance.cases.case import (
     Point,
     Start,
     UnknownArn,
+    WithdrawnOfferingArn,
 )
 from conformance.cases.edits import apply_edits
 from conformance.cases.start_forms import FORMS
@@ -78,11 +79,19 @@ def resolve_start(start: Start, now: datetime, ends: Mapping[int, datetime]) -> 
     return apply_edits(text, start.edits)
 
 
-def resolve_arn(arn: Arn, place: tuple[str, str], offerings: tuple[Wire, ...], reservations: Mapping[int, str]) -> str:
+def resolve_arn(
+    arn: Arn,
+    place: tuple[str, str],
+    offerings: tuple[Wire, ...],
+    reservations: Mapping[int, str],
+    withdrawn: tuple[Wire, ...] = (),
+) -> str:
     """The text of an ARN; `reservations` has the ARN of each reservation by the step of its purchase.
 
+    `withdrawn` are the offerings that were there before the latest were defined.
+
     Raises:
-        NotPlayableError: there is no offering, or that purchase made no reservation.
+        NotPlayableError: there is no such offering, or that purchase made no reservation.
     """
     match arn:
         case LiteralArn(text):
@@ -93,12 +102,19 @@ def resolve_arn(arn: Arn, place: tuple[str, str], offerings: tuple[Wire, ...], r
         case OfferingArn(index, mutation, edits):
             if not offerings:
                 raise NotPlayableError("the account has no offering")
-            real = str(offerings[index % len(offerings)].get("offeringArn", ""))
-            return apply_edits(ARNS[mutation](real), edits)
+            return apply_edits(ARNS[mutation](_arn_of(offerings, index)), edits)
+        case WithdrawnOfferingArn(index):
+            if not withdrawn:
+                raise NotPlayableError("no offering was withdrawn")
+            return _arn_of(withdrawn, index)
         case _:
             if arn.step not in reservations:
                 raise NotPlayableError(f"the purchase at step {arn.step} showed no reservation")
             return apply_edits(ARNS[arn.mutation](reservations[arn.step]), arn.edits)
+
+
+def _arn_of(offerings: tuple[Wire, ...], index: int) -> str:
+    return str(offerings[index % len(offerings)].get("offeringArn", ""))
 
 
 def unused_name(name: str, used: Collection[str]) -> str:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from conformance.cases.case import (
+    Arn,
     CallStep,
     Case,
     ConcurrentCalls,
@@ -68,6 +69,7 @@ class Play:
         self._skipped: list[tuple[int, str]] = []
         self._first_offerings: dict[Place, tuple[Wire, ...]] = {}
         self._offerings: dict[Place, tuple[Wire, ...]] = {}
+        self._withdrawn: dict[Place, tuple[Wire, ...]] = {}
         self._arns: dict[int, str] = {}
         self._ends: dict[int, datetime] = {}
         self._tokens: dict[int, str] = {}
@@ -162,6 +164,7 @@ class Play:
         for number, region_number in self._places():
             account, region = self._accounts[number], self._region(number, region_number)
             place = Place(account.id, region)
+            self._withdrawn[place] = self._offerings[place]
             self._offerings[place] = self._define(account, region, step.offerings)
             self._definitions.append(Definition(place, self._offerings[place], len(self._calls)))
 
@@ -298,7 +301,7 @@ class Play:
         place = self._place(step)
         match step:
             case Purchase():
-                parameters = {"OfferingArn": resolve_arn(step.offering, place, self._offerings[place], self._arns)}
+                parameters = {"OfferingArn": self._arn(step.offering, place)}
                 if step.name is not None:
                     used = {text_of(one, "reservationName") for one in self._before.get(place) or ()}
                     parameters["ReservationName"] = unused_name(step.name, used)
@@ -306,12 +309,15 @@ class Play:
                     parameters["Start"] = resolve_start(step.start, self._clock.now(), self._ends)
                 return parameters
             case DescribeOffering():
-                return {"OfferingArn": resolve_arn(step.offering, place, self._offerings[place], self._arns)}
+                return {"OfferingArn": self._arn(step.offering, place)}
             case DescribeReservation():
-                return {"ReservationArn": resolve_arn(step.reservation, place, self._offerings[place], self._arns)}
+                return {"ReservationArn": self._arn(step.reservation, place)}
             case ListOfferings() | ListReservations():
                 given = {"MaxResults": step.max_results, "NextToken": self._token(step.token)}
                 return {name: value for name, value in given.items() if value is not None}
+
+    def _arn(self, arn: Arn, place: Place) -> str:
+        return resolve_arn(arn, place, self._offerings[place], self._arns, self._withdrawn.get(place, ()))
 
     def _token(self, token: str | TokenOf | None) -> str | None:
         if not isinstance(token, TokenOf):

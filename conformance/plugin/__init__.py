@@ -43,10 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
     """Choose the number of workers before pytest-xdist reads it."""
     config.stash[BEGAN] = utc_now()
-    processes = processes_wanted(config)
+    options.check_paths(config)
+    wanted = processes_wanted(config)
     tests = not (config.option.collectonly or any(map(config.getoption, ("--probe", "--replay", "--judge"))))
-    if processes > 1 and tests:
-        distribute(config, options.load_target(config), processes)
+    if wanted != 1 and tests:
+        distribute(config, options.load_target(config), wanted)
     return (yield)
 
 

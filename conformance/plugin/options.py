@@ -194,6 +194,20 @@ def aim_at_the_tests(config: pytest.Config) -> None:
         config._rootpath = here
 
 
+def check_paths(config: pytest.Config) -> None:
+    """Say what is wrong with a file of tests that is not there; workers would leave without a word.
+
+    Raises:
+        pytest.UsageError: there is no such file or folder.
+    """
+    for argument in config.args:
+        if argument.startswith(("http://", "https://")):
+            raise pytest.UsageError(f"{argument} is no file of tests; expected --endpoint-url {argument}")
+        path = argument.partition("::")[0]
+        if not config.option.pyargs and not (config.invocation_params.dir / path).exists():
+            raise pytest.UsageError(f"file or directory not found: {path}")
+
+
 def folder_name(target_name: str, endpoint_url: str | None) -> str:
     """The folder of a target below `reports`: each endpoint has its own, so that none overwrites another's report."""
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", target_name).strip("-")[:60]

@@ -12,35 +12,56 @@ from conformance.plugin.markers import SUBJECT
 from conformance.plugin.profiles import PROFILES, profile_of
 from conformance.plugin.session import takes_turns
 from conformance.targets.base import Target
+from conformance.targets.endpoint import Endpoint
+
+SLOW_SECONDS = 0.01
+"""From here on an answer takes so long that most of a run is waiting, which many processes can do at the same time."""
+WAITING = 8
+"""How many processes a slow target has, or one a core where there are more cores."""
 
 
-def processes_wanted(config: pytest.Config) -> int:
-    """What --workers says; 1 without it, and for the profile smoke, which is done before a second one has started.
+def processes_wanted(config: pytest.Config) -> int | None:
+    """What --workers says; 1 without it, None for auto.
 
     Raises:
         pytest.UsageError: it is neither a number above 0 nor auto.
     """
     given = config.getoption("--workers")
-    if given is None or (given == "auto" and profile_of(config) == "smoke"):
+    if given is None:
         return 1
     if given == "auto":
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return None
     if not (given.isascii() and given.isdigit() and int(given) > 0):
         raise pytest.UsageError(f"--workers {given!r} is not a number of processes; expected 1 or more, or auto")
     return int(given)
 
 
-def distribute(config: pytest.Config, target: Target, processes: int) -> None:
-    """Let pytest-xdist, which reads its options after this, run the tests in so many processes, where that is possible.
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-    What the user says by its own options stays.
+
+def _processes_for(target: Target, profile: str) -> int:
+    """One a core, but for the profile smoke, which is done before a second one has started; more on a slow target."""
+    seconds = target.seconds_of_an_answer() if isinstance(target, Endpoint) else None
+    if seconds is not None and seconds >= SLOW_SECONDS:
+        return max(cores(), WAITING)
+    return 1 if profile == "smoke" else cores()
+
+
+def distribute(config: pytest.Config, target: Target, wanted: int | None) -> None:
+    """Let pytest-xdist, which reads its options after this, run the tests in several processes, where that is possible.
+
+    There are as many as are `wanted`; None leaves it to the profile and the target. What the user says by its own
+    options stays.
     """
     option = config.option
     if getattr(option, "numprocesses", 0) is not None or option.usepdb or is_worker(config):
         return
-    if processes < 2 or config.getoption("--against") or target.counts_purchases:
+    if config.getoption("--against") or target.counts_purchases:
         return
-    if takes_turns(target, look_until(config, PROFILES[profile_of(config)].max_time)):
+    processes = _processes_for(target, profile_of(config)) if wanted is None else wanted
+    if processes < 2 or takes_turns(target, look_until(config, PROFILES[profile_of(config)].max_time)):
         return
     option.numprocesses = processes
     # The tests are sorted, the long ones first, and given out one by one.

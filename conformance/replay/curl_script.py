@@ -20,6 +20,7 @@ from conformance.cases.case import (
     OfferingTerms,
     Purchase,
     SetClock,
+    WithdrawnOfferingArn,
     Written,
 )
 from conformance.cases.resolution import NotPlayableError, resolve_point
@@ -113,6 +114,7 @@ class _Lines:
                     now = resolve_point(step.to, now, self._ends())
                 yield from self._clock(now)
             elif isinstance(step, DefineOfferings):
+                yield from self._set_withdrawn(number)
                 yield from self._offerings(step.offerings)
             calls = [call for call in self._calls if call["step"] == number]
             for place, call in enumerate(calls):
@@ -170,13 +172,25 @@ class _Lines:
         step = self._case.steps[number]
         asked = [one for branch in step.branches for one in branch] if isinstance(step, ConcurrentCalls) else [step]
         arns = [arn for one in asked if isinstance(arn := getattr(one, "offering", None), OfferingArn)]
+        if arns:
+            yield from self._set_offering(call, request, arns[0].index)
         for mark in _marks(request):
             if mark in self._starts and mark not in self._variables:
                 name = self._name("start", mark)
                 yield f"{name}={_date(self._starts[mark]) or f'${{{name}:?{quote(mark)}}}'}"
-            elif arns and "-" in mark and not mark.startswith("<") and mark not in self._variables:
+
+    def _set_withdrawn(self, number: int) -> Iterator[str]:
+        """Set the identifiers of offerings that are used after the definition at step `number` took them away."""
+        for call in self._calls:
+            arn = getattr(self._case.steps[call["step"]], "offering", None)
+            if isinstance(arn, WithdrawnOfferingArn) and call["step"] > number:
+                yield from self._set_offering(call, json.dumps(call["exchanges"][0]["request"]), arn.index)
+
+    def _set_offering(self, call: Mapping[str, Any], request: str, index: int) -> Iterator[str]:
+        for mark in _marks(request):
+            if "-" in mark and not mark.startswith("<") and mark not in self._variables:
                 place = f"{self._word(call['account'])} {self._word(call['region'])}"
-                yield f"{self._name('id', mark)}=$(offering {place} {arns[0].index})"
+                yield f"{self._name('id', mark)}=$(offering {place} {index})"
 
     def _set_after(self, answer: Any) -> Iterator[str]:
         """Set what an answer shows for the first time: the identifier of a reservation, or a token."""

@@ -30,6 +30,7 @@ from conformance.cases.case import (
     Start,
     TokenOf,
     UnknownArn,
+    WithdrawnOfferingArn,
 )
 
 
@@ -70,6 +71,8 @@ def arn_expression(arn: Arn, step: CallStep) -> str:
             return repr(text)
         case UnknownArn(kind):
             return f"script.unknown_arn({step.account}, {step.region}, {kind!r})"
+        case WithdrawnOfferingArn(index):
+            return f"script.withdrawn_offering({step.account}, {step.region}, {index})"
         case OfferingArn(index):
             real = f"script.offering({step.account}, {step.region}, {index})"
         case ReservationArn(number):

@@ -89,6 +89,7 @@ class Script:
         self._endpoint_url, self._control_url, self._header = arguments.endpoint_url, arguments.control_url, header
         self._answers: dict[int, Any] = {}
         self._offerings: dict[tuple[int, int], list[str]] = {}
+        self._withdrawn: dict[tuple[int, int], list[str]] = {}
         self._number, self._concurrent = -1, False
         self._signs = Answers()
         self._thread = local()
@@ -212,10 +213,17 @@ class Script:
 
     def offering(self, account: int, region: int, index: int) -> str:
         """The ARN of an offering of the account."""
-        found = self._offerings[account, region]
-        if not found:
-            raise UnplayableError("there is no offering")
-        return found[index % len(found)]
+        return self._one_of(self._offerings[account, region], index, "there is no offering")
+
+    def withdrawn_offering(self, account: int, region: int, index: int) -> str:
+        """The ARN of an offering that the account had before the latest were defined."""
+        return self._one_of(self._withdrawn.get((account, region)), index, "no offering was withdrawn")
+
+    @staticmethod
+    def _one_of(arns: Sequence[str] | None, index: int, otherwise: str) -> str:
+        if not arns:
+            raise UnplayableError(otherwise)
+        return arns[index % len(arns)]
 
     def set_clock(self, now: datetime) -> None:
         """Set the time of every account, where there is a control API."""
@@ -233,6 +241,7 @@ class Script:
                 found = self._control(f"/accounts/{self.accounts[account]}/offerings", members)["offerings"]
             else:
                 found = self._listed(account, region)
+            self._withdrawn[account, region] = self._offerings.get((account, region), [])
             self._offerings[account, region] = [str(offering["offeringArn"]) for offering in found]
 
     def _listed(self, account: int, region: int) -> list[Any]:

@@ -188,6 +188,13 @@ class Endpoint(Target):
         url = self._options.url.rstrip("/")
         return self._glances.json_at(url + path, f"{url}/v1/offerings")
 
+    def seconds_of_an_answer(self) -> float | None:
+        """How long a plain GET takes, without a signature; None where the endpoint does not answer at once."""
+        try:
+            return self._glances.seconds_of_an_answer(self._options.url.rstrip("/") + "/v1/offerings")
+        finally:
+            close_idle_connections()  # this process may only look, and others test
+
     def _look_nearby(self) -> None:
         """Find the control API where one may be without being named; wait until the endpoint is up for that."""
         if self._control is not None or self._has_looked_nearby:

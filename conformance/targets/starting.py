@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from botocore.awsrequest import AWSRequest
@@ -16,6 +17,7 @@ OUT_OF_SERVICE = frozenset({429, 502, 503, 504})
 """The statuses of a service that is starting, down or busy."""
 
 _GLANCE_SECONDS = 3
+_MEASURED = 3
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 
 
@@ -71,6 +73,16 @@ class Glances:
                 return None  # the rest of the time is for one long look at a target that may be slow
             wait(min(pause, self.seconds_left))
             pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def seconds_of_an_answer(self, url: str) -> float | None:
+        """How long a GET request takes, in the median of a few; None where the target does not answer at once."""
+        durations: list[float] = []
+        for _ in range(_MEASURED):
+            began = monotonic()
+            if not self._get(url).is_up:
+                return None
+            durations.append(monotonic() - began)
+        return median(durations)
 
     def _get(self, url: str) -> _Glance:
         try:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from conformance.cases.arn_mutations import NEAR_MISSES, NEAR_MISSES_IN_CASE
 from conformance.cases.case import (
     Case,
+    DefineOfferings,
     DescribeOffering,
     DescribeReservation,
     Inside,
@@ -16,9 +17,11 @@ from conformance.cases.case import (
     MonthStart,
     Now,
     OfferingArn,
+    OfferingTerms,
     Purchase,
     ReservationArn,
     UnknownArn,
+    WithdrawnOfferingArn,
     Written,
     purchase_case,
 )
@@ -54,6 +57,7 @@ DESCRIBE_RESERVATION = {Operation.DESCRIBE_RESERVATION}
 UNKNOWN = UnknownArn("reservation")
 OFFERINGS = {Capability.OFFERINGS}
 FRESH = {Capability.OFFERINGS, Capability.ACCOUNTS, Capability.OTHER_ACCOUNTS}
+WITHDRAWN = (DefineOfferings((OfferingTerms(duration=2, price="1.25"),)), Purchase(offering=WithdrawnOfferingArn()))
 OTHER_ID = OfferingArn(mutation="another identifier")
 OTHER_GROUPS = tuple(OfferingArn(mutation=f"another {which} group of the identifier") for which in ("first", "last"))
 
@@ -103,7 +107,7 @@ def test_refused_descriptions_of_reservations(check: Checker, case: Case) -> Non
 
 
 @checks(errors.unknown_offering, operations=PURCHASE)
-@examples(purchase_case(offering=arn) for arn in (UnknownArn(), OTHER_ID, *OTHER_GROUPS))
+@examples([*(purchase_case(offering=arn) for arn in (UnknownArn(), OTHER_ID, *OTHER_GROUPS)), Case(steps=WITHDRAWN)])
 @given(case=purchases(arns=unknown_offerings(), starts=starts_in_window()))
 def test_purchasing_an_unknown_offering(check: Checker, case: Case) -> None:
     """A well-formed ARN of no offering draws NotFoundException from PurchaseOffering."""

@@ -6,11 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from conformance.plugin.workers import distribute, processes_wanted
+from conformance.plugin.workers import WAITING, cores, distribute, processes_wanted
 from conformance.targets.base import Target
+from conformance.targets.endpoint import Endpoint, EndpointOptions
 from conformance.targets.reference import Reference
-from tests.meta.cli.commands import judge
+from tests.meta.cli.commands import judge, run_suite
+from tests.meta.emulator.right import RightEmulator
+from tests.meta.emulator.server import serve
+from tests.meta.emulator.variations_in_faults import Slow
 from tests.meta.targets.adapters import StockMoto
+
+SLOW = max(WAITING, cores())
 
 
 class Options:
@@ -25,8 +31,8 @@ class Options:
         return getattr(self.option, name.lstrip("-").replace("-", "_"), default)
 
 
-def _processes(target: Target, wanted: int, **given: object) -> object:
-    config = Options(**given)
+def _processes(target: Target, wanted: int | None, **given: object) -> object:
+    config = Options(against=None, max_time=None, **given)
     distribute(config, target, wanted)  # type: ignore[arg-type]
     return config.option.numprocesses
 
@@ -45,15 +51,49 @@ def test_how_many_processes_there_are() -> None:
     assert _processes(live, 3) is None
 
 
-def test_what_the_option_takes() -> None:
-    """A number above 0, or auto, which is 1 for the profile smoke; anything else is one line."""
+@pytest.mark.parametrize(
+    ("emulator", "smoke", "gate"), [(RightEmulator, {None}, {None, cores()}), (Slow, {SLOW}, {SLOW})]
+)
+def test_a_slow_target_has_more_processes(
+    emulator: type[RightEmulator], smoke: set[int | None], gate: set[int | None]
+) -> None:
+    """By default smoke is run by one process and gate by one a core; on a target that answers slowly by eight."""
+    with serve(emulator()) as served:
+        target = Endpoint(EndpointOptions(url=served.endpoint_url, control_url=served.control_url))
+        target.open()
+        assert _processes(target, None, profile="smoke") in smoke
+        assert _processes(target, None, profile="gate") in gate
 
-    def wanted(workers: str | None, profile: str = "gate") -> int:
+
+def test_an_endpoint_that_does_not_answer_gets_what_any_target_gets() -> None:
+    """Nothing is measured where nothing listens."""
+    assert Endpoint(EndpointOptions(url="http://127.0.0.1:9")).seconds_of_an_answer() is None
+
+
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [
+        ("nothing/here.py", "file or directory not found: nothing/here.py"),
+        ("http://127.0.0.1:9", "http://127.0.0.1:9 is no file of tests; expected --endpoint-url http://127.0.0.1:9"),
+    ],
+)
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_file_that_is_not_there_is_one_line(tmp_path: Path, argument: str, said: str, workers: str) -> None:
+    """Whether it is read by one process or by several, and a URL in its place is told from a file."""
+    run = run_suite("--report-dir", str(tmp_path), argument, "--workers", workers)
+    assert run.status == 4
+    assert run.output.strip() == f"ERROR: {said}"
+
+
+def test_what_the_option_takes() -> None:
+    """A number above 0, or auto, which leaves it to profile and target; anything else is one line."""
+
+    def wanted(workers: str | None, profile: str = "gate") -> int | None:
         return processes_wanted(Options(workers=workers, profile=profile))  # type: ignore[arg-type]
 
     assert wanted(None) == 1
     assert wanted("3") == wanted("3", "smoke") == 3
-    assert wanted("auto") >= wanted("auto", "smoke") == 1
+    assert wanted("auto") is wanted("auto", "smoke") is None
     for wrong in ("0", "-1", "two", "", "²"):
         with pytest.raises(pytest.UsageError, match="--workers"):
             wanted(wrong)

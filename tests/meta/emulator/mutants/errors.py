@@ -1,6 +1,7 @@
 """Mutants whose errors are wrong, or that find what the ARN does not name."""
 # ruff: noqa: ARG002, D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from tests.meta.emulator.base import BAD_REQUEST, FORBIDDEN, NOT_FOUND
@@ -123,6 +124,24 @@ class UnknownOfferingIsForbidden(OtherAnswersForUnknown):
 
     breaks = ("errors/unknown-offering",)
     unknown_offering = FORBIDDEN
+
+
+class WithdrawnOfferingIsSold(RightEmulator):
+    """Goes on selling the offerings that another definition took away, as soft deletes do."""
+
+    breaks = ("errors/unknown-offering",)
+
+    def put_offerings(self, region: Region, offerings: Iterable[Offering]) -> None:
+        region.notes["withdrawn"] = {**region.notes.get("withdrawn", {}), **region.offerings}
+        super().put_offerings(region, offerings)
+
+    def check_offering(self, purchase: Purchase) -> None:
+        try:
+            super().check_offering(purchase)
+        except Refusal:
+            purchase.offering = purchase.region.notes["withdrawn"].get(purchase.offering_arn)
+            if purchase.offering is None:
+                raise
 
 
 class UnknownOfferingIsDescribed(RightEmulator):
