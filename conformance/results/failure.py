@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from conformance.cases.case_json import case_to_json, size_of
 from conformance.execution.trace import Trace
 from conformance.results.message import failure_message, format_call, format_clock, one_line
 from conformance.rules.history import History
+from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Rule, rule_with_premise
 from conformance.spec.request import Place
 
@@ -90,14 +92,25 @@ def failure_of(violation: Violation) -> Failure:
 
 
 def calls_before(violation: Violation) -> tuple[str, ...]:
-    """The calls before the one that broke the rule, a line each, the first ones left out where there are many."""
+    """The calls before the one that broke the rule, a line each, the first ones left out where there are many.
+
+    Where the suite defined other offerings since the last of them, or between two, a line says so.
+    """
     broken_by = violation.finding.recorded
     if broken_by is None:
         return ()
-    before = violation.history.calls[: broken_by.number]
-    left_out = len(before) - _MOST_BEFORE
-    lines = [format_call(one, broken_by, _places(violation)) for one in before[-_MOST_BEFORE:]]
+    left_out = broken_by.number - _MOST_BEFORE
+    lines = list(_lines_before(violation, broken_by, max(0, left_out)))
     return (f"… {left_out} calls, then", *lines) if left_out > 0 else tuple(lines)
+
+
+def _lines_before(violation: Violation, broken_by: RecordedCall, first: int) -> Iterator[str]:
+    defined = {definition.before_call for definition in violation.trace.definitions}
+    for one in violation.history.calls[first : broken_by.number + 1]:
+        if one.number in defined:
+            yield "(the suite withdraws the offerings and defines others)"
+        if one is not broken_by:
+            yield format_call(one, broken_by, _places(violation))
 
 
 def _places(violation: Violation) -> frozenset[Place]:

@@ -1,7 +1,10 @@
 """The calls of a failure as the terminal and the report tell them."""
 
+from typing import Any
+
 import pytest
 
+from conformance.execution.trace import Definition
 from conformance.results.failure import Failure, Violation, failure_of
 from conformance.rules import exclusivity
 from conformance.rules.history import follow
@@ -10,10 +13,10 @@ from conformance.spec.request import Place
 from tests.meta.tools.traces import HERE, IN_OTHER_ACCOUNT, IN_OTHER_REGION, at, call, purchase, refused, trace
 
 
-def told(*places: Place) -> Failure:
+def told(*places: Place, **parts: Any) -> Failure:
     """The failure of the last of these purchases, one in each place."""
     calls = [call(purchase(place=place), refused(), at("2027-03-15T12:00:00Z")) for place in places]
-    history = follow(trace(*calls))
+    history = follow(trace(*calls, **parts))
     return failure_of(Violation(exclusivity.per_account, Finding("", history.calls[-1], "refused it"), history))
 
 
@@ -34,3 +37,12 @@ def test_each_call_names_its_place(places: tuple[Place, ...], shown: list[str]) 
     failure = told(*places)
     calls = [*failure.before, failure.call]
     assert [text.partition("PurchaseOffering(")[0] for text in calls] == shown
+
+
+def test_offerings_that_were_defined_between_calls_are_told() -> None:
+    """Where the suite replaced the offerings before a call, a line among those of the calls says so, in its place."""
+    between = told(HERE, HERE, HERE, definitions=(Definition(HERE, (), 1),))
+    assert [line.startswith("(the suite withdraws the offerings") for line in between.before] == [False, True, False]
+    assert told(HERE, definitions=(Definition(HERE, (), 0), Definition(IN_OTHER_REGION, (), 0))).before[1:] == ()
+    later = told(*[HERE] * 20, definitions=(Definition(HERE, (), 1),))
+    assert not [line for line in later.before if line.startswith("(")]
