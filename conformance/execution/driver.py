@@ -37,10 +37,15 @@ class Driver(TargetInUse):
             TargetError: the clock or the offerings could not be set.
         """
         if self._may_be_misled(case):
-            self._has_looked_for_lag = True
-            Play(self, _LOOKS_FOR_LAG).run()
-            self.caller.settling.looked()
+            self.look_for_lag()
         return Play(self, case).run()
+
+    def look_for_lag(self) -> bool:
+        """Whether reads lag behind a purchase, as far as one in an account of its own shows. Raises as `play`."""
+        self._has_looked_for_lag = True
+        Play(self, _LOOKS_FOR_LAG).run()
+        self.caller.settling.looked()
+        return self.caller.settling.lags
 
     def _may_be_misled(self, case: Case) -> bool:
         """Whether reads matter, concurrent ones or after a lost answer, and nobody has seen that they do not lag."""

@@ -10,6 +10,7 @@ from conformance.execution.calls import Caller, Progress, TimeIsUpError
 from conformance.execution.client import Client
 from conformance.execution.discovery import Probed, probe
 from conformance.execution.driver import Driver
+from conformance.execution.play import OfferingsUnknownError
 from conformance.results.facts import TargetFacts
 from conformance.results.subject import Subject
 from conformance.spec.service import Operation
@@ -99,6 +100,22 @@ def takes_turns(target: Target, until: float = math.inf) -> bool:
         except TargetError:
             return True  # what is wrong, those that run the tests will say
     return target.takes_turns()
+
+
+def reads_lag(target: Endpoint, until: float) -> bool:
+    """Whether the reads of an endpoint with fresh accounts lag behind a purchase; asked before any test is run.
+
+    False where that cannot be found out `until` then: what is wrong, those that run the tests will say.
+    """
+    try:
+        opened = open_target(target, until)
+        try:
+            opened.ask_until(until)
+            return Capability.ACCOUNTS in target.capabilities and opened.driver.look_for_lag()
+        finally:
+            target.close()
+    except (TargetError, OfferingsUnknownError, TimeIsUpError):
+        return False
 
 
 def facts_of(target: Target, missing: frozenset[Operation] = frozenset(), found: tuple[str, ...] = ()) -> TargetFacts:

@@ -10,12 +10,12 @@ import pytest
 from conformance.plugin.budget import look_until
 from conformance.plugin.markers import SUBJECT
 from conformance.plugin.profiles import PROFILES, profile_of
-from conformance.plugin.session import takes_turns
+from conformance.plugin.session import reads_lag, takes_turns
 from conformance.targets.base import Target
 from conformance.targets.endpoint import Endpoint
 
 SLOW_SECONDS = 0.01
-"""From here on an answer takes so long that most of a run is waiting, which many processes can do at the same time."""
+"""From here on an answer takes so long that most of a run is waiting, which many processes can do at once."""
 WAITING = 8
 """How many processes a slow target has, or one a core where there are more cores."""
 
@@ -41,12 +41,19 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _processes_for(target: Target, profile: str) -> int:
+def _processes_for(target: Target, profile: str, until: float) -> int:
     """One a core, but for the profile smoke, which is done before a second one has started; more on a slow target."""
-    seconds = target.seconds_of_an_answer() if isinstance(target, Endpoint) else None
-    if seconds is not None and seconds >= SLOW_SECONDS:
+    if isinstance(target, Endpoint) and not target.counts_purchases and _is_waited_for(target, until):
         return max(cores(), WAITING)
     return 1 if profile == "smoke" else cores()
+
+
+def _is_waited_for(target: Endpoint, until: float) -> bool:
+    """Whether most of a run would be waiting: for answers, or for reads that lag behind purchases."""
+    seconds = target.seconds_of_an_answer()
+    if seconds is None:
+        return False
+    return seconds >= SLOW_SECONDS or (not target.takes_turns() and reads_lag(target, until))
 
 
 def distribute(config: pytest.Config, target: Target, wanted: int | None) -> None:
@@ -60,8 +67,10 @@ def distribute(config: pytest.Config, target: Target, wanted: int | None) -> Non
         return
     if config.getoption("--against") or target.counts_purchases:
         return
-    processes = _processes_for(target, profile_of(config)) if wanted is None else wanted
-    if processes < 2 or takes_turns(target, look_until(config, PROFILES[profile_of(config)].max_time)):
+    profile = profile_of(config)
+    until = look_until(config, PROFILES[profile].max_time)
+    processes = _processes_for(target, profile, until) if wanted is None else wanted
+    if processes < 2 or takes_turns(target, until):
         return
     option.numprocesses = processes
     # The tests are sorted, the long ones first, and given out one by one.

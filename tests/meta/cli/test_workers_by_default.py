@@ -14,6 +14,7 @@ from tests.meta.cli.commands import judge, run_suite
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.emulator.server import serve
 from tests.meta.emulator.variations_in_faults import Slow
+from tests.meta.emulator.variations_in_time import EveryReadLags
 from tests.meta.targets.adapters import StockMoto
 
 SLOW = max(WAITING, cores())
@@ -52,12 +53,13 @@ def test_how_many_processes_there_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("emulator", "smoke", "gate"), [(RightEmulator, {None}, {None, cores()}), (Slow, {SLOW}, {SLOW})]
+    ("emulator", "smoke", "gate"),
+    [(RightEmulator, {None}, {None, cores()}), (Slow, {SLOW}, {SLOW}), (EveryReadLags, {SLOW}, {SLOW})],
 )
 def test_a_slow_target_has_more_processes(
     emulator: type[RightEmulator], smoke: set[int | None], gate: set[int | None]
 ) -> None:
-    """By default smoke is run by one process and gate by one a core; on a target that answers slowly by eight."""
+    """By default smoke is run by one process and gate by one a core; where most is waiting by eight."""
     with serve(emulator()) as served:
         target = Endpoint(EndpointOptions(url=served.endpoint_url, control_url=served.control_url))
         target.open()
