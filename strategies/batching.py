@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from hypothesis import event
@@ -46,25 +47,40 @@ def batches(cases: st.SearchStrategy[Case], *, min_size: int = 1, max_size: int 
 def merged(cases: Iterable[Case]) -> Case:
     """One case of several, in the order of their times, each in accounts of its own; no strategy.
 
-    All accounts have the offerings of all of them, and every reference still means what it meant.
+    All accounts have the offerings of all of them, and every reference still means what it meant. Those of one time
+    take turns, a step each, so that reads which lag behind a purchase are waited for once and not for each of them.
 
     >>> one = Case(now="2027-03-01T00:00:00Z", steps=(Purchase(), DescribeReservation()))
     >>> [step.reservation.step for step in merged([one, one]).steps if isinstance(step, DescribeReservation)]
-    [0, 2]
+    [0, 1]
     """
     in_order = sorted(cases, key=lambda case: case.now)
     offerings: list[OfferingTerms] = []
     steps: list[Step] = []
     accounts = 0
-    now = ""
-    for case in in_order:
-        if now and case.now != now:
-            steps.append(SetClock(At(case.now)))
-        now = case.now
-        shift = _Shift(accounts, len(steps), _indices(offerings, case.offerings))
-        steps += [shift.step(step) for step in case.steps]
-        accounts += 1 + max(account for account, _ in case.places())
+    for now, of_one_time in groupby(in_order, key=lambda case: case.now):
+        if steps:
+            steps.append(SetClock(At(now)))
+        together = list(of_one_time)
+        shifts: list[_Shift] = []
+        for case in together:
+            shifts.append(_Shift(accounts, _indices(offerings, case.offerings)))
+            accounts += 1 + max(account for account, _ in case.places())
+        for number, step in _in_turns(together):
+            steps.append(shifts[number].step(step, len(steps)))
     return Case(now=in_order[0].now, offerings=tuple(offerings), steps=tuple(steps))
+
+
+def _in_turns(cases: Sequence[Case]) -> Iterator[tuple[int, Step]]:
+    """The steps of the cases, each with the number of its case; one case after the other where they are no mere calls.
+
+    What sets the clock or defines offerings does so for all.
+    """
+    steps = [(at, number, step) for number, case in enumerate(cases) for at, step in enumerate(case.steps)]
+    if not any(isinstance(step, SetClock | DefineOfferings | ConcurrentCalls) for _, _, step in steps):
+        steps.sort(key=lambda one: one[:2])
+    for _, number, step in steps:
+        yield number, step
 
 
 def _indices(known: list[OfferingTerms], wanted: tuple[OfferingTerms, ...]) -> tuple[int, ...]:
@@ -79,13 +95,21 @@ def _indices(known: list[OfferingTerms], wanted: tuple[OfferingTerms, ...]) -> t
 
 
 class _Shift:
-    """What becomes of the steps of a case that is put behind others."""
+    """What becomes of the steps of a case that is put among others; `places` has where each of them stands so far.
 
-    def __init__(self, accounts: int, steps: int, offerings: tuple[int, ...]) -> None:
-        self.accounts, self.steps, self.offerings = accounts, steps, offerings
+    What refers to a step that is still to come refers to itself then, which cannot be played either.
+    """
 
-    def step(self, step: Step) -> Step:
-        """The step with its account and its references moved."""
+    def __init__(self, accounts: int, offerings: tuple[int, ...]) -> None:
+        self.accounts, self.offerings = accounts, offerings
+        self.places: list[int] = []
+
+    def step(self, step: Step, place: int) -> Step:
+        """The next step, which is to stand in this place, with its account and its references moved."""
+        self.places.append(place)
+        return self._moved(step)
+
+    def _moved(self, step: Step) -> Step:
         if isinstance(step, ConcurrentCalls):
             return ConcurrentCalls(tuple(tuple(self._call(call) for call in branch) for branch in step.branches))
         if isinstance(step, SetClock):
@@ -99,7 +123,7 @@ class _Shift:
     def part(self, part: Any) -> Any:
         """A part of a step with its references moved."""
         if isinstance(part, ReservationArn | EndOf | TokenOf):
-            return replace(part, step=part.step + self.steps)
+            return replace(part, step=self.places[min(part.step, len(self.places) - 1)])
         if isinstance(part, OfferingArn) and self.offerings:
             return replace(part, index=self.offerings[part.index % len(self.offerings)])
         if isinstance(part, Written):

@@ -22,7 +22,6 @@ from conformance.cases.case import (
     OfferingTerms,
     Purchase,
     ReservationArn,
-    Step,
     Written,
     purchase_case,
 )
@@ -141,17 +140,15 @@ def telling_value_cases() -> tuple[Case, ...]:
 
 def _all_read(terms: Sequence[OfferingTerms], names: Sequence[str], number: int) -> Case:
     """Each offering described, and purchased under one of the names and read in an account of its own."""
-    steps: list[Step] = [ListOfferings(whole=True)]
-    for account, name in enumerate(names):
-        offering = OfferingArn(account)
-        start = Written(Inside((number + account) * 37 % 1_000))
-        steps += [
-            DescribeOffering(account=account, offering=offering),
-            Purchase(account=account, offering=offering, name=name, start=start),
-            DescribeReservation(account=account, reservation=ReservationArn(len(steps) + 1)),
-            ListReservations(account=account, whole=True),
-        ]
-    return Case(now="2027-03-25T13:14:15Z", offerings=tuple(terms), steps=tuple(steps))
+    now, offerings = "2027-03-25T13:14:15Z", tuple(terms)
+    cases = [Case(now=now, offerings=offerings, steps=(ListOfferings(whole=True),))]
+    for index, name in enumerate(names):
+        offering, start = OfferingArn(index), Written(Inside((number + index) * 37 % 1_000))
+        described = DescribeOffering(offering=offering)
+        purchase = Purchase(offering=offering, name=name, start=start)
+        reads = (DescribeReservation(reservation=ReservationArn(1)), ListReservations(whole=True))
+        cases.append(Case(now=now, offerings=offerings, steps=(described, purchase, *reads)))
+    return merged(cases)
 
 
 def page_size_cases() -> tuple[Case, ...]:

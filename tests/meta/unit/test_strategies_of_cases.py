@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -204,6 +205,26 @@ def test_merged_cases_mean_the_same() -> None:
         Purchase(account=2, offering=OfferingArn(1)),
         DescribeReservation(account=2, reservation=ReservationArn(4)),
         SetClock(EndOf(4, 1)),
+    )
+
+
+def test_merged_cases_of_one_time_take_turns() -> None:
+    """The first call of each comes before the second of any, and each reference leads to its own case's step."""
+    one = Case(steps=(Purchase(), DescribeReservation(), ListReservations()))
+    assert merged([one, replace(one, steps=one.steps[:2])]).steps == (
+        Purchase(),
+        Purchase(account=1),
+        DescribeReservation(),
+        DescribeReservation(account=1, reservation=ReservationArn(1)),
+        ListReservations(),
+    )
+    with_clock = Case(steps=(Purchase(), SetClock(EndOf(0, 1)), DescribeReservation()))
+    steps = merged([one, with_clock]).steps
+    assert steps[:3] == one.steps
+    assert steps[3:] == (
+        Purchase(account=1),
+        SetClock(EndOf(3, 1)),
+        DescribeReservation(account=1, reservation=ReservationArn(3)),
     )
 
 
