@@ -18,6 +18,11 @@ def monotonic() -> float:
     return freezegun_api.real_monotonic()
 
 
+def computed() -> float:
+    """Seconds of the processor that this process has used so far."""
+    return time.process_time()
+
+
 def computed_by_other_threads() -> float:
     """Seconds of the processor that this process has used so far, but for the thread that asks."""
     return time.process_time() - time.thread_time()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from conformance.clock import computed, monotonic
 from conformance.execution.account_discovery import find_isolation
 from conformance.execution.calls import Caller, Progress, TimeIsUpError
 from conformance.execution.client import Client
@@ -18,6 +19,9 @@ from conformance.targets.base import Target, TargetError, TargetUnreachableError
 from conformance.targets.capabilities import Capability
 from conformance.targets.endpoint import Endpoint
 from conformance.targets.purchases.guard import guard_connections
+
+LONG_WAIT = 0.5
+"""A target that lets these seconds pass in its first two accounts, without work for the suite, is slow."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +106,17 @@ def takes_turns(target: Target, until: float = math.inf) -> bool:
     return target.takes_turns()
 
 
-def reads_lag(target: Endpoint, until: float) -> bool:
-    """Whether the reads of an endpoint with fresh accounts lag behind a purchase; asked before any test is run.
+def keeps_waiting(target: Endpoint, until: float) -> bool:
+    """Whether a first purchase and its reads, on an endpoint with fresh accounts, are mostly waited for.
 
-    False where that cannot be found out `until` then: what is wrong, those that run the tests will say.
+    As reads lag behind the purchase, or as the first calls of an account take long. It is asked before any test is run,
+    and False where it cannot be found out `until` then: what is wrong, those that run the tests will say.
     """
+    before = monotonic() - computed()
+    return _reads_lag(target, until) or monotonic() - computed() - before >= LONG_WAIT
+
+
+def _reads_lag(target: Endpoint, until: float) -> bool:
     try:
         opened = open_target(target, until)
         try:

@@ -10,7 +10,7 @@ import pytest
 from conformance.plugin.budget import look_until
 from conformance.plugin.markers import SUBJECT
 from conformance.plugin.profiles import PROFILES, profile_of
-from conformance.plugin.session import reads_lag, takes_turns
+from conformance.plugin.session import keeps_waiting, takes_turns
 from conformance.targets.base import Target
 from conformance.targets.endpoint import Endpoint
 
@@ -49,11 +49,11 @@ def _processes_for(target: Target, profile: str, until: float) -> int:
 
 
 def _is_waited_for(target: Endpoint, until: float) -> bool:
-    """Whether most of a run would be waiting: for answers, or for reads that lag behind purchases."""
+    """Whether most of a run would be waiting: for answers, for new accounts, or for reads that lag behind purchases."""
     seconds = target.seconds_of_an_answer()
     if seconds is None:
         return False
-    return seconds >= SLOW_SECONDS or (not target.takes_turns() and reads_lag(target, until))
+    return seconds >= SLOW_SECONDS or (not target.takes_turns() and keeps_waiting(target, until))
 
 
 def distribute(config: pytest.Config, target: Target, wanted: int | None) -> None:

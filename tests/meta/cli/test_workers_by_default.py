@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from conformance.targets.base import Target
 from conformance.targets.endpoint import Endpoint, EndpointOptions
 from conformance.targets.reference import Reference
 from tests.meta.cli.commands import judge, run_suite
+from tests.meta.emulator.messages import Account
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.emulator.server import serve
 from tests.meta.emulator.variations_in_faults import Slow
@@ -30,6 +32,16 @@ class Options:
     def getoption(self, name: str, default: object = None) -> object:
         """The value of an option."""
         return getattr(self.option, name.lstrip("-").replace("-", "_"), default)
+
+
+class SlowWithNewAccounts(RightEmulator):
+    """Takes a while to make an account."""
+
+    def account(self, number: str) -> Account:
+        """Find an account, after a while where it was never seen."""
+        if number not in self.accounts:
+            time.sleep(0.3)
+        return super().account(number)
 
 
 def _processes(target: Target, wanted: int | None, **given: object) -> object:
@@ -54,7 +66,12 @@ def test_how_many_processes_there_are() -> None:
 
 @pytest.mark.parametrize(
     ("emulator", "smoke", "gate"),
-    [(RightEmulator, {None}, {None, cores()}), (Slow, {SLOW}, {SLOW}), (EveryReadLags, {SLOW}, {SLOW})],
+    [
+        (RightEmulator, {None}, {None, cores()}),
+        (Slow, {SLOW}, {SLOW}),
+        (EveryReadLags, {SLOW}, {SLOW}),
+        (SlowWithNewAccounts, {SLOW}, {SLOW}),
+    ],
 )
 def test_a_slow_target_has_more_processes(
     emulator: type[RightEmulator], smoke: set[int | None], gate: set[int | None]
