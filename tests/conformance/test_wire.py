@@ -152,7 +152,7 @@ def _header(count: int) -> Case:
     )
 
 
-@checks(places.members_in_their_place, operations={Operation.LIST_OFFERINGS}, needs={Capability.SEED})
+@checks(places.members_in_their_place, operations={Operation.LIST_OFFERINGS}, needs={Capability.OFFERINGS})
 @examples([_header(5)])
 @given(case=st.integers(5, 10).map(_header))
 def test_max_results_in_a_header(check: Checker, case: Case) -> None:

@@ -85,14 +85,18 @@ def opened(target: Target) -> Iterator[OpenTarget]:
         target.close()
 
 
-def examine_target(target: OpenTarget, tests: list[ConformanceTest]) -> Run:
-    """Run the tests on an open target, and give what a run of pytest would have found."""
+def examine_target(
+    target: OpenTarget, tests: list[ConformanceTest], *, until: Callable[[Run], bool] = lambda _: False
+) -> Run:
+    """Run the tests on an open target, `until` they have shown enough; give what a run of pytest would have found."""
     run = Run(target.facts, "meta", "derandomized", utc_now())
     if target.buys_last:
         tests = sorted(tests, key=lambda test: test.subject.turn)
     for test in tests:
         for rule_id, result in _check(target, test).items():
             run.add(rule_id, result)
+        if until(run):
+            break
     run.target = target.facts
     return run
 
