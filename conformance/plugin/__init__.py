@@ -16,6 +16,7 @@ from conformance.plugin.closing import LastWords
 from conformance.plugin.github import GitHub, is_github
 from conformance.plugin.interrupt import Interrupt
 from conformance.plugin.junit import JUnit
+from conformance.plugin.memory import ImportsStay
 from conformance.plugin.probing import Probing
 from conformance.plugin.profiles import Profiles, keep_storage_out_of_sight, profile_of
 from conformance.plugin.progress import Progress
@@ -96,6 +97,7 @@ def pytest_configure(config: pytest.Config) -> None:
             JUnit(config, run.run),
             LastWords(config),
             Progress(config, run.budget),
+            ImportsStay(),
         ]
         followers += [
             one for one in (run.against, shard, options.stored_examples(config, profile, target)) if one is not None
