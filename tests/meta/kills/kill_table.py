@@ -23,7 +23,7 @@ PROFILE = "smoke"
 
 @dataclass(frozen=True)
 class Found:
-    """How a rule failed: the calls of its test by the first failing example, and the steps of the case kept."""
+    """How a rule failed: the calls of its test by the first failing example, and the steps of its shortest case."""
 
     calls: int
     steps: int
@@ -75,8 +75,9 @@ def page(kills: list[Kill]) -> str:
         "`tests/meta/kills/test_kills.py` compares it.",
         "",
         f"{len(kills)} mutants, {len(found)} failing rules. In the median, the test of a rule that fails has made",
-        f"{median(one.calls for one in found):g} calls by the first failing example, and the case that is kept has",
-        f"{median(one.steps for one in found):g} steps. The last column has both for each rule, in the same order.",
+        f"{median(one.calls for one in found):g} calls by the first failing example, whose case has",
+        f"{median(one.steps for one in found):g} steps before a run reduces it. The last column has both for each",
+        "rule, in the same order.",
         "",
         "| mutant | defect | fails | calls / steps |",
         "|---|---|---|---|",
