@@ -56,7 +56,8 @@ def _add_target(group: Group) -> None:
         "--accounts",
         default="auto",
         metavar="HOW",
-        help="what makes a fresh account of an endpoint: auto, access-key, header:NAME, region, or none (auto)",
+        help="what makes a fresh account of an endpoint: auto, access-key, header:NAME, region, or none; "
+        "credentials: one account, signed for by AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (auto)",
     )
     group.addoption(
         "--clock",

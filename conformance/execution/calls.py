@@ -205,7 +205,7 @@ class Caller:
         """
         attempt_result = self._attempt_in_time(asked)
         self.progress.count(attempt_result.exchange, in_service=not is_out_of_service(attempt_result.exchange))
-        if attempt_result.code in CREDENTIALS_REFUSED and self._client.has_credentials_of_the_user:
+        if attempt_result.code in CREDENTIALS_REFUSED and self._client.may_lack_permissions:
             why = f"the credentials may not call {asked.operation}: {attempt_result.code}"
             is_purchase = asked.operation is Operation.PURCHASE_OFFERING
             raise (PurchaseNotAllowedError if is_purchase else TargetUnreachableError)(why)

@@ -6,13 +6,11 @@ serialized, signed and read by botocore.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from traceback import format_exception
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -24,7 +22,6 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.credentials import CredentialProvider, Credentials, ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.loaders import Loader, create_loader
 
 from conformance import __version__
 from conformance.cases.request_change import PLAIN, RequestChange
@@ -36,6 +33,7 @@ from conformance.spec.service import Operation
 from conformance.targets.base import Account, AdapterError, Target, TargetError
 from conformance.targets.http import CutAnswer
 from conformance.targets.purchases.ledger import PurchaseNotAllowedError
+from conformance.targets.sessions import plain_session
 
 _METHODS = {
     Operation.LIST_OFFERINGS: "list_offerings",
@@ -53,15 +51,6 @@ _CONFIG = Config(
     # Written once: botocore puts its own together anew for each request, which takes a tenth of a run.
     user_agent=f"mediaconnect-conformance/{__version__} botocore/{botocore.__version__}",
 )
-# What the user has configured for AWS has no say: a profile that does not exist, another endpoint, FIPS.
-_NO_CONFIGURATION: Any = {
-    "profile": (None, None, None, None),
-    "config_file": (None, None, os.devnull, None),
-    "credentials_file": (None, None, os.devnull, None),
-    "ignore_configured_endpoint_urls": (None, None, True, None),
-    "use_fips_endpoint": (None, None, False, None),
-    "use_dualstack_endpoint": (None, None, False, None),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +91,8 @@ class _AccountProvider(CredentialProvider):
         return _AccountCredentials("000000000000", "conformance")
 
 
-@cache
-def _loader(data_path: str | None) -> Loader:
-    """What reads botocore's models: one for all sessions, as each would read megabytes of JSON anew."""
-    return create_loader(data_path)
-
-
 def _session_of_accounts() -> botocore.session.Session:
-    session = botocore.session.Session(session_vars=_NO_CONFIGURATION)
-    session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
+    session = plain_session()
     session.get_component("credential_provider").insert_before("env", _AccountProvider())
     return session
 
@@ -127,8 +109,13 @@ class Client:
 
     @property
     def has_credentials_of_the_user(self) -> bool:
-        """Whether the user's own credentials sign, which may not be allowed everything."""
+        """Whether the user's own credentials sign."""
         return self._target.session is not None
+
+    @property
+    def may_lack_permissions(self) -> bool:
+        """Whether they are those of a live account, which may not be allowed everything."""
+        return self.has_credentials_of_the_user and self._target.counts_purchases
 
     @property
     def is_remote(self) -> bool:

@@ -122,11 +122,8 @@ def _first_contact(target: Target, caller: Caller, clock: TargetClock, account: 
     if last.status in OUT_OF_SERVICE:
         raise TargetUnreachableError(f"the target at {where} answers nothing but {last.status}; try again later")
     if isinstance(outcome, Refused) and _turns_everybody_away(outcome):
-        what_to_do = "it must accept requests that are signed with any 12-digit access key id"
-        if target.session is not None:
-            what_to_do = "the credentials must be allowed mediaconnect:ListOfferings and its four neighbours"
         raise TargetUnreachableError(
-            f"{where} turns the suite away: ListOfferings drew {plain(str(outcome))}; {what_to_do}"
+            f"{where} turns the suite away: ListOfferings drew {plain(str(outcome))}; {_what_it_must_accept(target)}"
         )
 
 
@@ -154,6 +151,17 @@ def _advice(error: str) -> str:
     if "CERTIFICATE_VERIFY_FAILED" in error:
         return "; AWS_CA_BUNDLE can name a file with the certificate that signed its own"
     return ""
+
+
+def _what_it_must_accept(target: Target) -> str:
+    if target.counts_purchases:
+        return "the credentials must be allowed mediaconnect:ListOfferings and its four neighbours"
+    if target.session is not None:
+        return "it must accept the access key of AWS_ACCESS_KEY_ID, as --accounts credentials says"
+    return (
+        "it must accept requests that are signed with any 12-digit access key id, "
+        "or else with that of AWS_ACCESS_KEY_ID (--accounts credentials)"
+    )
 
 
 def _turns_everybody_away(refusal: Refused) -> bool:

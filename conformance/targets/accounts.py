@@ -18,6 +18,7 @@ class By(StrEnum):
     ACCESS_KEY = "access-key"
     HEADER = "header"
     REGION = "region"
+    CREDENTIALS = "credentials"
     NONE = "none"
 
 
@@ -31,7 +32,7 @@ class Isolation:
     @property
     def is_fresh(self) -> bool:
         """Whether every example can have an account of its own, or at least a Region."""
-        return self.by is not By.NONE
+        return self.by not in (By.CREDENTIALS, By.NONE)
 
     def account(self, only: str) -> Account:
         """The next account: a fresh one, or `only` in a fresh Region, or just `only`. All are 12 digits."""
@@ -45,6 +46,7 @@ class Isolation:
             By.ACCESS_KEY: "fresh by 12-digit access key",
             By.HEADER: f"fresh by the header {self.header}",
             By.REGION: "one only, but fresh in each Region",
+            By.CREDENTIALS: "one only, by the access key of the environment",
             By.NONE: "one only",
         }[self.by]
 
@@ -54,7 +56,9 @@ class BadIsolationError(TargetError):
 
 
 def read_isolation(text: str) -> Isolation | None:
-    """What --accounts says: `auto` (None: to be found out), `access-key`, `header:NAME`, `region` or `none`.
+    """What --accounts says; None for `auto`, to be found out.
+
+    Else it is `access-key`, `header:NAME`, `region`, `credentials` or `none`.
 
     Raises:
         BadIsolationError: it says nothing of the kind.
@@ -64,9 +68,9 @@ def read_isolation(text: str) -> Isolation | None:
         return None
     if kind == By.HEADER and re.fullmatch(_NAME_OF_A_HEADER, header):
         return Isolation(By.HEADER, header)
-    if text in (By.ACCESS_KEY, By.REGION, By.NONE):
+    if text in (By.ACCESS_KEY, By.REGION, By.CREDENTIALS, By.NONE):
         return Isolation(By(text))
     raise BadIsolationError(
         f"--accounts {text!r} is unknown; expected auto, access-key, header:NAME "
-        f"(such as header:{MOTO_ACCOUNT_HEADER}), region or none"
+        f"(such as header:{MOTO_ACCOUNT_HEADER}), region, credentials or none"
     )

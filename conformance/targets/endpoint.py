@@ -24,6 +24,7 @@ from conformance.targets.http import FIRST_CONTACT_SECONDS, WAIT_SECONDS, HttpSe
 from conformance.targets.purchases.aws_hosts import is_aws_host
 from conformance.targets.purchases.guard import GuardedSender, Rules, Sender, guard_endpoint, release_endpoint
 from conformance.targets.purchases.ledger import Ledger
+from conformance.targets.sessions import session_of_environment
 from conformance.targets.starting import Glances
 
 
@@ -91,12 +92,14 @@ class Endpoint(Target):
     kind = "endpoint"
 
     def __init__(self, options: EndpointOptions) -> None:
-        """Raises TargetError for what cannot be used: a URL, --accounts, --clock."""
+        """Raises TargetError for what cannot be used: a URL, --accounts, its credentials, --clock."""
         check_url(options.url, "--endpoint-url")
         self.endpoint_url = options.url
         self.region = options.region
         self.other_region = near_region(options.region)
         self.isolation = read_isolation(options.accounts)
+        if self.isolation == Isolation(By.CREDENTIALS):
+            self.session = session_of_environment()
         self.faketime: FaketimeFile | None = None
         self._options = options
         self._clock = _read_clock(options)
@@ -111,6 +114,8 @@ class Endpoint(Target):
         self._control: ControlApi | None = None
         if options.control_url:
             check_url(options.control_url, "--control-url")
+            if self.session is not None:
+                raise BadEndpointError("--accounts credentials: the control API takes the access key for the account")
             self._control = ControlApi(options.control_url, options.wait_seconds)
 
     def _count_purchases(self, options: EndpointOptions) -> None:
@@ -197,7 +202,7 @@ class Endpoint(Target):
 
     def _look_nearby(self) -> None:
         """Find the control API where one may be without being named; wait until the endpoint is up for that."""
-        if self._control is not None or self._has_looked_nearby:
+        if self._control is not None or self._has_looked_nearby or self.session is not None:
             return
         self._has_looked_nearby = True
         if is_control(self.look(f"{CONTROL_BASE}/capabilities")):
