@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from conformance.cases.case import At, EndOf, Inside, MonthStart, Now, Point, Purchase, Written
 from conformance.execution.trace import Call, Exchange, Trace
 from conformance.replay.placeholders import RunFacts, Wording, looks_invented
+from conformance.spec.outcomes import text_of
 from conformance.spec.reading import Reading, read
 
 _VOLATILE = frozenset(
@@ -105,12 +106,12 @@ def _moved(months: int, seconds: int) -> str:
 
 def in_stable_order(trace: Trace) -> Trace:
     """The trace with concurrent calls sorted by what they say, for the order of their ends is chance."""
-    listed = {item.get("reservationArn") for call in trace.calls for item in call.items("reservations")}
+    listed = {text_of(item, "reservationArn") for call in trace.calls for item in call.items("reservations")}
 
     def rank(call: Call) -> tuple[int, str, str, bool]:
         if not call.concurrent:
             return call.step_number, "", "", False
-        own = (call.reservation or {}).get("reservationArn")
+        own = text_of(call.reservation or {}, "reservationArn")
         return call.step_number, _sent(call, trace), type(call.outcome).__name__, own not in listed
 
     return replace(trace, calls=tuple(sorted(trace.calls, key=rank)))

@@ -40,14 +40,14 @@ def read_arn(arn: str, existing: Collection[str], others: Collection[str], kind:
     if arn in existing:
         return ArnKind.EXACT
     if arn in others:
-        return ArnKind.MALFORMED if _is_of_owner(arn.split(":"), existing, place) else ArnKind.FOREIGN
+        return ArnKind.MALFORMED if _is_of_owner(arn.split(":"), existing, kind, place) else ArnKind.FOREIGN
     near = _near(arn, existing)
     if near is not None:
         return near
     if not _ARN.fullmatch(arn):
         return ArnKind.MALFORMED
     fields = arn.split(":")
-    if fields[2] != "mediaconnect" or not _is_of_owner(fields, existing, place):
+    if fields[2] != "mediaconnect" or not _is_of_owner(fields, existing, kind, place):
         return ArnKind.FOREIGN
     if not _is_of_kind(arn, existing, kind):
         return ArnKind.MALFORMED
@@ -99,13 +99,14 @@ def _owner_differs(arn: str, one: str) -> bool:
     return arn.split(":")[1:5] != one.split(":")[1:5]
 
 
-def _is_of_owner(fields: list[str], existing: Collection[str], place: Place) -> bool:
+def _is_of_owner(fields: list[str], existing: Collection[str], kind: str, place: Place) -> bool:
     """Whether an ARN has the partition, service, Region and account of one that exists; if none does, of the place.
 
-    A target whose own ARNs name another owner, such as `aws`, may take those of the account for somebody else's.
+    A target whose own ARNs name another owner, such as `aws`, may take those of the account for somebody else's; its
+    offerings may be AWS's own, so that it is not known whose they are as long as none was seen.
     """
     if not existing:
-        return fields[3:5] == [place.region, place.account]
+        return kind != "offering" and fields[3:5] == [place.region, place.account]
     return any(one.split(":")[1:5] == fields[1:5] for one in existing)
 
 

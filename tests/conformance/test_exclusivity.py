@@ -20,7 +20,7 @@ from conformance.cases.case import (
     Written,
 )
 from conformance.results.checker import Checker
-from conformance.rules import concurrency, exclusivity
+from conformance.rules import concurrency, exclusivity, reservation
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
 from strategies import concurrent_calls, current_times, durations, second_purchases, starts_in_window
@@ -193,7 +193,7 @@ def _in_two_regions() -> Case:
 _DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) for number in range(8)]
 
 
-@checks(concurrency.concurrent)
+@checks(concurrency.concurrent, reservation.list_agrees)
 @examples(
     [
         _at_once(*[Purchase()] * 8),

@@ -25,11 +25,13 @@ from conformance.replay.saved_case import (
     saved_case_text,
 )
 from conformance.replay.standalone import GONE, STILL_THERE
+from conformance.replay.trace_json import in_stable_order
 from tests.meta.emulator import serve
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.kills.harness import ConformanceTest, conformance_tests
 from tests.meta.tools.saved_cases import keep_failures, open_emulator, run_script
+from tests.meta.tools.traces import bought, call, list_reservations, listed, purchase, reservation, trace
 
 TELLING = {
     "no-lower-bound": ("start-window/before-lower-bound", "-> 201"),
@@ -244,3 +246,11 @@ def test_what_is_a_runs_own() -> None:
         "account": 7,
     }
     assert placeholders.text("2027-01-15T12:00:00Z in 210987654321") == "2027-01-15T12:00:00Z in 222222222222"
+
+
+def test_a_listed_arn_that_is_no_text_can_be_put_in_order() -> None:
+    """Whatever a list has in the place of an ARN, the calls at the same time are sorted."""
+    odd = [reservation(reservationArn=arn) for arn in ({}, ["x"], None, 7)]
+    calls = (call(list_reservations(), listed(*odd)), call(purchase(), bought()))
+    played = trace(*(replace(one, concurrent=True) for one in calls))
+    assert len(in_stable_order(played).calls) == 2
