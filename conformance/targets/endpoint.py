@@ -194,7 +194,7 @@ class Endpoint(Target):
         return self._glances.json_at(url + path, f"{url}/v1/offerings")
 
     def seconds_of_an_answer(self) -> float | None:
-        """How long a plain GET takes, without a signature; None where the endpoint does not answer at once."""
+        """How long a plain GET takes, without a signature; None where the endpoint is not up."""
         try:
             return self._glances.seconds_of_an_answer(self._options.url.rstrip("/") + "/v1/offerings")
         finally:

@@ -75,14 +75,16 @@ class Glances:
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     def seconds_of_an_answer(self, url: str) -> float | None:
-        """How long a GET request takes, in the median of a few; None where the target does not answer at once."""
+        """How long a GET request takes, in the median of a few; None where the target is silent, or not up."""
         durations: list[float] = []
         for _ in range(_MEASURED):
             began = monotonic()
-            if not self._get(url).is_up:
+            seen = self._get(url)
+            if seen.is_silent:
                 return None
-            durations.append(monotonic() - began)
-        return median(durations)
+            if seen.is_up:
+                durations.append(monotonic() - began)
+        return median(durations) if durations else None
 
     def _get(self, url: str) -> _Glance:
         try:
