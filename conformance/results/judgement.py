@@ -19,6 +19,7 @@ from conformance.execution.recordings.recorded import Control, Recorded, Session
 from conformance.execution.trace import Call, Refused
 from conformance.results.choices import Profile
 from conformance.results.failure import Violation, failure_of, rules_depended_on
+from conformance.results.held_back import HeldBack
 from conformance.results.neighbours import OF_TWO_ACCOUNTS, Neighbours
 from conformance.results.observed import note
 from conformance.results.redaction import Redaction
@@ -140,19 +141,17 @@ class _Accounts:
     _known: dict[str, _Account] = field(default_factory=dict)
     _awake: dict[str, None] = field(default_factory=dict)
     _forgotten: set[str] = field(default_factory=set)
-    _holding: dict[str, _Account] = field(default_factory=dict)
+    _held_back: HeldBack = field(default_factory=HeldBack)
     _neighbours: Neighbours = field(default_factory=Neighbours)
     _heard: int = 0
 
     def hear(self, entry: Recorded) -> None:
         """One more exchange; what others hold back that was over before it comes first."""
         number = entry.place.account
-        for other in [other for other in self._holding if other != number]:
-            if not self._holding[other].go_on(entry.began):
-                del self._holding[other]
-        account = self.of(number, known=entry.place_is_known)
-        account.hear(entry)
-        self._holding[number] = account
+        for other in list(self._held_back.before(entry.began)):
+            if other != number and other in self._known:
+                self._held_back.note(other, self._known[other].go_on(entry.began))
+        self._held_back.note(number, self.of(number, known=entry.place_is_known).hear(entry))
 
     def of(self, number: str, *, known: bool) -> _Account:
         """The account with this number; where it is not `known` by it, no rule on numbers in ARNs can be judged."""
@@ -210,17 +209,18 @@ class _Account:
     def __post_init__(self) -> None:
         self.windows = Windows(self.reader, self._judge, self._judge_beside)
 
-    def hear(self, recorded: Recorded) -> None:
-        """One more exchange."""
+    def hear(self, recorded: Recorded) -> float:
+        """One more exchange; gives the time up to which calls are held back."""
         if self.clock is not None:
             recorded = replace(recorded, now=self.clock)
         self.judgement.places.add(recorded.place)
         self._take(self.maker.add(recorded))
+        return self.maker.holds_until
 
-    def go_on(self, began: float) -> bool:
-        """Judge what was over before this time; whether more is held back."""
+    def go_on(self, began: float) -> float:
+        """Judge what was over before this time; gives the time up to which more is held back."""
         self._take(self.maker.before(began))
-        return self.maker.holds
+        return self.maker.holds_until
 
     def obey(self, control: Control) -> None:
         """The client told the target something about this account."""

@@ -61,9 +61,11 @@ class CallMaker:
         return self._release() if self._open and not self._pending and began > self._horizon - _RESOLUTION else []
 
     @property
-    def holds(self) -> bool:
-        """Whether calls are held back."""
-        return bool(self._open or self._pending)
+    def holds_until(self) -> float:
+        """The time after which `before` gives calls, or ends a retry loop; infinity where none are held back."""
+        if self._pending:
+            return min(attempts[-1].ended for attempts in self._pending.values()) + _LONGEST_PAUSE
+        return self._horizon - _RESOLUTION if self._open else float("inf")
 
     def flush(self) -> list[Call]:
         """The calls that are left, at the end of the recording, or before something that changes everything."""
