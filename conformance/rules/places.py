@@ -20,6 +20,8 @@ from conformance.targets.capabilities import Capability
 
 _LOCATIONS = service_model("location, locationName", operation="PurchaseOffering")
 _FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
+PAGES_BY_HEADER = 10
+"""How often a page must be short with a header and long without it: pages may be of any length by chance."""
 _MEMBERS = {"reservationName": "name_text", "start": "start_text"}
 
 
@@ -52,8 +54,7 @@ def members_in_their_place(history: History) -> Iterator[Finding]:
             yield from findings_on_acceptance(history, attempt, ["path or body written otherwise"])
     for one in history.of(Operation.DESCRIBE_OFFERING, Operation.DESCRIBE_RESERVATION):
         yield from _encoded_twice(one)
-    for one in history.of(Operation.LIST_OFFERINGS):
-        yield from _page_of_the_query(history, one)
+    yield from _pages_of_the_query(history)
 
 
 def _from_elsewhere(attempt: RecordedCall) -> Iterator[Finding]:
@@ -103,22 +104,32 @@ def _encoded_twice(one: RecordedCall) -> Iterator[Finding]:
         yield Finding("an ARN percent-encoded twice", one, problem, "a refusal")
 
 
-def _page_of_the_query(history: History, one: RecordedCall) -> Iterator[Finding]:
-    """A header asks for pages of one; the same page, asked for without it before and after, is longer."""
+def _pages_of_the_query(history: History) -> Iterator[Finding]:
+    """A header asks for pages of one, time and again; the same page, asked for without it in between, is longer."""
+    asked_alike: dict[tuple[object, ...], list[RecordedCall]] = {}
+    for one in history.of(Operation.LIST_OFFERINGS):
+        if isinstance(one.outcome, Answered) and (one.reading.is_plain or _has_header_for_one(one)):
+            key = one.place, one.reading.max_results, one.reading.next_token
+            asked_alike.setdefault(key, []).append(one)
+    for pages in asked_alike.values():
+        told = [one for one in pages if _has_header_for_one(one)]
+        lengths = [len(one.call.items("offerings")) for one in pages if one not in told]
+        is_between = pages[0] not in told and pages[-1] not in told
+        if is_between and min(len(told), len(lengths)) >= PAGES_BY_HEADER and _all_longer(lengths):
+            taken = all(len(one.call.items("offerings")) == 1 for one in told)
+            problem = "took maxResults from a header" if taken else ""
+            expected = f"{lengths[0]} items, as without the header"
+            yield Finding("a page as the query asks for it", told[-1], problem, expected)
+
+
+def _all_longer(lengths: list[int]) -> bool:
+    """Whether pages are all of one length, and of more than one item."""
+    return len(set(lengths)) == 1 and lengths[0] > 1
+
+
+def _has_header_for_one(one: RecordedCall) -> bool:
     headers = {name.lower(): value for name, value in one.call.request.headers.items()}
-    if page_size(headers.get("maxresults")) != 1 or not isinstance(one.outcome, Answered):
-        return
-    plain = [
-        (other.number > one.number, len(other.call.items("offerings")))
-        for other in history.of(Operation.LIST_OFFERINGS)
-        if (other.place, other.reading.max_results) == (one.place, one.reading.max_results)
-        if other.reading.is_plain and isinstance(other.outcome, Answered)
-    ]
-    lengths = {length for _, length in plain}
-    if len({after for after, _ in plain}) == 2 and len(lengths) == 1 and min(lengths) > 1:
-        taken = len(one.call.items("offerings")) == 1
-        problem = "took maxResults from a header" if taken else ""
-        yield Finding("a page as the query asks for it", one, problem, f"{min(lengths)} items, as without the header")
+    return page_size(headers.get("maxresults")) == 1
 
 
 @rule(

@@ -48,6 +48,13 @@ class PagesOfAnyLength(RightEmulator):
         return self.random.randint(1, super().page_size(parameters))
 
 
+class PagesOfOneOrTwo(PagesOfAnyLength):
+    """Has one item on a page or two, by chance, however many are asked for."""
+
+    def page_size(self, parameters: dict[str, str]) -> int:
+        return min(2, super().page_size(parameters), self.random.randint(1, 2))
+
+
 class EmptyPagesBetween(RightEmulator):
     """Puts three empty pages before each page but the first: a page may be empty and yet have a token."""
 

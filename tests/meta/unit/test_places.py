@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from conformance.rules.places import members_in_their_place
+from conformance.execution.trace import Call
+from conformance.rules.places import PAGES_BY_HEADER, members_in_their_place
 from conformance.spec.outcomes import Answered
-from tests.meta.tools.traces import bought, call, history, problems, purchase, reservation
+from tests.meta.tools.traces import (
+    bought,
+    call,
+    history,
+    list_offerings,
+    listed,
+    offering,
+    problems,
+    purchase,
+    reservation,
+)
 
 IN_ITS_PLACE = b'{"start": "2027-03-01T00:00:00Z", "reservationName": "mine"}'
 NOWHERE = b'{"start": "2027-03-01T00:00:00Z", "attributes": {"reservationName": "other"}}'
@@ -32,3 +45,30 @@ def test_a_part_of_the_start_comes_from_the_start(start: str) -> None:
 def test_a_name_made_up_of_a_members_name() -> None:
     """A name that is made up is none that stands elsewhere, though it be a part of a member's name."""
     assert not _problems(bought(reservation(name="reservation")), body=NOWHERE)
+
+
+def _page(length: int, **headers: str) -> Call:
+    asked = list_offerings()
+    shown = listed(*(offering(number) for number in range(length)), name="offerings")
+    return call(replace(asked, headers={**asked.headers, **headers}), shown)
+
+
+@pytest.mark.parametrize(
+    ("times", "plain", "with_header", "is_wrong"),
+    [
+        (PAGES_BY_HEADER, (3,), (1,), True),
+        (1, (3,), (1,), False),
+        (PAGES_BY_HEADER - 1, (3,), (1,), False),
+        (PAGES_BY_HEADER, (3, 3, 2), (1,), False),
+        (PAGES_BY_HEADER, (3,), (1, 1, 2), False),
+        (PAGES_BY_HEADER, (1,), (1,), False),
+    ],
+)
+def test_short_pages_with_a_header(
+    times: int, plain: tuple[int, ...], with_header: tuple[int, ...], is_wrong: bool
+) -> None:
+    """Only pages that are short with the header each time, and of one length without it, are a violation."""
+    calls = [_page(plain[0])]
+    for number in range(times):
+        calls += [_page(with_header[number % len(with_header)], MaxResults="1"), _page(plain[number % len(plain)])]
+    assert bool(problems(members_in_their_place, history(*calls))) == is_wrong
