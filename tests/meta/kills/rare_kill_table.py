@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from multiprocessing import Pool
 from pathlib import Path
@@ -22,14 +21,6 @@ PAGE = Path(__file__).parents[3] / "docs" / "rare-kill-table.md"
 SMOKE, GATE = "smoke", "gate"
 
 
-@dataclass(frozen=True)
-class Search:
-    """A rare mutant, and the profile under which it is looked for."""
-
-    name: str
-    profile: str
-
-
 def own_rules(kind: type[RightEmulator]) -> frozenset[str]:
     """The rules that must fail on a mutant; another defect may hide the others that it breaks."""
     return frozenset(kind.breaks) - frozenset(kind.may_be_blocked)
@@ -40,13 +31,13 @@ def _tests(profile: str) -> list[ConformanceTest]:
     return conformance_tests(profile)
 
 
-def search(one: Search) -> dict[str, int]:
+def search(name: str, profile: str) -> dict[str, int]:
     """The mutant's own rules that fail, each with the calls of its test by the first failing example.
 
     The tests of these rules come first, those of few rules before others, and then all others; when every own rule has
     failed, no further test is run. In one process all searches must be of one profile.
     """
-    own = own_rules(RARE[one.name])
+    own = own_rules(RARE[name])
 
     def is_found(run: Run) -> bool:
         return own <= {rule.id for rule, verdict, _ in run.verdicts() if verdict is Verdict.FAIL}
@@ -54,8 +45,8 @@ def search(one: Search) -> dict[str, int]:
     def rank(test: ConformanceTest) -> tuple[bool, int]:
         return not any(rule.id in own for rule in test.subject.rules), len(test.subject.rules)
 
-    with opened(Direct(RARE[one.name]())) as target:
-        run = examine_target(target, sorted(_tests(one.profile), key=rank), until=is_found)
+    with opened(Direct(RARE[name]())) as target:
+        run = examine_target(target, sorted(_tests(profile), key=rank), until=is_found)
     failed = {rule.id for rule, verdict, _ in run.verdicts() if verdict is Verdict.FAIL} & own
     return {rule_id: run.results[rule_id].calls_to_failure or 0 for rule_id in sorted(failed)}
 
@@ -109,9 +100,10 @@ def _row(name: str, found: Mapping[str, Mapping[str, int]]) -> str:
 
 
 def _search_all(names: Iterable[str], profile: str) -> dict[str, dict[str, int]]:
+    searched = [(name, profile) for name in names]
     with Pool() as processes:
-        searches = [Search(name, profile) for name in names]
-        return {one.name: found for one, found in zip(searches, processes.map(search, searches, 1), strict=True)}
+        found = processes.starmap(search, searched, chunksize=1)
+    return {name: rules for (name, _), rules in zip(searched, found, strict=True)}
 
 
 def main() -> None:

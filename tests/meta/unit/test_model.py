@@ -107,6 +107,14 @@ def test_which_exceptions_an_unknown_offering_draws() -> None:
     assert permitted(fresh(), purchase(b""), at(NOW)).exceptions() == ANY_CLIENT_ERROR
 
 
+def test_whose_offerings_are_is_open_until_one_was_seen() -> None:
+    """Offerings may be AWS's own, so that an ARN of the account may be somebody else's where no offering is known."""
+    for arn in (OFFERING, OFFERING.replace(":offering:", ":reservation:")):
+        assert "ForbiddenException" in permitted(State(), purchase(arn=arn), at(NOW)).exceptions()
+    for arn in (OTHER, OFFERING.replace(":offering:", ":reservation:")):
+        assert "ForbiddenException" not in permitted(fresh(), purchase(arn=arn), at(NOW)).exceptions()
+
+
 @pytest.mark.parametrize(
     "start, now",
     [

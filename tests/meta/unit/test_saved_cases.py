@@ -46,6 +46,7 @@ TELLING = {
     "lower-case-letters": ("start-format/rejects-other-forms", "-> 201"),
     "expired-a-second-early": ("lifecycle/active-until-end", "EXPIRED"),
     "arn-in-any-case-when-purchased": ("errors/arn-is-exact-in-case", "-> 201"),
+    "withdrawn-offering-is-sold": ("errors/unknown-offering", "-> 201"),
     "null-name-is-text": ("errors/missing-parameter", "-> 201"),
 }
 """Mutant to a rule that it breaks, and what of the wrong answer a script prints."""
@@ -94,7 +95,9 @@ def _texts(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
-@pytest.mark.parametrize("name", ["no-lower-bound", "null-name-is-text", "freed-a-day-early"])
+@pytest.mark.parametrize(
+    "name", ["no-lower-bound", "null-name-is-text", "freed-a-day-early", "withdrawn-offering-is-sold"]
+)
 def test_a_curl_script(name: str, tests: list[ConformanceTest], tmp_path: Path) -> None:
     """Its lines draw the same statuses as the boto3 script, one after the other."""
     with open_emulator(MUTANTS[name]()) as (served, target):
