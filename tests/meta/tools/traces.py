@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from conformance.cases.case import Case
 from conformance.execution.trace import Call, Exchange, Trace
 from conformance.rules.history import History, follow
-from conformance.rules.registry import Finding, Rule
+from conformance.rules.registry import Rule
 from conformance.spec.calendar import Interval, format_timestamp, parse_timestamp, permitted_ends
 from conformance.spec.outcomes import Answered, Faulted, FoundAfterwards, Lost, Outcome, Refused, Wire
 from conformance.spec.request import Place, Request
@@ -205,8 +205,3 @@ def history(*calls: Call, **parts: Any) -> History:
 def problems(rule: Rule, found: History) -> list[str]:
     """What a rule finds wrong with a history."""
     return [finding.problem for finding in rule.judge(found) if finding.violation]
-
-
-def findings(rule: Rule, found: History) -> list[Finding]:
-    """Everything that a rule looked at in a history."""
-    return list(rule.judge(found))
