@@ -16,7 +16,6 @@ class RightEmulator(Reading):
     may_break: ClassVar[tuple[str, ...]] = ()
     # Those of `breaks` that another defect may hide: they fail or are blocked, and never pass.
     may_be_blocked: ClassVar[tuple[str, ...]] = ()
-    needs_clock: ClassVar[bool] = False
     # The rules of level should that a variation does not keep.
     departs_from: ClassVar[tuple[str, ...]] = ()
     # The rules that cannot be told to hold of it, and how it is run: over HTTP, and without the control API.

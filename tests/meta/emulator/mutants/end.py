@@ -297,7 +297,6 @@ class RollsOverInFebruaryOnly(OtherMonthEnds):
     """Rolls over from February, and clamps in every other month."""
 
     breaks = MONTH_END
-    needs_clock = True
 
     def without_the_day(self, start: datetime, end: datetime) -> datetime:
         return super().without_the_day(start, end) if end.month == 2 else end
@@ -307,7 +306,6 @@ class LeapDayRollsOver(OtherMonthEnds):
     """Rolls over from a leap day to March 1, and clamps everywhere else."""
 
     breaks = MONTH_END
-    needs_clock = True
 
     def without_the_day(self, start: datetime, end: datetime) -> datetime:
         return super().without_the_day(start, end) if (start.month, start.day) == (2, 29) else end
@@ -317,7 +315,6 @@ class ClampsADayEarly(OtherMonthEnds):
     """Ends on the last day but one where the last month lacks the day."""
 
     breaks = MONTH_END
-    needs_clock = True
 
     def without_the_day(self, start: datetime, end: datetime) -> datetime:
         return end - timedelta(days=1)
@@ -327,7 +324,6 @@ class AlwaysTheFirst(OtherMonthEnds):
     """Ends on the first of the next month where the last month lacks the day, however many days it lacks."""
 
     breaks = MONTH_END
-    needs_clock = True
 
     def without_the_day(self, start: datetime, end: datetime) -> datetime:
         return end + timedelta(days=1)
@@ -337,7 +333,6 @@ class ClampsTo28(OtherMonthEnds):
     """Ends on the 28th where the last month lacks the day, whatever month it is."""
 
     breaks = MONTH_END
-    needs_clock = True
 
     def without_the_day(self, start: datetime, end: datetime) -> datetime:
         return end.replace(day=28)
@@ -347,7 +342,6 @@ class LongDurationsRollOver(OtherMonthEnds):
     """Clamps within the same year, and rolls over into another."""
 
     breaks = MONTH_END
-    needs_clock = True
 
     def without_the_day(self, start: datetime, end: datetime) -> datetime:
         return end if end.year == start.year else super().without_the_day(start, end)

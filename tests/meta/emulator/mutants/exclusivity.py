@@ -170,7 +170,6 @@ class RefusedPurchaseGetsNewArn(RefusalActs):
 class HeldOtherwise(RightEmulator):
     """Holds for another time than the reservation is active; a base of mutants, and no mutant itself."""
 
-    needs_clock = True
     shift = timedelta(0)
 
     def excludes(self, reservation: Reservation, purchase: Purchase) -> bool:

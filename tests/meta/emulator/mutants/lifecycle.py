@@ -41,7 +41,6 @@ class PurchasedAsExpired(RightEmulator):
 class ExpiresOtherwise(RightEmulator):
     """Shows EXPIRED at another time than End; a base of mutants, and no mutant itself."""
 
-    needs_clock = True
     shift = timedelta(0)
 
     def state_of(self, reservation: Reservation, now: datetime) -> str:
@@ -125,7 +124,6 @@ class ExpiredNotListed(RightEmulator):
 
     breaks = HISTORY
     may_break = ("lifecycle/expired-from-end", "lifecycle/immutable", "lists/pages-cover-once")
-    needs_clock = True
 
     def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:
         return [item for item in super().listed_reservations(region, now) if not self.is_over(item, now)]
@@ -136,7 +134,6 @@ class ReplacedByTheNext(RightEmulator):
 
     breaks = HISTORY
     may_break = (*FORGOTTEN, "lists/pages-cover-once")
-    needs_clock = True
 
     def insert(self, purchase: Purchase, reservation: Reservation) -> None:
         purchase.region.reservations.clear()
@@ -148,7 +145,6 @@ class ForgottenAfterAMonth(RightEmulator):
 
     breaks = HISTORY
     may_break = ("lifecycle/expired-from-end", "lifecycle/immutable", "lists/pages-cover-once")
-    needs_clock = True
 
     def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:
         listed = super().listed_reservations(region, now)
@@ -160,7 +156,6 @@ class OnlyTheNewestListed(RightEmulator):
 
     breaks = HISTORY
     may_break = ("reservation/list-agrees", "lifecycle/immutable", "lists/pages-cover-once")
-    needs_clock = True
 
     def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:
         return super().listed_reservations(region, now)[-1:]
@@ -171,7 +166,6 @@ class EndMovesAlong(RightEmulator):
 
     breaks = IMMUTABLE
     may_break = ("exclusivity/first-unchanged", "end/adds-duration", "lifecycle/history-kept", *EXPIRED, *TWO_ACTIVE)
-    needs_clock = True
 
     def reservation_wire(self, reservation: Reservation, now: datetime) -> Wire:
         bought = reservation.purchased
@@ -185,7 +179,6 @@ class DescriptionLostWithEnd(RightEmulator):
 
     breaks = IMMUTABLE
     may_break = ("lifecycle/history-kept", "reservation/copies-offering")
-    needs_clock = True
 
     def reservation_wire(self, reservation: Reservation, now: datetime) -> Wire:
         wire = super().reservation_wire(reservation, now)
@@ -197,7 +190,6 @@ class NameMarkedWithEnd(RightEmulator):
 
     breaks = IMMUTABLE
     may_break = ("lifecycle/history-kept", "reservation/list-agrees")
-    needs_clock = True
 
     def reservation_wire(self, reservation: Reservation, now: datetime) -> Wire:
         wire = super().reservation_wire(reservation, now)

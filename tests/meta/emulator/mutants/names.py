@@ -119,7 +119,6 @@ class NamesAreReused(RightEmulator):
     """Takes a name again when its reservation has expired."""
 
     breaks = UNIQUE
-    needs_clock = True
 
     def check_name_is_free(self, purchase: Purchase) -> None:
         return None
@@ -129,7 +128,6 @@ class OnlyTheNewestNameIsTaken(RightEmulator):
     """Compares a name with that of the newest reservation only."""
 
     breaks = UNIQUE
-    needs_clock = True
 
     def check_name_is_free(self, purchase: Purchase) -> None:
         for reservation in self.rivals(purchase)[-1:]:
@@ -141,7 +139,6 @@ class NamesOfAnOffering(RightEmulator):
     """Compares a name with those of the same offering's reservations only."""
 
     breaks = UNIQUE
-    needs_clock = True
 
     def check_name_is_free(self, purchase: Purchase) -> None:
         for reservation in self.rivals(purchase):

@@ -250,7 +250,6 @@ class ArnFromTheOffering(RightEmulator):
 
     breaks = UNIQUE
     may_break = OVERWRITTEN
-    needs_clock = True
 
     def reservation_arn(self, purchase: Purchase) -> str:
         return purchase.offering_arn.replace(":offering:", ":reservation:")
@@ -261,7 +260,6 @@ class ArnOfTheAccount(RightEmulator):
 
     breaks = UNIQUE
     may_break = OVERWRITTEN
-    needs_clock = True
 
     def reservation_arn(self, purchase: Purchase) -> str:
         unique = uuid.uuid5(uuid.NAMESPACE_OID, purchase.region.account.number)
@@ -273,7 +271,6 @@ class ArnOfTheMonth(RightEmulator):
 
     breaks = UNIQUE
     may_break = OVERWRITTEN
-    needs_clock = True
 
     def reservation_arn(self, purchase: Purchase) -> str:
         assert purchase.offering is not None

@@ -57,7 +57,6 @@ class LastDaysAreRefused(RightEmulator):
 
     breaks = ACCEPTS
     may_break = INSIDE
-    needs_clock = True
     start_pattern = r"(\d{4})-(\d{2})-([01]\d|2[0-8])T(\d{2}):(\d{2}):(\d{2})Z"
 
 
@@ -66,7 +65,6 @@ class LeapDayIsRefused(RightEmulator):
 
     breaks = ACCEPTS
     may_break = INSIDE
-    needs_clock = True
 
     def parse_start(self, text: str) -> datetime:
         if text[5:10] == "02-29":
@@ -244,7 +242,6 @@ class ImpossibleDaysRollOver(RightEmulator):
     """Takes February 30 for a day of March."""
 
     breaks = IMPOSSIBLE
-    needs_clock = True
 
     def parse_start(self, text: str) -> datetime:
         day = text[8:10]
@@ -257,7 +254,6 @@ class ImpossibleDaysAreClamped(RightEmulator):
     """Takes February 30 for the last day of February."""
 
     breaks = IMPOSSIBLE
-    needs_clock = True
 
     def parse_start(self, text: str) -> datetime:
         for day in range(int(text[8:10]) if re.fullmatch(r"[23]\d", text[8:10]) else 0, 27, -1):

@@ -123,7 +123,6 @@ class NowIsOutside(RightEmulator):
 
     breaks = (UPPER,)
     may_break = (INTERIOR, LOWER, FOLLOWS, *NARROW)
-    needs_clock = True
 
     def window_allows(self, start: datetime, now: datetime) -> bool:
         return self.month_start(now) <= start < now
@@ -183,7 +182,6 @@ class MinuteOfGrace(RightEmulator):
     """Takes a Start of up to a minute ahead, for clocks that go wrong."""
 
     breaks = (AFTER,)
-    needs_clock = True
 
     def window_allows(self, start: datetime, now: datetime) -> bool:
         return self.month_start(now) <= start <= now + timedelta(minutes=1)
@@ -193,7 +191,6 @@ class SecondOfGrace(RightEmulator):
     """Takes a Start of one second ahead."""
 
     breaks = (AFTER,)
-    needs_clock = True
 
     def window_allows(self, start: datetime, now: datetime) -> bool:
         return self.month_start(now) <= start <= now + timedelta(seconds=1)
@@ -245,7 +242,6 @@ class MonthOfTokyo(WindowElsewhere):
 
     breaks = (IN_UTC, BEFORE)
     may_break = (LOWER, INTERIOR, UPPER, FOLLOWS, *NARROW)
-    needs_clock = True
     hours = 9
 
     def month_start(self, now: datetime) -> datetime:
@@ -257,7 +253,6 @@ class MonthOfNewYork(WindowElsewhere):
 
     breaks = (IN_UTC, LOWER)
     may_break = (BEFORE, INTERIOR, UPPER, FOLLOWS, *NARROW)
-    needs_clock = True
     hours = -5
 
     def month_start(self, now: datetime) -> datetime:
@@ -269,7 +264,6 @@ class LocalMonthAhead(WindowElsewhere):
 
     breaks = (IN_UTC,)
     may_break = (LOWER, INTERIOR, UPPER, FOLLOWS, *NARROW)
-    needs_clock = True
     hours = 9
 
     def month_start(self, now: datetime) -> datetime:
@@ -281,7 +275,6 @@ class LocalMonthBehind(WindowElsewhere):
 
     breaks = (IN_UTC,)
     may_break = (BEFORE, FOLLOWS)
-    needs_clock = True
     hours = -8
 
     def month_start(self, now: datetime) -> datetime:
@@ -293,7 +286,6 @@ class WindowOfTheFirstPurchase(RightEmulator):
 
     breaks = (FOLLOWS,)
     may_break = (BEFORE,)
-    needs_clock = True
 
     def check_window(self, purchase: Purchase) -> None:
         first: datetime = purchase.region.notes.setdefault("window", purchase.now)
@@ -306,7 +298,6 @@ class YearOfTheFirstPurchase(RightEmulator):
 
     breaks = (FOLLOWS,)
     may_break = (BEFORE,)
-    needs_clock = True
 
     def check_window(self, purchase: Purchase) -> None:
         year: int = purchase.region.notes.setdefault("year", purchase.now.year)
@@ -320,7 +311,6 @@ class NowOfTheFirstPurchase(RightEmulator):
 
     breaks = (FOLLOWS,)
     may_break = (BEFORE, UPPER, INTERIOR, LOWER, *NARROW)
-    needs_clock = True
 
     def check_window(self, purchase: Purchase) -> None:
         first: datetime = purchase.region.notes.setdefault("now", purchase.now)

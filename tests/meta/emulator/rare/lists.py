@@ -227,7 +227,6 @@ class NamesOfAnyCaseAreOne(RightEmulator):
 
     breaks = ("lifecycle/history-kept",)
     may_break = ("reservation/list-agrees", *COVER)
-    needs_clock = True
 
     def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:
         return list({item.name.lower(): item for item in super().listed_reservations(region, now)}.values())
@@ -244,7 +243,6 @@ class FifthReservationLost(RightEmulator):
 
     breaks = COVER
     may_break = LEFT_OUT
-    needs_clock = True
 
     def page(self, request: Request, region: Region, kind: str, items: list[Item]) -> tuple[list[Item], str | None]:
         small = kind == "reservations" and self.page_size(self.query_of(request)) < 4

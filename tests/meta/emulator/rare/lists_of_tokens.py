@@ -157,7 +157,6 @@ class TokenShowsItsAccount(RightEmulator):
 
     breaks = ("lifecycle/isolated",)
     may_break = BAD_TOKEN
-    needs_clock = True
 
     def __init__(self) -> None:
         super().__init__()

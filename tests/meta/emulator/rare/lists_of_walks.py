@@ -134,7 +134,6 @@ class TokenOfYesterdayFails(RightEmulator):
 
     breaks = FAULT
     may_break = BAD_TOKEN
-    needs_clock = True
 
     def give_token(self, region: Region, kind: str, following: int) -> str:
         token = super().give_token(region, kind, following)

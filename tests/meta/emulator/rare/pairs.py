@@ -114,7 +114,6 @@ class NowIsOutsideAndTheMinuteAfterInside(RightEmulator):
 
     breaks = ("start-window/upper-bound-inclusive", "start-window/after-upper-bound")
     may_break = (*REFUSED, *TAKEN)
-    needs_clock = True
 
     def window_allows(self, start: datetime, now: datetime) -> bool:
         return super().window_allows(start, now + timedelta(minutes=1)) and start != now

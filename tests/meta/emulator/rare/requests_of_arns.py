@@ -124,7 +124,6 @@ class ExpiredReservationIsPurchased(RightEmulator):
 
     breaks = MALFORMED
     may_break = ARNS
-    needs_clock = True
 
     def check_offering(self, purchase: Purchase) -> None:
         reservation = purchase.region.reservations.get(purchase.offering_arn)

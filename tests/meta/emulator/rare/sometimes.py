@@ -133,7 +133,6 @@ class SomeAreFreedEarly(Sometimes):
 
     breaks = ("exclusivity/held-until-end",)
     may_break = LOST
-    needs_clock = True
     one_in = 10
 
     def excludes(self, reservation: Reservation, purchase: Purchase) -> bool:
@@ -146,7 +145,6 @@ class SomeAreNeverFreed(Sometimes):
     """Holds an account for ever by one reservation in ten, by its name."""
 
     breaks = ("exclusivity/freed-from-end",)
-    needs_clock = True
     one_in = 10
 
     def excludes(self, reservation: Reservation, purchase: Purchase) -> bool:

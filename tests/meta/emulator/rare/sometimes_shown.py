@@ -100,7 +100,6 @@ class SomeNeverExpire(Sometimes):
 
     breaks = ("lifecycle/expired-from-end",)
     may_break = ("exclusivity/at-most-one-active", "exclusivity/freed-from-end")
-    needs_clock = True
     one_in = 10
 
     def state_of(self, reservation: Reservation, now: datetime) -> str:

@@ -195,7 +195,6 @@ class OnlyTwoAreLookedAt(RightEmulator):
 
     breaks = ("exclusivity/freed-from-end",)
     may_break = LOST
-    needs_clock = True
 
     def rivals(self, purchase: Purchase) -> list[Reservation]:
         return super().rivals(purchase)[:2]
@@ -206,7 +205,6 @@ class FreedOnlyOnce(RightEmulator):
     """Lets an account purchase again once, and then never more."""
 
     breaks = ("exclusivity/freed-from-end",)
-    needs_clock = True
 
     def excludes(self, reservation: Reservation, purchase: Purchase) -> bool:
         return len(purchase.region.reservations) > 1 or super().excludes(reservation, purchase)
@@ -218,7 +216,6 @@ class LostAfter400Days(RightEmulator):
 
     breaks = ("exclusivity/held-until-end",)
     may_break = LOST
-    needs_clock = True
 
     def excludes(self, reservation: Reservation, purchase: Purchase) -> bool:
         recent = purchase.now - reservation.purchased <= timedelta(days=400)
@@ -231,7 +228,6 @@ class HeldForTheNewDuration(RightEmulator):
 
     breaks = ("exclusivity/held-until-end",)
     may_break = LOST
-    needs_clock = True
 
     def insert(self, purchase: Purchase, reservation: Reservation) -> None:
         super().insert(purchase, reservation)
@@ -263,7 +259,6 @@ class LostWithThreeInTwoRegions(RightEmulator):
 
     breaks = ("exclusivity/freed-from-end",)
     may_break = LOST
-    needs_clock = True
 
     def rivals(self, purchase: Purchase) -> list[Reservation]:
         regions = list(purchase.region.account.regions.values())

@@ -37,7 +37,6 @@ class OnlyTheFirstTenHold(RightEmulator):
 
     breaks = FREED
     may_break = LOST
-    needs_clock = True
 
     def rivals(self, purchase: Purchase) -> list[Reservation]:
         return super().rivals(purchase)[:10]
@@ -48,7 +47,6 @@ class OnlyTheLastTenNamesAreTaken(RightEmulator):
     """Looks for a used name among the last ten reservations."""
 
     breaks = ("names/unique",)
-    needs_clock = True
 
     def check_name_is_free(self, purchase: Purchase) -> None:
         if any(one.name == purchase.name for one in list(purchase.region.reservations.values())[-10:]):
@@ -60,7 +58,6 @@ class AtMostTwentyReservations(RightEmulator):
     """Sells no more to an account that has had twenty reservations, all of them over."""
 
     breaks = FREED
-    needs_clock = True
 
     def check_active(self, purchase: Purchase) -> None:
         super().check_active(purchase)
@@ -74,7 +71,6 @@ class TenthIsDescribedAsTheFirst(RightEmulator):
 
     breaks = ("reservation/describe-agrees",)
     may_break = ("lifecycle/immutable", "lifecycle/active-until-end", "lifecycle/initial-state")
-    needs_clock = True
 
     def find_reservation(self, region: Region, arn: str) -> Reservation:
         super().find_reservation(region, arn)
@@ -115,7 +111,6 @@ class LikeAUsedName(RightEmulator):
     """Refuses a name that is like a used one; a base of mutants, and no mutant itself."""
 
     may_break = NAMED
-    needs_clock = True
 
     def check_name_is_free(self, purchase: Purchase) -> None:
         if any(self.is_like(purchase.name, one.name) for one in purchase.region.reservations.values()):
@@ -151,7 +146,6 @@ class DescribesTheNewestFive(RightEmulator):
 
     breaks = ("reservation/describe-agrees",)
     may_break = ("lifecycle/history-kept",)
-    needs_clock = True
 
     def find_reservation(self, region: Region, arn: str) -> Reservation:
         if arn in list(region.reservations)[:-5]:
@@ -165,7 +159,6 @@ class NamesByTheirBeginning(RightEmulator):
 
     breaks = FREED
     may_break = NAMED
-    needs_clock = True
 
     def check_name_is_free(self, purchase: Purchase) -> None:
         beginnings = {item.name[:64] for item in purchase.region.reservations.values()}
@@ -182,7 +175,6 @@ class RepeatsForEver(RightEmulator):
         *("start-window/follows-the-clock", "names/unique", "reservation/arn-unique", "lifecycle/initial-state"),
         *("start-window/utc", "errors/refusal-has-no-effect"),
     )
-    needs_clock = True
 
     def purchase_offering(self, request: Request, segment: str) -> Response:
         region, now = self.region(request), self.now(self.account(request.account))

@@ -100,7 +100,6 @@ class RefusedNameIsTakenForGood(RightEmulator):
 
     breaks = ("exclusivity/freed-from-end",)
     may_break = ("errors/refusal-has-no-effect", "names/unique")
-    needs_clock = True
 
     def refused(self, purchase: Purchase, check: str) -> None:
         if check == "check_active":
@@ -118,7 +117,6 @@ class UsedNameIsUpdated(RightEmulator):
 
     breaks = ("lifecycle/immutable",)
     may_break = CHANGED
-    needs_clock = True
 
     def refused(self, purchase: Purchase, check: str) -> None:
         if check == "check_name_is_free":
@@ -184,7 +182,6 @@ class NewestThreeKept(RightEmulator):
 
     breaks = ("lifecycle/history-kept",)
     may_break = ("lists/pages-cover-once", "reservation/list-agrees", "lifecycle/immutable")
-    needs_clock = True
 
     def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:
         return super().listed_reservations(region, now)[-3:]
@@ -196,7 +193,6 @@ class HistoryOfAYear(RightEmulator):
 
     breaks = ("lifecycle/history-kept",)
     may_break = ("lists/pages-cover-once", "lifecycle/expired-from-end", "lifecycle/immutable")
-    needs_clock = True
 
     def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:
         return [item for item in super().listed_reservations(region, now) if now - item.end <= timedelta(days=366)]
@@ -212,7 +208,6 @@ class LaterPagesAreOld(RightEmulator):
 
     breaks = ("lifecycle/expired-from-end",)
     may_break = ("exclusivity/at-most-one-active", "lifecycle/immutable", "reservation/list-agrees")
-    needs_clock = True
 
     def list_reservations(self, request: Request) -> Response:
         response = super().list_reservations(request)
@@ -230,7 +225,6 @@ class ThirdLookIsKept(RightEmulator):
 
     breaks = ("lifecycle/expired-from-end",)
     may_break = ("lifecycle/immutable",)
-    needs_clock = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -247,7 +241,6 @@ class RevivedByTheNext(RightEmulator):
 
     breaks = ("lifecycle/expired-from-end",)
     may_break = ("exclusivity/at-most-one-active", "lifecycle/immutable", "exclusivity/freed-from-end")
-    needs_clock = True
 
     def insert(self, purchase: Purchase, reservation: Reservation) -> None:
         for earlier in purchase.region.reservations.values():

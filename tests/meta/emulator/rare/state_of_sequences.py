@@ -91,7 +91,6 @@ class LostTwoMonthsAfterAContest(RightEmulator):
 
     breaks = ("exclusivity/held-until-end",)
     may_break = LOST
-    needs_clock = True
 
     def refused(self, purchase: Purchase, check: str) -> None:
         if check == "check_active":
@@ -112,7 +111,6 @@ class RevivedByAMalformedStart(RightEmulator):
 
     breaks = ("lifecycle/expired-from-end",)
     may_break = ("lifecycle/immutable", "exclusivity/at-most-one-active", "errors/refusal-has-no-effect")
-    needs_clock = True
 
     def refused(self, purchase: Purchase, check: str) -> None:
         if check == "check_start":
@@ -130,7 +128,6 @@ class ExpiredTakesTheRefusedStart(RightEmulator):
 
     breaks = ("lifecycle/immutable",)
     may_break = CHANGED
-    needs_clock = True
 
     def refused(self, purchase: Purchase, check: str) -> None:
         for reservation in purchase.region.reservations.values():
@@ -155,7 +152,6 @@ class FourthHasThePriceOfTheFirst(RightEmulator):
 
     breaks = ("reservation/copies-offering",)
     may_break = CHANGED
-    needs_clock = True
 
     def new_reservation(self, purchase: Purchase) -> Reservation:
         reservation = super().new_reservation(purchase)
@@ -177,7 +173,6 @@ class ThirdEndsAfterTheMonthsOfTheSecond(RightEmulator):
 
     breaks = ("end/adds-duration",)
     may_break = ENDS
-    needs_clock = True
 
     def new_reservation(self, purchase: Purchase) -> Reservation:
         reservation = super().new_reservation(purchase)
@@ -211,7 +206,6 @@ class HistoryGoesWithTheOfferings(RightEmulator):
 
     breaks = ("lifecycle/history-kept",)
     may_break = (*CHANGED, "lists/pages-cover-once")
-    needs_clock = True
 
     def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:
         listed = super().listed_reservations(region, now)
@@ -227,7 +221,6 @@ class HeldByTwoRegionsForGood(RightEmulator):
     """Never frees an account that has purchased in another Region after it has in this one."""
 
     breaks = ("exclusivity/freed-from-end",)
-    needs_clock = True
 
     def excludes(self, reservation: Reservation, purchase: Purchase) -> bool:
         regions = purchase.region.account.regions.values()
@@ -291,7 +284,6 @@ class LostAfterAYearOfSilence(ForgetsTheActive):
 
     breaks = ("exclusivity/held-until-end",)
     may_break = LOST
-    needs_clock = True
 
     def region(self, request: Request) -> Region:
         region = super().region(request)

@@ -32,7 +32,6 @@ class DayOfTheYear366(EndsOtherwise):
 
     breaks = ADDS
     may_break = ENDS
-    needs_clock = True
 
     def other_end(self, start: datetime, months: int, end: datetime) -> datetime:
         return end - DAY if start.timetuple().tm_yday == 366 else end
@@ -123,7 +122,6 @@ class HalfAYearFromThe31st(EndsOtherwise):
 
     breaks = ADDS
     may_break = ENDS
-    needs_clock = True
 
     def other_end(self, start: datetime, months: int, end: datetime) -> datetime:
         return start + timedelta(weeks=26) if start.day == 31 and months == 6 else end
@@ -146,7 +144,6 @@ class LastOfAShortMonthSticks(EndsOtherwise):
 
     breaks = ADDS
     may_break = ENDS
-    needs_clock = True
 
     def other_end(self, start: datetime, months: int, end: datetime) -> datetime:
         return last_of_month(end) if start.day == 30 and start.month in (4, 6, 9, 11) else end
@@ -158,7 +155,6 @@ class LeapDaySticks(EndsOtherwise):
 
     breaks = ADDS
     may_break = ENDS
-    needs_clock = True
 
     def other_end(self, start: datetime, months: int, end: datetime) -> datetime:
         return last_of_month(end) if (start.month, start.day) == (2, 29) else end
@@ -170,7 +166,6 @@ class LeapDayToLeapDay(EndsOtherwise):
 
     breaks = ADDS
     may_break = ENDS
-    needs_clock = True
 
     def other_end(self, start: datetime, months: int, end: datetime) -> datetime:
         return end.replace(day=28) if (start.month, start.day) == (end.month, end.day) == (2, 29) else end
@@ -250,7 +245,6 @@ class OverOnTheDayBeforeALeapDay(RightEmulator):
 
     breaks = ("lifecycle/active-until-end",)
     may_break = ENDS
-    needs_clock = True
 
     def state_of(self, reservation: Reservation, now: datetime) -> str:
         leap_day = (reservation.end.month, reservation.end.day) == (2, 29)
@@ -263,7 +257,6 @@ class MonthsComparedBeforeYears(RightEmulator):
 
     breaks = ("lifecycle/active-until-end",)
     may_break = ("lifecycle/initial-state", *ENDS)
-    needs_clock = True
 
     def state_of(self, reservation: Reservation, now: datetime) -> str:
         turned = (reservation.end.month, now.month) == (1, 12) and now.date() > reservation.purchased.date()
@@ -276,7 +269,6 @@ class HeldToTheEndOfTheMonth(RightEmulator):
 
     breaks = ("exclusivity/freed-from-end",)
     may_break = ENDS
-    needs_clock = True
 
     def excludes(self, reservation: Reservation, purchase: Purchase) -> bool:
         last_day = reservation.end.date() == purchase.now.date() == last_of_month(reservation.end).date()

@@ -41,7 +41,6 @@ class NoWeek53(StartsOtherwise):
 
     breaks = ACCEPTS
     may_break = REFUSED
-    needs_clock = True
 
     def is_refused(self, text: str, start: datetime) -> bool:
         return start.isocalendar().week == 53
@@ -64,7 +63,6 @@ class StartsUntil2106(StartsOtherwise):
 
     breaks = ACCEPTS
     may_break = REFUSED
-    needs_clock = True
 
     def is_refused(self, text: str, start: datetime) -> bool:
         return start > datetime(2106, 2, 7, 6, 28, 15, tzinfo=UTC)
@@ -88,7 +86,6 @@ class LastHoursOfAMonthInTokyo(RightEmulator):
 
     breaks = ADDS
     may_break = ENDS
-    needs_clock = True
 
     def end_of(self, start: datetime, months: int, now: datetime) -> datetime:
         ahead = timedelta(hours=9 if (start + 9 * HOUR).month != start.month else 0)
@@ -123,7 +120,6 @@ class LastMonthShownAsExpired(RightEmulator):
 
     breaks = ("lifecycle/active-until-end",)
     may_break = ENDS
-    needs_clock = True
 
     def state_of(self, reservation: Reservation, now: datetime) -> str:
         early = reservation.offering.duration == 11 and now > reservation.end - 30 * DAY
@@ -136,7 +132,6 @@ class HeldForTheHourInSummer(RightEmulator):
 
     breaks = ("exclusivity/freed-from-end",)
     may_break = ENDS
-    needs_clock = True
 
     def excludes(self, reservation: Reservation, purchase: Purchase) -> bool:
         late = HOUR if 5 <= reservation.end.month <= 9 else timedelta(0)
@@ -149,7 +144,6 @@ class WindowFromTheLeapDay(RightEmulator):
 
     breaks = ("start-window/before-lower-bound",)
     may_break = TAKEN
-    needs_clock = True
 
     def month_start(self, now: datetime) -> datetime:
         first = super().month_start(now)
@@ -162,7 +156,6 @@ class LastSecondIsTheNext(RightEmulator):
 
     breaks = ("start-window/after-upper-bound",)
     may_break = TAKEN
-    needs_clock = True
 
     def window_allows(self, start: datetime, now: datetime) -> bool:
         second = timedelta(seconds=1)
@@ -176,7 +169,6 @@ class LeapDayOfCommonYears(RightEmulator):
 
     breaks = ADDS
     may_break = ("end/format", "end/month-end-consistent")
-    needs_clock = True
 
     def reservation_wire(self, reservation: Reservation, now: datetime) -> Wire:
         wire = super().reservation_wire(reservation, now)

@@ -21,7 +21,6 @@ class LeapDayBeginsTheWindow(RightEmulator):
 
     breaks = INTERIOR
     may_break = REFUSED
-    needs_clock = True
 
     def month_start(self, now: datetime) -> datetime:
         day = now.day if (now.month, now.day) == (2, 29) else 1
@@ -34,7 +33,6 @@ class WeekYearsCompared(RightEmulator):
 
     breaks = INTERIOR
     may_break = REFUSED
-    needs_clock = True
 
     def window_allows(self, start: datetime, now: datetime) -> bool:
         return super().window_allows(start, now) and start.isocalendar().year == now.isocalendar().year
@@ -46,7 +44,6 @@ class StartsUntil2038(StartsOtherwise):
 
     breaks = ACCEPTS
     may_break = REFUSED
-    needs_clock = True
 
     def is_refused(self, text: str, start: datetime) -> bool:
         return start > LAST_OF_32_BITS
@@ -58,7 +55,6 @@ class YearsOfThisCentury(RightEmulator):
 
     breaks = ACCEPTS
     may_break = REFUSED
-    needs_clock = True
     start_pattern = r"(20\d{2})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z"
 
 
@@ -79,7 +75,6 @@ class NoLeapDayInAnyCentury(StartsOtherwise):
 
     breaks = ACCEPTS
     may_break = REFUSED
-    needs_clock = True
 
     def is_refused(self, text: str, start: datetime) -> bool:
         return start.year % 100 == 0 and (start.month, start.day) == (2, 29)
@@ -102,7 +97,6 @@ class ClockOfADayOfChange(RightEmulator):
 
     breaks = ("start-window/upper-bound-inclusive",)
     may_break = REFUSED
-    needs_clock = True
 
     def window_allows(self, start: datetime, now: datetime) -> bool:
         changes = (nth_sunday(now.year, 3, 1), nth_sunday(now.year, 11, 0))
@@ -115,7 +109,6 @@ class FirstDayToItsEnd(RightEmulator):
 
     breaks = ("start-window/after-upper-bound",)
     may_break = TAKEN
-    needs_clock = True
 
     def window_allows(self, start: datetime, now: datetime) -> bool:
         first_day = start.date() == now.date() and now.day == 1
@@ -128,7 +121,6 @@ class MonthsOfACommonYear(RightEmulator):
 
     breaks = BEFORE
     may_break = TAKEN
-    needs_clock = True
 
     def month_start(self, now: datetime) -> datetime:
         late = now.month > 2 and calendar.isleap(now.year)
@@ -141,7 +133,6 @@ class NewYearsEveOnNewYearsDay(RightEmulator):
 
     breaks = BEFORE
     may_break = TAKEN
-    needs_clock = True
 
     def month_start(self, now: datetime) -> datetime:
         first = super().month_start(now)
@@ -154,7 +145,6 @@ class MonthThatBeginsOnASunday(RightEmulator):
 
     breaks = ("start-window/lower-bound-inclusive",)
     may_break = REFUSED
-    needs_clock = True
 
     def month_start(self, now: datetime) -> datetime:
         first = super().month_start(now)
@@ -167,7 +157,6 @@ class LeapDayOf2100(RightEmulator):
 
     breaks = IMPOSSIBLE
     may_break = TAKEN
-    needs_clock = True
 
     def parse_start(self, text: str) -> datetime:
         if text[2:10] == "00-02-29":
@@ -181,7 +170,6 @@ class SeptemberHas31Days(RightEmulator):
 
     breaks = IMPOSSIBLE
     may_break = TAKEN
-    needs_clock = True
 
     def parse_start(self, text: str) -> datetime:
         if text[5:10] == "09-31":
@@ -195,7 +183,6 @@ class MonthBeginsWithHour24(RightEmulator):
 
     breaks = IMPOSSIBLE
     may_break = TAKEN
-    needs_clock = True
 
     def parse_start(self, text: str) -> datetime:
         if text[10:] == "T24:00:00Z":
@@ -224,7 +211,6 @@ class DayZeroIsTheLast(RightEmulator):
 
     breaks = IMPOSSIBLE
     may_break = TAKEN
-    needs_clock = True
 
     def parse_start(self, text: str) -> datetime:
         if text[8:10] == "00":
@@ -238,7 +224,6 @@ class TheEpochIsNothing(RightEmulator):
 
     breaks = ("start-window/lower-bound-inclusive",)
     may_break = (*REFUSED, *ACCEPTS, *INTERIOR)
-    needs_clock = True
 
     def parse_start(self, text: str) -> datetime:
         start = super().parse_start(text)
