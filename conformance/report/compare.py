@@ -65,7 +65,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The matrix: rules and choices in the order of the reports, or with those that differ first."""
+    """The matrix: rules and choices in the order of the reports."""
 
     columns: tuple[Column, ...]
     rules: tuple[Verdicts, ...]
@@ -77,13 +77,8 @@ class Comparison:
         chosen = any(row.differs and is_binding(row.name) for row in self.choices)
         return chosen or any(row.contradicts for row in self.rules)
 
-    def differences(self) -> Comparison:
-        """The comparison with nothing but what differs."""
-        rules = tuple(row for row in self.rules if row.differs)
-        return Comparison(self.columns, rules, tuple(row for row in self.choices if row.differs))
 
-
-def compare(reports: Sequence[Mapping[str, Any]], *, differences_first: bool = False) -> Comparison:
+def compare(reports: Sequence[Mapping[str, Any]]) -> Comparison:
     """The comparison of reports, one column each, in their order.
 
     Raises:
@@ -99,9 +94,6 @@ def compare(reports: Sequence[Mapping[str, Any]], *, differences_first: bool = F
     choices = [Choices(name, tuple(_choice(report, name) for report in reports)) for name in sorted(observed)]
     # Texts of messages are many: only what differs in them tells anything.
     choices = [row for row in choices if row.differs or is_binding(row.name)]
-    if differences_first:
-        rules.sort(key=lambda row: not row.differs)
-        choices.sort(key=lambda row: not row.differs)
     return Comparison(columns, tuple(rules), tuple(choices))
 
 

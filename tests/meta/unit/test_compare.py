@@ -95,14 +95,6 @@ def test_the_matrix() -> None:
     assert [(column.summary["pass"], column.summary["fail"]) for column in comparison.columns] == [(1, 1), (2, 0)]
 
 
-def test_differences_first_or_alone() -> None:
-    """What differs can be put first, or shown alone."""
-    assert [row.rule_id for row in compare(two(), differences_first=True).rules] == [BEFORE, FORMAT, LENGTH]
-    alone = compare(two()).differences()
-    assert [row.rule_id for row in alone.rules] == [BEFORE]
-    assert [row.name for row in alone.choices] == ["end/month-end-consistent"]
-
-
 def test_what_was_not_judged_is_no_difference() -> None:
     """A rule that is inconclusive for one target tells nothing of it; one that it lacks an operation for does."""
     [row] = compare([report(entry(BEFORE, verdict)) for verdict in ("pass", "inconclusive")]).rules
