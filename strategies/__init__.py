@@ -42,7 +42,7 @@ from strategies.lists import (
     reservations_in_a_row,
     wrong_page_sizes,
 )
-from strategies.mutations import LIST_MUTATIONS, PURCHASE_MUTATIONS, body_edits, json_fragments, purchase_mutations
+from strategies.mutations import PURCHASE_MUTATIONS, body_edits, json_fragments, purchase_mutations
 from strategies.naming import (
     LONGEST_NAME,
     MALFORMED_NAMES,
@@ -130,7 +130,6 @@ __all__ = [
     "IMPOSSIBLE_FORMS",
     "KINDS",
     "LARGEST_BITRATE",
-    "LIST_MUTATIONS",
     "LONGEST_NAME",
     "MALFORMED_ARNS",
     "MALFORMED_NAMES",

@@ -23,13 +23,13 @@ from conformance.cases.case import (
     TokenOf,
     Written,
 )
+from conformance.spec.service import DEFAULT_PAGE
 from strategies.choices import evenly
 from strategies.content import texts
 from strategies.numbers import integers_near_powers
 from strategies.offerings import Offerings, many_offerings, offering_lists
 
 PAGE_SIZES: tuple[int, ...] = (1, 2, 3, 5, 7, 10, 20, 25, 50, 100, 1000)
-DEFAULT_PAGE = 10
 
 
 def page_sizes() -> st.SearchStrategy[str]:

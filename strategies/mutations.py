@@ -13,10 +13,6 @@ from strategies.editing import edit_lists
 from strategies.editing import edits as single_edits
 from strategies.numbers import lengths
 
-LIST_MUTATIONS: tuple[str, ...] = (
-    "maxResults in a header", "an unknown query parameter", "a query parameter that is no UTF-8",
-)  # fmt: skip
-"""The mutations that leave the body and the path alone, so that they suit a list."""
 PURCHASE_MUTATIONS: tuple[str, ...] = tuple(
     name for name in REQUESTS if name not in ("plain", "maxResults in a header")
 )

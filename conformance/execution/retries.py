@@ -168,11 +168,6 @@ class RetryLoop:
         """Another request was answered between the attempts: what they draw is no outage."""
         self._beside = len(self._own)
 
-    @property
-    def never_answered(self) -> bool:
-        """Whether no attempt drew any answer."""
-        return all(exchange.status is None for exchange in self._own)
-
     def attempt(self) -> AttemptResult:
         """Make one more attempt, after a pause that grows."""
         if self._own:

@@ -99,11 +99,6 @@ class Rule:
         """The part of the id before the slash."""
         return self.id.partition("/")[0]
 
-    @property
-    def attribute(self) -> str:
-        """Its name in the module of its topic, such as `adds_duration` in `conformance.rules.end`."""
-        return self.id.partition("/")[2].replace("-", "_")
-
     def reachable_classes(self, capabilities: frozenset[Capability]) -> tuple[str, ...]:
         """The classes that the tests can reach with these capabilities; one account alone promises none."""
         if Capability.ACCOUNTS not in capabilities:

@@ -31,13 +31,13 @@ _NO_CONTROL = frozenset(
 )
 
 
-def refused_for(cause: Cause, labels: Labels, *, any_refusal: bool = False) -> Judge:
+def refused_for(cause: Cause, labels: Labels) -> Judge:
     """A judge: each purchase that this cause alone demands to refuse is refused, by an exception that is permitted."""
 
     def judge(history: History) -> Iterator[Finding]:
         for attempt in history.alone:
             if attempt.only_demand(cause) is not None:
-                yield from findings_on_refusal(history, attempt, labels(attempt), any_refusal=any_refusal)
+                yield from findings_on_refusal(history, attempt, labels(attempt))
 
     return judge
 

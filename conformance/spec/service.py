@@ -32,8 +32,6 @@ EXCEPTION_STATUS: Mapping[str, int] = {
 }
 """The six exceptions of the reference page, each with its HTTP status in the service model."""
 
-EXCEPTION_BY_STATUS: Mapping[int, str] = {status: name for name, status in EXCEPTION_STATUS.items()}
-
 CREDENTIALS_REFUSED = frozenset(
     {
         "AccessDenied",

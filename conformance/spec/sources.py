@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 _REFERENCE_PAGE = "https://docs.aws.amazon.com/goto/WebAPI/mediaconnect-2018-11-14/PurchaseOffering"
 _SERVICE_MODEL = "https://docs.aws.amazon.com/goto/WebAPI/mediaconnect-2018-11-14"
-_USER_GUIDE = "https://docs.aws.amazon.com/mediaconnect/latest/ug"
-_JSON = "https://www.rfc-editor.org/rfc/rfc8259"
+_USER_GUIDE_PAGE = "https://docs.aws.amazon.com/mediaconnect/latest/ug/offerings.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +41,14 @@ def service_model(section: str, quote: str = "", derived: str = "", *, operation
     return Source("service model", section, url, "mediaconnect/2018-11-14 of botocore 1.44.5", quote, derived)
 
 
-def user_guide(section: str, quote: str = "", derived: str = "", *, page: str = "offerings.html") -> Source:
-    """The MediaConnect User Guide."""
-    return Source("user guide", section, f"{_USER_GUIDE}/{page}", "2026-11-22", quote, derived)
+def user_guide(section: str, derived: str = "") -> Source:
+    """The page of the MediaConnect User Guide on offerings."""
+    return Source("user guide", section, _USER_GUIDE_PAGE, "2026-11-22", derived=derived)
 
 
-def json_standard(section: str, quote: str = "", derived: str = "") -> Source:
+def json_standard(section: str, quote: str) -> Source:
     """RFC 8259, the standard of JSON, which rest-json bodies are written in."""
-    return Source("RFC 8259", section, _JSON, "December 2017", quote, derived)
+    return Source("RFC 8259", section, "https://www.rfc-editor.org/rfc/rfc8259", "December 2017", quote)
 
 
 def convention(what: str, derived: str) -> Source:

@@ -22,8 +22,8 @@ SHOULDS = [rule for rule in RULES.values() if rule.level is Level.SHOULD]
 
 
 def _verdicts(**of: Verdict) -> list[tuple[Rule, Verdict]]:
-    """Every rule passes, but those whose attribute is named."""
-    return [(rule, of.get(rule.attribute, Verdict.PASS)) for rule in RULES.values()]
+    """Every rule passes, but those that are named, as `adds_duration` for `end/adds-duration`."""
+    return [(rule, of.get(rule.id.partition("/")[2].replace("-", "_"), Verdict.PASS)) for rule in RULES.values()]
 
 
 def _decide(verdicts: list[tuple[Rule, Verdict]], demands: Demands) -> tuple[ExitStatus, str]:
