@@ -129,14 +129,13 @@ def _judge(options: Namespace, parser: Parser) -> int:
 def _write_files(run: Run, gate: Gate, options: Namespace, parser: Parser) -> None:
     """Write what is asked for: JUnit XML, the baseline, the profile."""
     from conformance.command.reports import write_or_complain
-    from conformance.report.judged import baseline_of
     from conformance.report.junit import junit_text
     from conformance.results.choices import profile_text
 
     if options.junit_xml:
         write_or_complain(parser, options.junit_xml, junit_text(run, gate), "--junit-xml")
     if options.write_baseline:
-        write_or_complain(parser, options.write_baseline, baseline_of(run), "--write-baseline")
+        write_or_complain(parser, options.write_baseline, run.new_baseline()[0], "--write-baseline")
     if options.write_profile:
         write_or_complain(parser, options.write_profile, profile_text(run.results, run.target.name), "--write-profile")
 

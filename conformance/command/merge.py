@@ -29,8 +29,7 @@ def main(arguments: Sequence[str]) -> int:
 
     from conformance.clock import utc_now
     from conformance.command.reports import read_or_complain
-    from conformance.report.document import write_document
-    from conformance.report.html import write_page
+    from conformance.report.html import write_both
     from conformance.report.merge import copy_cases, merge
     from conformance.report.reading import ReportError
     from conformance.report.terminal import summary_lines
@@ -43,8 +42,7 @@ def main(arguments: Sequence[str]) -> int:
         baseline = baseline_of_file(options.baseline) if options.baseline else Baseline()
         merged = merge(read_or_complain(parser, options.reports), baseline=baseline, closing=closing)
         copy_cases(merged.run, [Path(report).parent for report in options.reports], output)
-        write_document(output / "report.json", merged.document())
-        write_page(output / "report.html", merged.document())
+        write_both(output, merged.document())
     except (ReportError, BaselineError) as error:
         parser.error(str(error))
     except OSError as error:

@@ -8,10 +8,9 @@ import pytest
 
 from conformance.clock import utc_now
 from conformance.replay.folder import check_writable
-from conformance.results.baseline import Baseline, BaselineError, baseline_of_file, baseline_text, with_required
-from conformance.results.gate import JUDGED, ExitStatus
+from conformance.results.baseline import Baseline, BaselineError, baseline_of_file, with_required
+from conformance.results.gate import ExitStatus
 from conformance.results.run import Run
-from conformance.rules import Level
 
 _NOT_WRITTEN = pytest.StashKey[bool]()
 
@@ -49,17 +48,13 @@ def write_baseline(config: pytest.Config, run: Run, *, complete: bool) -> str:
         return ""
     if not complete:
         return f"--write-baseline {file} was not written: the run did not come to its end"
-    failing = {rule_id: result for rule_id, result in run.results.items() if run.failures(rule_id)}
-    verdicts = run.verdicts()
-    unjudged = [rule.id for rule, verdict, _ in verdicts if verdict not in JUDGED]
-    judged = [rule.id for rule, verdict, _ in verdicts if verdict in JUDGED and rule.level is not Level.OBSERVE]
-    text = baseline_text(failing, run.baseline, unjudged, judged)
+    text, told = run.new_baseline()
     try:
         Path(file).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         config.stash[_NOT_WRITTEN] = True
         return f"--write-baseline {file} cannot be written: {error.strerror}"
-    return f"{file}: {len(failing)} known failures, {len(judged)} rules that must be judged"
+    return f"{file}: {told}"
 
 
 def pytest_conformance_finish(run: Run) -> str | None:

@@ -12,13 +12,13 @@ from conformance.clock import monotonic, utc_now
 from conformance.execution.recordings.opening import open_recording
 from conformance.execution.recordings.reading import Recordings, files_of
 from conformance.execution.recordings.recorded import RecordingError
-from conformance.plugin.baseline import load_baseline
+from conformance.plugin.baseline import load_baseline, write_baseline
 from conformance.plugin.choices import expected_profile
 from conformance.plugin.closing import CLOSING, Closing
 from conformance.plugin.purchases import settle_seconds
 from conformance.plugin.workers import is_controller, is_worker
-from conformance.report.judged import PROFILE, baseline_of, facts_of, gate_of, run_of, save_cases, write_report
-from conformance.results.gate import ExitStatus, Gate
+from conformance.report.judged import PROFILE, facts_of, gate_of, run_of, save_cases, write_report
+from conformance.results.gate import ExitStatus
 from conformance.results.judgement import Judgement
 from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
@@ -95,18 +95,12 @@ class Judging:
             write_report(self._run, gate, self._directory, monotonic() - self._began)
         except OSError as error:
             pytest.exit(f"--report-dir {self._directory} cannot be written: {error.strerror}", ExitStatus.WRONG_COMMAND)
-        lines = [*self._written(self._run, gate), f"report: {self._directory / 'report.html'}"]
+        baseline_written = write_baseline(self._config, self._run, complete=True)
+        lines = self._config.hook.pytest_conformance_finish(run=self._run, gate=gate, complete=True)
+        closing = [line for line in (baseline_written, *lines, f"report: {self._directory / 'report.html'}") if line]
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             session.exitstatus = gate.status
-        self._config.stash[CLOSING] = Closing(self._run, tuple(lines), gate)
-
-    def _written(self, run: Run, gate: Gate) -> Iterator[str]:
-        """Write the baseline that is asked for, and let the others write theirs."""
-        file = self._config.getoption("--write-baseline")
-        if file:
-            Path(file).write_text(baseline_of(run), encoding="utf-8", newline="\n")
-            yield f"{file}: what fails, and what must be judged"
-        yield from self._config.hook.pytest_conformance_finish(run=run, gate=gate, complete=True)
+        self._config.stash[CLOSING] = Closing(self._run, tuple(closing), gate)
 
     def pytest_report_header(self) -> list[str]:
         """Name the recordings."""

@@ -27,9 +27,9 @@ from conformance.plugin.selection import part_of
 from conformance.plugin.session import OpenTarget, facts_of, open_target
 from conformance.plugin.shard import Shard
 from conformance.plugin.workers import is_controller, is_worker, long_ones_first
-from conformance.report.document import document, write_document
+from conformance.report.document import document
 from conformance.report.failure_trace import failure_trace
-from conformance.report.html import write_page
+from conformance.report.html import write_both
 from conformance.results.allowance import Allowance, TestEndsError
 from conformance.results.checker import Checker
 from conformance.results.facts import TargetFacts
@@ -353,7 +353,8 @@ class Suite:
         self._saving.settle(self.run)
         baseline_written = write_baseline(self._config, self.run, complete=complete)
         gate = INTERRUPTED if interrupted else self.gate()
-        self._write_report(gate, complete=complete)
+        seconds = monotonic() - self._began
+        write_both(self._directory, document(self.run, gate, complete=complete, duration_seconds=seconds))
         aborted = bool(self.run.aborted) and exitstatus != ExitStatus.WRONG_COMMAND
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or aborted:
             session.exitstatus = self.gate().status
@@ -362,11 +363,6 @@ class Suite:
         traceback = self.run.aborted.partition("\n")[2]
         closing = [line for line in (traceback, baseline_written, *lines, f"report: {page}") if line]
         self._config.stash[CLOSING] = Closing(self.run, tuple(closing), gate)
-
-    def _write_report(self, gate: Gate, *, complete: bool) -> None:
-        report = document(self.run, gate, complete=complete, duration_seconds=monotonic() - self._began)
-        write_document(self._directory / "report.json", report)
-        write_page(self._directory / "report.html", report)
 
     def gate(self) -> Gate:
         """Whether the gate is open; a dry run decides none."""

@@ -14,13 +14,12 @@ from conformance.clock import monotonic, utc_now
 from conformance.execution.recordings.reading import Recordings
 from conformance.replay.folder import add, clear_for, end_run, file_of, keep
 from conformance.replay.saved_case import Scope, saved_case
-from conformance.report.document import document, write_document
+from conformance.report.document import document
 from conformance.report.failure_trace import failure_trace
-from conformance.report.html import write_page
-from conformance.results.baseline import baseline_text
+from conformance.report.html import write_both
 from conformance.results.facts import TargetFacts
 from conformance.results.failure import Violation, failure_of
-from conformance.results.gate import JUDGED, Demands, Gate, decide
+from conformance.results.gate import Demands, Gate, decide
 from conformance.results.judgement import Judgement
 from conformance.results.repetition import repeat
 from conformance.results.run import Run
@@ -112,20 +111,9 @@ def gate_of(run: Run, closing: frozenset[Level]) -> Gate:
     return decide(verdicts, closing, run.target.missing, run.aborted, demands)
 
 
-def baseline_of(run: Run) -> str:
-    """The failures as a baseline; what was judged is required from then on, as after a run."""
-    failing = {rule_id: result for rule_id, result in run.results.items() if run.failures(rule_id)}
-    verdicts = run.verdicts()
-    unjudged = [rule.id for rule, verdict, _ in verdicts if verdict not in JUDGED]
-    judged = [rule.id for rule, verdict, _ in verdicts if verdict in JUDGED and rule.level is not Level.OBSERVE]
-    return baseline_text(failing, run.baseline, unjudged, judged)
-
-
 def write_report(run: Run, gate: Gate, directory: Path, seconds: float) -> None:
     """Write report.json and report.html. Raises OSError."""
-    report = document(run, gate, complete=not run.aborted, duration_seconds=seconds)
-    write_document(directory / "report.json", report)
-    write_page(directory / "report.html", report)
+    write_both(directory, document(run, gate, complete=not run.aborted, duration_seconds=seconds))
 
 
 def counted_lines(run: Run) -> Iterator[str]:

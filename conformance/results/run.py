@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from conformance.results.baseline import Baseline
+from conformance.results.baseline import Baseline, baseline_text
 from conformance.results.choices import Profile, all_observed
 from conformance.results.facts import TargetFacts
 from conformance.results.failure import Failure
 from conformance.results.gate import JUDGED
 from conformance.results.side_by_side import SideBySide
 from conformance.results.verdicts import RuleResult, Verdict, standing_failures, verdict_on
-from conformance.rules import RULES, Rule
+from conformance.rules import RULES, Level, Rule
 
 
 @dataclass
@@ -76,6 +76,15 @@ class Run:
             for rule, verdict, reason in self.verdicts()
             if rule.id in required and verdict not in JUDGED
         )
+
+    def new_baseline(self) -> tuple[str, str]:
+        """The failures as a baseline, which requires what was judged from then on; and how much is in it, in words."""
+        failing = {rule_id: result for rule_id, result in self.results.items() if self.failures(rule_id)}
+        verdicts = self.verdicts()
+        unjudged = [rule.id for rule, verdict, _ in verdicts if verdict not in JUDGED]
+        judged = [rule.id for rule, verdict, _ in verdicts if verdict in JUDGED and rule.level is not Level.OBSERVE]
+        text = baseline_text(failing, self.baseline, unjudged, judged)
+        return text, f"{len(failing)} known failures, {len(judged)} rules that must be judged"
 
     @property
     def held(self) -> frozenset[str]:

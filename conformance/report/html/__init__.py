@@ -7,11 +7,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from conformance.report.document import write_whole
+from conformance.report.document import write_document, write_whole
 from conformance.report.html.page import files_of, page
 
 _LARGEST_FILE = 256 * 1024
 """Bytes; a larger file is linked alone, so that the page can still be sent by mail."""
+
+
+def write_both(directory: Path, report: Mapping[str, Any]) -> None:
+    """Write report.json and report.html. Raises OSError."""
+    write_document(directory / "report.json", report)
+    write_page(directory / "report.html", report)
 
 
 def write_page(path: Path, report: Mapping[str, Any]) -> None:

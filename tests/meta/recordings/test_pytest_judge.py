@@ -38,6 +38,14 @@ def test_right_traffic_and_its_profile(tmp_path: Path) -> None:
     assert 'choice = "lifecycle/initial-state"' in profile.read_text()
 
 
+def test_a_baseline_that_fails_to_be_written(tmp_path: Path) -> None:
+    """A disk that is full at the end is one line too, and status 4."""
+    options = ("--report-dir", str(tmp_path / "report"), "--write-baseline", "/dev/full")
+    ended = run_suite("--judge", _recording(tmp_path, RightEmulator()), *options)
+    told = ended.lines_with("--write-baseline /dev/full cannot be written: No space left on device")
+    assert (ended.status, len(told)) == (4, 1), ended.output
+
+
 @pytest.mark.parametrize("content", ["", "nothing", '{"log": {"entries": [{'])
 def test_file_that_is_no_recording(content: str, tmp_path: Path) -> None:
     """One line names it, and the status is 4."""
