@@ -1,4 +1,4 @@
-"""Cases as JSON and back.
+"""Cases as JSON and back, and how a document is written as JSON.
 
 The names in the JSON are those of suite 0.1.0, whose saved cases stay readable: a mutation is an `alteration` there,
 concurrent calls are `Together`.
@@ -119,6 +119,24 @@ def _format_problem(error: BaseException, expected: type | None) -> str:
     if isinstance(error, KeyError) and isinstance(expected, UnionType):
         return 'a "type" is required' if error.args[0] == "type" else f"no {error.args[0]!r} can stand here"
     return format_exception(error, expected)
+
+
+def json_text(document: object) -> str:
+    """A document as it stands in a file: indented, and in ASCII alone where it has what UTF-8 cannot write.
+
+    Half a surrogate pair, as a target may send it, has a form in JSON and none in UTF-8.
+    """
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return text if is_encodable(text) else json.dumps(document, indent=2) + "\n"
+
+
+def is_encodable(text: str) -> bool:
+    """Whether the text can be written as UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 _NAMED_OUTRIGHT = re.compile(r'"(?:instant|text)": "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"')

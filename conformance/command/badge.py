@@ -24,9 +24,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--output", metavar="FILE", help="where to write it (default: the standard output)")
     options = parser.parse_args(arguments)
 
-    from conformance.command.reports import as_json, read_or_complain, write_or_complain
+    from conformance.cases.case_json import json_text
+    from conformance.command.reports import read_or_complain, write_or_complain
     from conformance.report.badge import badge
 
     (report,) = read_or_complain(parser, [options.report])
-    write_or_complain(parser, options.output, as_json(badge(report)))
+    write_or_complain(parser, options.output, json_text(badge(report)))
     return 0

@@ -53,13 +53,14 @@ def _parser() -> Parser:
 
 
 def _compare(parser: Parser, options: Namespace, read: Sequence[Mapping[str, Any]]) -> int:
-    from conformance.command.reports import as_json, write_or_complain
+    from conformance.cases.case_json import json_text
+    from conformance.command.reports import write_or_complain
     from conformance.report.compare import compare
     from conformance.report.compare_texts import comparison_html, comparison_json, comparison_markdown
 
     comparison = compare(read)
     if options.format == "json":
-        text = as_json(comparison_json(comparison))
+        text = json_text(comparison_json(comparison))
     else:
         text = comparison_html(comparison) if options.format == "html" else comparison_markdown(comparison)
     write_or_complain(parser, options.output, text)
@@ -67,13 +68,14 @@ def _compare(parser: Parser, options: Namespace, read: Sequence[Mapping[str, Any
 
 
 def _regressions(parser: Parser, options: Namespace, read: Sequence[Mapping[str, Any]]) -> int:
-    from conformance.command.reports import as_json, write_or_complain
+    from conformance.cases.case_json import json_text
+    from conformance.command.reports import write_or_complain
     from conformance.report.compare import regressions
     from conformance.report.compare_texts import regressions_json, regressions_text
 
     found = regressions(*read)
     if options.format == "html":
         parser.error("--regressions is written as markdown or json")
-    text = as_json(regressions_json(found)) if options.format == "json" else regressions_text(found)
+    text = json_text(regressions_json(found)) if options.format == "json" else regressions_text(found)
     write_or_complain(parser, options.output, text)
     return int(bool(found.failing))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,11 +17,6 @@ def read_or_complain(parser: Parser, paths: Sequence[str]) -> list[Mapping[str, 
         return [read_report(Path(path)) for path in paths]
     except ReportError as error:
         parser.error(str(error))
-
-
-def as_json(document: Mapping[str, Any]) -> str:
-    """The document as it is written into a file."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def write_or_complain(parser: Parser, output: str | None, text: str, option: str = "--output") -> None:

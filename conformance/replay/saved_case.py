@@ -12,7 +12,7 @@ from typing import Any
 from conformance import __version__
 from conformance.cases.arn_mutations import ARNS
 from conformance.cases.case import Case, OfferingArn, Purchase, ReservationArn, UnknownArn, Written
-from conformance.cases.case_json import DamagedCaseError, case_from_json, case_to_json, size_of
+from conformance.cases.case_json import DamagedCaseError, case_from_json, case_to_json, json_text, size_of
 from conformance.cases.request_mutations import REQUESTS
 from conformance.cases.start_forms import FORMS
 from conformance.execution.trace import Trace
@@ -149,12 +149,7 @@ def saved_case_text(saved: SavedCase) -> str:
         "case": case_to_json(saved.case),
         "trace": list(saved.trace),
     }
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = json.dumps(document, indent=2) + "\n"
-    return text
+    return json_text(document)
 
 
 def read_saved_case(text: str) -> SavedCase:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance import __version__
-from conformance.cases.case_json import case_to_json
+from conformance.cases.case_json import case_to_json, json_text
 from conformance.report.record import recorded
 from conformance.results.failure import Failure
 from conformance.results.gate import Gate
@@ -120,20 +119,7 @@ def _failure_entry(failure: Failure) -> Mapping[str, Any]:
 
 def write_document(path: Path, report: Mapping[str, Any]) -> None:
     """Write the report in one go, so that a reader never sees half of it. Raises OSError."""
-    text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-    if not is_encodable(text):
-        # Half a surrogate pair, as a target may send it, has a form in JSON and none in UTF-8.
-        text = json.dumps(report, indent=2) + "\n"
-    write_whole(path, text)
-
-
-def is_encodable(text: str) -> bool:
-    """Whether the text can be written as UTF-8."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    write_whole(path, json_text(report))
 
 
 def write_whole(path: Path, text: str) -> None:

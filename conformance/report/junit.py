@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from conformance import __version__
-from conformance.report.document import is_encodable
+from conformance.cases.case_json import is_encodable
 from conformance.results.gate import Gate
 from conformance.results.run import Run
 from conformance.results.verdicts import Verdict

@@ -5,12 +5,12 @@ The same as a table for the terminal, and as JSON.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 
 from tabulate import tabulate
 
+from conformance.cases.case_json import json_text
 from conformance.report.document import rule_members
 from conformance.report.tests_of_rules import made_for
 from conformance.rules import RULES, Rule
@@ -75,7 +75,7 @@ def as_json(rules: Iterable[Rule]) -> str:
         }
         for rule in rules
     ]
-    return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
+    return json_text(entries)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.recordings.judging import write
 from tests.meta.tools.recorded_play import RecordedPlay
+from tests.meta.tools.reports import entry
+from tests.meta.tools.reports import report as made_up
 
 ONE_TEST = ("-k", "test_before_the_first_of_the_month")
 
@@ -68,6 +70,15 @@ def test_run_recording_and_profile(
     Path(profile).write_text(Path(profile).read_text().replace('"clamp"', '"overflow"'))
     assert main(["compare", recording, profile, "--fail-on", "difference"]) == 1
     assert "≠ end/month-end-consistent" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "json"])
+def test_half_a_surrogate_pair(form: str, tmp_path: Path) -> None:
+    """A report that has one, as a target may answer with it, is compared in a file that is UTF-8."""
+    file, output = tmp_path / "report.json", tmp_path / "matrix"
+    file.write_text(json.dumps(made_up(entry("end/format"), name="\ud800")), encoding="utf-8")
+    assert main(["compare", str(file), "--format", form, "--output", str(output)]) == 0
+    assert "\\ud800" in output.read_text(encoding="utf-8")
 
 
 def test_badge(reports: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
