@@ -8,7 +8,7 @@ from conformance.targets.adapter import Capability, Request, Response, Target, r
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from botocore.awsrequest import AWSPreparedRequest as Request
 from botocore.awsrequest import AWSResponse as Response
@@ -16,19 +16,9 @@ from botocore.compat import HTTPHeaders
 
 from conformance.targets.base import Account, Target, TargetError
 from conformance.targets.capabilities import Capability
+from conformance.targets.content import Content
 
 __all__ = ["Account", "Capability", "Request", "Response", "Target", "TargetError", "respond"]
-
-
-class _Content:
-    """What botocore reads an answer from."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def stream(self, **_: object) -> Iterator[bytes]:
-        """The whole body in one piece."""
-        yield self._content
 
 
 def respond(request: Request, status: int, headers: Mapping[str, str], body: object) -> Response:
@@ -42,4 +32,4 @@ def respond(request: Request, status: int, headers: Mapping[str, str], body: obj
     given = {"Content-Length": str(len(content)), **headers}
     if not isinstance(body, bytes | str):
         given = {"Content-Type": "application/json", **given}
-    return Response(request.url, status, HTTPHeaders.from_dict(given), _Content(content))
+    return Response(request.url, status, HTTPHeaders.from_dict(given), Content(content))

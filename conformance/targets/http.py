@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +16,7 @@ from urllib3.exceptions import HTTPError
 
 from conformance.targets.as_written import as_written, let_targets_be_written
 from conformance.targets.connections import LATE_SECONDS, Waiting, keep
+from conformance.targets.content import Content
 from conformance.targets.deadline import TimeIsOverError, within
 
 CONNECT_SECONDS = 10
@@ -51,18 +51,8 @@ class CutAnswer(AWSResponse):
     """An answer that was not read to its end, with the beginning of its body; `complaint` says why in one line."""
 
     def __init__(self, url: str, status: int, headers: Any, body: bytes, complaint: str) -> None:
-        super().__init__(url, status, headers, _Whole(body))
+        super().__init__(url, status, headers, Content(body))
         self.complaint = complaint
-
-
-class _Whole:
-    """A body that has been read, where botocore expects one to be read."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def stream(self, **_: object) -> Iterator[bytes]:
-        yield self._body
 
 
 @dataclass
@@ -137,7 +127,7 @@ class HttpSender:
         except HTTPError as error:
             raise HTTPClientError(error=error) from None
         headers: Any = response.headers
-        return AWSResponse(request.url, response.status_code, headers, _Whole(bytes(arriving.body)))
+        return AWSResponse(request.url, response.status_code, headers, Content(bytes(arriving.body)))
 
 
 class _LineTooLongError(Exception):

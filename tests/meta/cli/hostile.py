@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -12,6 +11,7 @@ from botocore.compat import HTTPHeaders
 
 from conformance.targets.base import Target
 from conformance.targets.capabilities import Capability
+from conformance.targets.content import Content
 
 HOSTILE = (
     "\x1b[2J\x1b]0;pwned\x07",
@@ -27,17 +27,6 @@ HOSTILE = (
     "A" * 5_000,
 )
 """Texts for a type, a state, a message, an ARN."""
-
-
-class Content:
-    """What botocore reads an answer from."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def stream(self, **_: object) -> Iterator[bytes]:
-        """The whole body in one piece."""
-        yield self._content
 
 
 class Hostile(Target):

@@ -19,6 +19,7 @@ from conformance.rules import RULES
 from conformance.rules.history import History
 from conformance.targets.base import Target
 from conformance.targets.capabilities import Capability
+from conformance.targets.content import Content
 from tests.meta.emulator.messages import CutConnection, Request
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.emulator.server import CREDENTIAL
@@ -52,20 +53,9 @@ class FakeClock:
         patch.setattr("conformance.execution.retries.wait", self.go_on)
 
 
-class Body:
-    """What botocore reads an answer from."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def stream(self, **_: object) -> Iterator[bytes]:
-        """The whole body in one piece."""
-        yield self._content
-
-
 def answer_of(request: AWSPreparedRequest, status: int, headers: dict[str, str], body: bytes) -> AWSResponse:
     """An answer as botocore's session gives it."""
-    return AWSResponse(request.url, status, HTTPHeaders.from_dict(headers), Body(body))
+    return AWSResponse(request.url, status, HTTPHeaders.from_dict(headers), Content(body))
 
 
 class InProcess(Target):
