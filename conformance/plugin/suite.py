@@ -48,7 +48,6 @@ from conformance.results.regression import gate_since
 from conformance.results.run import Run
 from conformance.results.subject import Subject
 from conformance.results.verdicts import RuleResult
-from conformance.rules import Rule
 from conformance.targets.base import Target, TargetError, TargetUnreachableError
 from conformance.testing import examples_of
 
@@ -170,7 +169,7 @@ class Suite:
             pytest.skip("looks for rare defects, which the profile smoke leaves to the others")
         results: dict[str, RuleResult] = {}
         request.node.stash[RESULTS] = results
-        testable = self._testable(subject, facts, results)
+        testable = subject.testable(facts, results)
         if not testable:
             verdict, reason = subject.obstacle(subject.rules[0], facts) or ("", "")
             pytest.skip(f"{verdict}: {reason}")
@@ -197,18 +196,6 @@ class Suite:
             if one is not None:
                 one.ask_until(allowance.explicit_until)
         return allowance
-
-    @staticmethod
-    def _testable(subject: Subject, facts: TargetFacts, results: dict[str, RuleResult]) -> tuple[Rule, ...]:
-        """The rules of the test that can be tested on the target; of the others the results say why not."""
-        testable = []
-        for rule in subject.rules:
-            obstacle = subject.obstacle(rule, facts)
-            if obstacle is None:
-                testable.append(rule)
-            elif not subject.single:  # whose rules all have tests of their own, which say so
-                results[rule.id] = RuleResult(left_out=[obstacle])
-        return tuple(testable)
 
     def _facts_for(self, item: pytest.Item, target: OpenTarget, subject: Subject, allowance: Allowance) -> TargetFacts:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conformance.results.facts import TargetFacts
-from conformance.results.verdicts import Verdict
+from conformance.results.verdicts import RuleResult, Verdict
 from conformance.rules.registry import Rule
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
@@ -44,6 +44,17 @@ class Subject:
             return Verdict.NOT_IMPLEMENTED, f"the target does not implement {', '.join(missing)}"
         lacking = [capability.needed for capability in Capability if self._lacks(capability, rule, target)]
         return (Verdict.NOT_TESTABLE, f"needs {' and '.join(lacking)}") if lacking else None
+
+    def testable(self, target: TargetFacts, results: dict[str, RuleResult]) -> tuple[Rule, ...]:
+        """The rules of the test that can be tested on the target; of the others the results say why not."""
+        testable = []
+        for rule in self.rules:
+            obstacle = self.obstacle(rule, target)
+            if obstacle is None:
+                testable.append(rule)
+            elif not self.single:  # whose rules all have tests of their own, which say so
+                results[rule.id] = RuleResult(left_out=[obstacle])
+        return tuple(testable)
 
     def _lacks(self, capability: Capability, rule: Rule, target: TargetFacts) -> bool:
         needed = rule.needs | self.needs

@@ -106,15 +106,9 @@ def _check(target: OpenTarget, test: ConformanceTest) -> dict[str, RuleResult]:
     facts = target.facts_for(test.subject)
     if test.subject.is_needless(facts):
         return results
-    testable = []
-    for rule in test.subject.rules:
-        obstacle = test.subject.obstacle(rule, facts)
-        if obstacle is None:
-            testable.append(rule)
-        elif not test.subject.single:
-            results[rule.id] = RuleResult(left_out=[obstacle])
+    testable = test.subject.testable(facts, results)
     if testable:
-        find(test, Checker(target.driver, tuple(testable), results))
+        find(test, Checker(target.driver, testable, results))
     return results
 
 

@@ -38,7 +38,7 @@ def keep_failures(target: OpenTarget, tests: list[ConformanceTest], rule_id: str
         if rule_id not in [rule.id for rule in subject.rules]:
             continue
         facts = target.facts_for(subject)
-        testable = tuple(rule for rule in subject.rules if subject.obstacle(rule, facts) is None)
+        testable = subject.testable(facts, {})
         if RULES[rule_id] not in testable:
             continue
         checker = Checker(target.driver, testable)
