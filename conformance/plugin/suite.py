@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import Any, NoReturn
 
@@ -281,13 +281,7 @@ class Suite:
         """Write the failing cases of a test, and let the failures have their calls, as the report tells them."""
         self._saving.keep(checker, subject, self.run.target)
         for violation in checker.violations.values():
-            depends_on = tuple(sorted(violation.depends_on))
-            result = checker.results[violation.rule.id]
-            trace = failure_trace(violation)
-            result.failures = [
-                replace(failure, trace=trace) if failure.depends_on == depends_on else failure
-                for failure in result.failures
-            ]
+            checker.results[violation.rule.id].tell(violation, trace=failure_trace(violation))
 
     def _present_failures(self, report: Any, subject: Subject, results: dict[str, RuleResult]) -> None:
         broken = [rule for rule in subject.rules if rule.id in results and results[rule.id].failures]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import uuid
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -18,7 +17,7 @@ from conformance.report.document import document
 from conformance.report.failure_trace import failure_trace
 from conformance.report.html import write_both
 from conformance.results.facts import TargetFacts
-from conformance.results.failure import Violation, failure_of
+from conformance.results.failure import failure_of
 from conformance.results.gate import Demands, Gate, decide
 from conformance.results.judgement import Judgement
 from conformance.results.repetition import repeat
@@ -74,15 +73,8 @@ def run_of(judgement: Judgement, facts: TargetFacts, run: Run, *, redact: bool =
     judgement.finish(redact=redact)
     run.target, run.results, run.calls = facts, judgement.results, judgement.calls
     for violation in judgement.violations.values():
-        _tell(run, violation, trace=failure_trace(violation))
+        run.results[violation.rule.id].tell(violation, trace=failure_trace(violation))
     return run
-
-
-def _tell(run: Run, violation: Violation, **more: Any) -> None:
-    """Put more into the record of a violation's failure."""
-    result = run.results[violation.rule.id]
-    depends_on = tuple(sorted(violation.depends_on))
-    result.failures = [replace(one, **more) if one.depends_on == depends_on else one for one in result.failures]
 
 
 def save_cases(judgement: Judgement, run: Run, directory: Path, also: Path | None = None) -> None:
@@ -100,7 +92,7 @@ def save_cases(judgement: Judgement, run: Run, directory: Path, also: Path | Non
         file = file_of(folder, violation.rule.id, failure_of(violation).case)
         if file is not None:
             command = f"{quote(sys.executable)} -m conformance replay {quote(str(file))} --endpoint-url URL"
-            _tell(run, violation, file=f"cases/{file.name}", replay=command)
+            run.results[violation.rule.id].tell(violation, file=f"cases/{file.name}", replay=command)
     end_run(folder)
 
 

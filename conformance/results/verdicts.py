@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
-from conformance.results.failure import Failure
+from conformance.results.failure import Failure, Violation
 from conformance.results.observed import Observed, add_observed
 from conformance.rules.registry import Rule
 from conformance.targets.capabilities import Capability
@@ -85,6 +86,11 @@ class RuleResult:
         simplest = min([*alike, failure], key=_order)
         self.failures = sorted([*others, marked_as(simplest, [*alike, failure])], key=_order)
         return simplest is failure
+
+    def tell(self, violation: Violation, **more: Any) -> None:
+        """Put more into the record of a violation's failure."""
+        depends_on = tuple(sorted(violation.depends_on))
+        self.failures = [replace(one, **more) if one.depends_on == depends_on else one for one in self.failures]
 
     def is_empty(self) -> bool:
         """Whether nothing at all was found out."""
