@@ -265,6 +265,11 @@ class Case:
             elif not isinstance(step, SetClock | DefineOfferings):
                 yield step
 
+    @property
+    def is_concurrent(self) -> bool:
+        """Whether some of its calls run at the same time."""
+        return any(isinstance(step, ConcurrentCalls) for step in self.steps)
+
     def places(self) -> tuple[tuple[int, int], ...]:
         """The (account, region) pairs that the calls use, account 0 in Region 0 always among them, sorted."""
         return tuple(sorted({(0, 0)} | {(call.account, call.region) for call in self.calls()}))

@@ -77,7 +77,7 @@ def simpler_cases(case: Case) -> Iterator[Case]:
 def _of_fewer_accounts(case: Case) -> Iterator[Case]:
     """The calls of half the accounts, or of one of them: cases of many are independent ones put together."""
     accounts = sorted({account for account, _ in case.places()})
-    if len(accounts) < _MANY_ACCOUNTS or any(isinstance(step, ConcurrentCalls) for step in case.steps):
+    if len(accounts) < _MANY_ACCOUNTS or case.is_concurrent:
         return
     half = len(accounts) // 2
     for kept in (accounts[:half], accounts[half:], *([account] for account in accounts)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from conformance.cases.case import (
     Case,
-    ConcurrentCalls,
     DescribeReservation,
     ListReservations,
     Purchase,
@@ -51,5 +50,4 @@ class Driver(TargetInUse):
         """Whether reads matter, concurrent ones or after a lost answer, and nobody has seen that they do not lag."""
         is_known = self._has_looked_for_lag or self.caller.settling.lags or not self.caller.settling.patience
         can_be_seen = Capability.ACCOUNTS in self.target.capabilities and not self.target.counts_purchases
-        is_concurrent = any(isinstance(step, ConcurrentCalls) for step in case.steps)
-        return not is_known and can_be_seen and (is_concurrent or self.caller.settling.has_doubts)
+        return not is_known and can_be_seen and (case.is_concurrent or self.caller.settling.has_doubts)

@@ -20,7 +20,7 @@ from conformance.replay.folder import files_by_label, keep
 from conformance.replay.saved_case import DIFFERENCE, SavedCase, saved_difference
 from conformance.results.facts import TargetFacts
 from conformance.results.run import Run
-from conformance.results.side_by_side import Difference, SideBySide, first_difference, is_comparable
+from conformance.results.side_by_side import Difference, SideBySide, first_difference
 from conformance.targets.base import NotSetError, Target
 
 _MOST_KINDS = 30
@@ -73,7 +73,7 @@ class Against:
     def _difference(self, mine: Trace) -> Difference | None:
         assert self._open is not None
         assert self._first is not None
-        theirs = self._played(self._open, mine.case) if is_comparable(mine.case) else None
+        theirs = None if mine.case.is_concurrent else self._played(self._open, mine.case)
         if theirs is None:
             self.found.left_out += 1
             return None
@@ -116,7 +116,7 @@ class Against:
         def still_differs(case: Case) -> bool:
             nonlocal best
             mine, theirs = self._played(first, case), None
-            if mine is not None and is_comparable(case):
+            if mine is not None and not case.is_concurrent:
                 theirs = self._played(self._open, case) if self._open else None
             again = first_difference(mine, theirs) if mine and theirs else None
             if again is not None and again.kind == difference.kind:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from conformance.cases.case import Case, ConcurrentCalls, Purchase, SetClock
+from conformance.cases.case import Case, Purchase, SetClock
 from conformance.execution.play import OPERATIONS
 from conformance.replay.saved_case import SavedCase
 from conformance.results.facts import TargetFacts
@@ -80,7 +80,7 @@ def _needs_of_case(case: Case) -> Iterator[Capability]:
 
 def tries_of(case: Case) -> int:
     """How often the case is played before it is taken to be fixed."""
-    return CONCURRENT_TRIES if any(isinstance(step, ConcurrentCalls) for step in case.steps) else 1
+    return CONCURRENT_TRIES if case.is_concurrent else 1
 
 
 def fate_of(saved: SavedCase, results: dict[str, RuleResult]) -> Replayed:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
-from conformance.cases.case import Case, ConcurrentCalls
+from conformance.cases.case import Case
 from conformance.cases.case_json import size_of
 from conformance.cases.reduction import reduce_case
 from conformance.clock import monotonic
@@ -234,7 +234,7 @@ class Checker:
             return shown is not None
 
         case = violation.trace.case
-        tries = _CONCURRENT_TRIES if _is_concurrent(case) else 1
+        tries = _CONCURRENT_TRIES if case.is_concurrent else 1
         if not any(still_fails(case) for _ in range(tries)):
             return replace(violation, seen=f"in 1 of {tries + 1} runs of this example")
         last = best.finding.recorded.call.step_number if best.finding.recorded is not None else -1
@@ -255,7 +255,3 @@ class Checker:
             if finding.violation and same and (finding.control is None) == (violation.finding.control is None):
                 return replace(violation, finding=finding, history=history)
         return None
-
-
-def _is_concurrent(case: Case) -> bool:
-    return any(isinstance(step, ConcurrentCalls) for step in case.steps)

@@ -14,7 +14,7 @@ from datetime import timedelta
 from itertools import groupby, zip_longest
 from typing import Any
 
-from conformance.cases.case import Case, ConcurrentCalls
+from conformance.cases.case import Case
 from conformance.execution.trace import Trace
 from conformance.results.message import format_call, one_line
 from conformance.rules.choices_of_refusals import message_shape
@@ -96,11 +96,6 @@ class _Names:
 
     def are_alike(self, mine: str, theirs: str) -> bool:
         return self.theirs.setdefault(mine, theirs) == theirs and self.mine.setdefault(theirs, mine) == mine
-
-
-def is_comparable(case: Case) -> bool:
-    """Whether two targets can be compared by a case: not where its calls run at the same time."""
-    return not any(isinstance(step, ConcurrentCalls) for step in case.steps)
 
 
 def first_difference(mine: Trace, theirs: Trace) -> Difference | None:
