@@ -8,13 +8,12 @@ from itertools import groupby
 from conformance.rules.history import History
 from conformance.rules.linearizability import Event, is_linearizable
 from conformance.rules.recorded_call import RecordedCall
-from conformance.rules.registry import Finding, Level, rule
+from conformance.rules.registry import FRESH, Finding, Level, rule
 from conformance.rules.shared_checks import ACCOUNTS_APART, control_of, premises_of_name
 from conformance.spec.outcomes import Answered
 from conformance.spec.request import Place
 from conformance.spec.service import Operation
 from conformance.spec.sources import reference_page
-from conformance.targets.capabilities import Capability
 
 _QUIET_SECONDS = 1.0
 _CONTESTED = (Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS)
@@ -31,7 +30,7 @@ _CONTESTED = (Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS)
         "Whichever of two purchases comes second finds an active reservation.",
     ),
     operations=frozenset(_CONTESTED),
-    needs=frozenset({Capability.ACCOUNTS, Capability.OFFERINGS}),
+    needs=FRESH,
     classes=("the same purchase several times", "different purchases", "purchases and reads"),
 )
 def concurrent(history: History) -> Iterator[Finding]:

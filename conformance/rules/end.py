@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
-from conformance.rules.registry import Finding, Level, Premise, rule
+from conformance.rules.registry import OFFERING, Finding, Level, Premise, rule
 from conformance.spec.calendar import (
     DAY,
     MonthEnd,
@@ -33,7 +33,6 @@ _END = reference_page(
     "This value is calculated based on the start date and time that you set and the offering's duration",
     "DurationUnits has one value, MONTHS, so that the calculation adds that many calendar months.",
 )
-_OFFERING = frozenset({Capability.OFFERINGS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def _kinds_of_term(term: _Term) -> Iterator[str]:
     Level.MUST,
     "End is Duration calendar months after Start: the same day of that month, whatever the current time.",
     _END,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("any term",),
     classes_with={
         Capability.CLOCK: ("across a year's end", "from or to February", "from the 29th or later", "from the first"),
@@ -142,7 +141,7 @@ def _kinds_of_time(term: _Term) -> Iterator[str]:
     Level.MUST,
     "End has the time of day of Start, to the second, also across changes of summer time.",
     _END,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("any time of day",),
     classes_with={
         Capability.CLOCK: ("midnight", "the last second of a day", "with seconds", "around a change of summer time")
@@ -165,7 +164,7 @@ def keeps_time_of_day(history: History) -> Iterator[Finding]:
         "Use the following format: YYYY-MM-DDTHH:mm:SSZ",
         "The format stands under the Start of the request alone; one service writes its times in one way.",
     ),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("purchased", "described", "listed"),
 )
 def end_format(history: History) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
-from conformance.rules.registry import Finding, Level, Premise, Rule, rule
+from conformance.rules.registry import OFFERING, Finding, Level, Premise, Rule, rule
 from conformance.rules.shared_checks import findings_on_refusal, is_too_large, refused_for, shortened
 from conformance.spec.demands import Cause, format_exceptions
 from conformance.spec.outcomes import Refused
@@ -15,7 +15,6 @@ from conformance.spec.service import BAD_REQUEST, EXCEPTION_STATUS, Operation
 from conformance.spec.sources import json_standard, reference_page, service_model
 from conformance.targets.capabilities import Capability
 
-_OFFERING = frozenset({Capability.OFFERINGS})
 _REQUIRED = reference_page("Parameters", "[REQUIRED]")
 _ARN = reference_page("OfferingArn", "The Amazon Resource Name (ARN) of the offering")
 _NO_RESOURCE = service_model(
@@ -157,7 +156,7 @@ def malformed_arn(history: History) -> Iterator[Finding]:
     _ARN,
     purchases=False,
     operations=_WITH_OFFERING_ARN,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("PurchaseOffering", "DescribeOffering"),
     cause=Cause.NEAR_ARN,
 )
@@ -174,7 +173,7 @@ def arn_is_exact(history: History) -> Iterator[Finding]:
     _ARN,
     purchases=False,
     operations=_WITH_OFFERING_ARN,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("PurchaseOffering", "DescribeOffering"),
     cause=Cause.NEAR_ARN_IN_CASE,
 )
@@ -196,7 +195,7 @@ missing_parameter = rule(
     "Without reservationName or start, absent or null, the answer is BadRequestException.",
     _REQUIRED,
     purchases=False,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("no name", "no Start"),
     cause=Cause.MISSING_PARAMETER,
 )(refused_for(Cause.MISSING_PARAMETER, _missing))
@@ -208,7 +207,7 @@ empty_parameter = rule(
     "An empty start draws BadRequestException.",
     replace(_REQUIRED, derived="An empty text is no date and time in the form that the page asks for."),
     purchases=False,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("an empty Start",),
     cause=Cause.EMPTY_START,
 )(refused_for(Cause.EMPTY_START, lambda _: ["an empty Start"]))
@@ -221,7 +220,7 @@ empty_name = rule(
     replace(_REQUIRED, derived="The model gives strings no least length, so that only the user guide's rules of names "
             "speak against it."),
     purchases=False,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("an empty name",),
     cause=Cause.EMPTY_NAME,
 )(refused_for(Cause.EMPTY_NAME, lambda _: ["an empty name"]))  # fmt: skip
@@ -241,7 +240,7 @@ wrong_type = rule(
     "A list or an object in the place of a string is refused with a 4xx.",
     _STRINGS,
     purchases=False,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("name", "start"),
     cause=Cause.WRONG_TYPE,
 )(refused_for(Cause.WRONG_TYPE, _of_wrong_type))
@@ -252,7 +251,7 @@ scalar_of_wrong_type = rule(
     "A number or a boolean in the place of a string is refused with a 4xx.",
     replace(_STRINGS, derived="Many JSON binders turn scalars into strings, which no document forbids."),
     purchases=False,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("name", "start"),
     cause=Cause.SCALAR_TYPE,
 )(refused_for(Cause.SCALAR_TYPE, _of_wrong_type))
@@ -269,7 +268,7 @@ malformed_body = rule(
     "A body that is not JSON, no object, or missing is refused with a 4xx.",
     _BODY,
     purchases=False,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("there is none", "not JSON", "JSON, but no object"),
     cause=Cause.MALFORMED_BODY,
 )(refused_for(Cause.MALFORMED_BODY, _kind_of_body))
@@ -281,7 +280,7 @@ lenient_body = rule(
     "value), is refused with a 4xx.",
     json_standard("section 9, Parsers", "A JSON parser MAY accept non-JSON forms or extensions"),
     purchases=False,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("no JSON, but what some parsers accept",),
     cause=Cause.LENIENT_BODY,
 )(refused_for(Cause.LENIENT_BODY, _kind_of_body))
@@ -294,7 +293,7 @@ def _by_bad_request(name: str, causes: tuple[Cause, ...], statement: str) -> Rul
         statement,
         _SEMANTIC_ERROR,
         purchases=False,
-        needs=_OFFERING,
+        needs=OFFERING,
         classes=("refused",),
     )
     def by_bad_request(history: History) -> Iterator[Finding]:

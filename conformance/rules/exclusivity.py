@@ -9,7 +9,7 @@ from conformance.rules.change import findings_on_change
 from conformance.rules.found_once import found_once
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
-from conformance.rules.registry import Finding, Level, Premise, rule
+from conformance.rules.registry import FRESH, FRESH_AND_CLOCK, OFFERING, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, format_attempt
 from conformance.spec.calendar import SECOND, month_start
 from conformance.spec.demands import Cause, format_exceptions
@@ -28,9 +28,6 @@ _END = reference_page(
     "The day and time that this reservation expires",
     "A reservation is active from its start until it expires, by the definition in ListOfferings of the model.",
 )
-_OFFERING = frozenset({Capability.OFFERINGS})
-_FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
-_FRESH_AND_CLOCK = _FRESH | {Capability.CLOCK}
 
 
 @found_once
@@ -71,7 +68,7 @@ def _what_differs(attempt: RecordedCall, one: Reservation) -> Iterator[str]:
     "While a reservation is active every further purchase in its account is refused, be offering, name and Start the "
     "same or others; a repeat of the very same request may be answered with the reservation that exists.",
     _ACTIVE,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("the same again", "another name", "another Start"),
     classes_with={Capability.SEED: ("another offering",)},
     cause=Cause.ACTIVE_RESERVATION,
@@ -89,7 +86,7 @@ def second_refused(history: History) -> Iterator[Finding]:
     "Whether a repeat of the very same request is refused, or answered with the reservation that exists, is left open, "
     "and observed.",
     _ACTIVE,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("the same again",),
 )
 def repeated_request(history: History) -> Iterator[Finding]:
@@ -111,7 +108,7 @@ def repeated_request(history: History) -> Iterator[Finding]:
         "Whether that is a bad request, forbidden, or an offering that is not to be found, no document says.",
         operation="ListOfferings",
     ),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("refused",),
 )
 def refusal(history: History) -> Iterator[Finding]:
@@ -131,7 +128,7 @@ def refusal(history: History) -> Iterator[Finding]:
     "A refused attempt leaves the active reservation as it was.",
     _ACTIVE,
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_RESERVATION, Operation.LIST_RESERVATIONS}),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("described", "listed"),
 )
 def first_unchanged(history: History) -> Iterator[Finding]:
@@ -149,7 +146,7 @@ _READS = {Operation.DESCRIBE_RESERVATION: "described", Operation.LIST_RESERVATIO
     "No sequence of calls ever shows two ACTIVE reservations in one account and Region.",
     _ACTIVE,
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS}),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("after a further purchase",),
     classes_with={Capability.CLOCK: ("after the next reservation",)},
 )
@@ -179,7 +176,7 @@ def at_most_one_active(history: History) -> Iterator[Finding]:
     Level.MUST,
     "The refusals last to the last second before End, into later months.",
     _END,
-    needs=_FRESH_AND_CLOCK,
+    needs=FRESH_AND_CLOCK,
     classes=("later in the month", "in a later month", "in the last second before End"),
 )
 def held_until_end(history: History) -> Iterator[Finding]:
@@ -203,7 +200,7 @@ def _how_late(attempt: RecordedCall, one: Reservation) -> str:
     Level.MUST,
     "From the second after End on the account can purchase again, and the new reservation excludes in its turn.",
     _END,
-    needs=_FRESH_AND_CLOCK,
+    needs=FRESH_AND_CLOCK,
     classes=("in the second after End", "later", "the new reservation excludes"),
     premise=Premise.FREED,
 )
@@ -230,7 +227,7 @@ def freed_from_end(history: History) -> Iterator[Finding]:
     Level.MUST,
     "One account's reservation blocks no other account.",
     _ACTIVE,
-    needs=_FRESH | {Capability.OTHER_ACCOUNTS},
+    needs=FRESH | {Capability.OTHER_ACCOUNTS},
     classes=("while another account has an active reservation",),
     premise=Premise.ACCOUNTS_APART,
 )
@@ -268,7 +265,7 @@ def _has_same_terms(one: Reservation, attempt: RecordedCall) -> bool:
         "available to this account in the current Amazon Web Services Region",
         operation="ListOfferings",
     ),
-    needs=_FRESH | {Capability.REGIONS},
+    needs=FRESH | {Capability.REGIONS},
     classes=("in another Region",),
     cause=Cause.OTHER_REGION,
 )

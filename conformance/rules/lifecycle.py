@@ -8,7 +8,7 @@ from conformance.rules.comparison import differences
 from conformance.rules.found_once import found_once
 from conformance.rules.history import History
 from conformance.rules.recorded_call import Observation, RecordedCall
-from conformance.rules.registry import Finding, Level, Premise, rule
+from conformance.rules.registry import FRESH, FRESH_AND_CLOCK, OFFERING, Finding, Level, Premise, rule
 from conformance.spec.calendar import SECOND, month_start
 from conformance.spec.demands import Cause
 from conformance.spec.model import LONG_AGO
@@ -18,7 +18,6 @@ from conformance.spec.sources import reference_page, service_model
 from conformance.spec.state import Reservation
 from conformance.targets.capabilities import Capability
 
-_FRESH_AND_CLOCK = frozenset({Capability.ACCOUNTS, Capability.CLOCK, Capability.OFFERINGS})
 _SHOWING = frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_RESERVATION, Operation.LIST_RESERVATIONS})
 _END = reference_page("End", "The day and time that this reservation expires")
 _STATE_ORDER = {PROCESSING: 0, ACTIVE: 1, EXPIRED: 2, CANCELED: 2}
@@ -33,7 +32,7 @@ _STATE_ORDER = {PROCESSING: 0, ACTIVE: 1, EXPIRED: 2, CANCELED: 2}
         "The day and time that the reservation becomes active",
         "Its Start is not in the future when it is purchased, and its End is.",
     ),
-    needs=frozenset({Capability.OFFERINGS}),
+    needs=OFFERING,
     classes=("purchased",),
 )
 def initial_state(history: History) -> Iterator[Finding]:
@@ -64,7 +63,7 @@ def _later(history: History) -> Iterator[tuple[Observation, Reservation]]:
     "A reservation is never EXPIRED before End.",
     _END,
     operations=_SHOWING,
-    needs=_FRESH_AND_CLOCK,
+    needs=FRESH_AND_CLOCK,
     classes=("at once", "later in the month", "in a later month", "in the last second before End"),
 )
 def active_until_end(history: History) -> Iterator[Finding]:
@@ -92,7 +91,7 @@ def _when_before_end(one: Observation, reservation: Reservation) -> str:
     "A reservation is EXPIRED from the second after End on.",
     _END,
     operations=_SHOWING,
-    needs=_FRESH_AND_CLOCK,
+    needs=FRESH_AND_CLOCK,
     classes=("in the second after End", "later", "described", "listed"),
 )
 def expired_from_end(history: History) -> Iterator[Finding]:
@@ -119,7 +118,7 @@ def expired_from_end(history: History) -> Iterator[Finding]:
         operation="ListReservations",
     ),
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS}),
-    needs=_FRESH_AND_CLOCK,
+    needs=FRESH_AND_CLOCK,
     classes=("after End", "after the next purchase"),
     premise=Premise.HISTORY,
 )
@@ -156,7 +155,7 @@ def _purchased_again(page: RecordedCall, reservation: Reservation) -> bool:
         "Each member is set by the purchase, assigned with it or copied from the offering; no operation changes one.",
     ),
     operations=_SHOWING,
-    needs=_FRESH_AND_CLOCK,
+    needs=FRESH_AND_CLOCK,
     classes=("before End", "across End"),
 )
 def immutable(history: History) -> Iterator[Finding]:
@@ -189,7 +188,7 @@ def immutable(history: History) -> Iterator[Finding]:
         operation="ListReservations",
     ),
     operations=_SHOWING,
-    needs=frozenset({Capability.ACCOUNTS, Capability.OFFERINGS}),
+    needs=FRESH,
     classes_with={
         Capability.OTHER_ACCOUNTS: ("listed for another account", "described for another account"),
         Capability.REGIONS: ("listed in another Region",),
@@ -237,7 +236,7 @@ def _is_own(recorded: RecordedCall, arn: str) -> bool:
         operation="DescribeReservation",
     ),
     operations=_SHOWING,
-    needs=frozenset({Capability.ACCOUNTS, Capability.OFFERINGS, Capability.REGIONS}),
+    needs=FRESH | {Capability.REGIONS},
     classes=("described in another Region",),
 )
 def other_region(history: History) -> Iterator[Finding]:

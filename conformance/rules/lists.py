@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from conformance.rules.comparison import differences
 from conformance.rules.history import History
 from conformance.rules.recorded_call import LISTS, RecordedCall
-from conformance.rules.registry import Finding, Level, Premise, rule
+from conformance.rules.registry import FRESH, OFFERING, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import shortened
 from conformance.rules.walks import Walk
 from conformance.spec.demands import Cause
@@ -139,7 +139,7 @@ def kind_of_number(text: str) -> str:
     _TOKEN,
     purchases=False,
     operations=frozenset({Operation.LIST_OFFERINGS}),
-    needs=frozenset({Capability.OFFERINGS}),
+    needs=OFFERING,
     classes=("one page",),
     classes_with={
         Capability.SEED: ("pages of one", "several pages"),
@@ -279,7 +279,7 @@ def default_page(history: History) -> Iterator[Finding]:
     service_model("ListOfferings", "all offerings that are available to this account", operation="ListOfferings"),
     purchases=False,
     operations=frozenset({Operation.LIST_OFFERINGS, Operation.DESCRIBE_OFFERING}),
-    needs=frozenset({Capability.OFFERINGS}),
+    needs=OFFERING,
     classes=("described as listed",),
     classes_with={Capability.SEED: ("listed as defined",)},
     premise=Premise.OFFERINGS_LISTED,
@@ -336,7 +336,7 @@ def _described(one: RecordedCall, item: Wire) -> Finding:
     "Whether ListOfferings still shows offerings to an account with an active reservation is left open, and observed.",
     service_model("ListOfferings", "your account isn't eligible for other offerings", operation="ListOfferings"),
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_OFFERINGS}),
-    needs=frozenset({Capability.ACCOUNTS, Capability.OFFERINGS}),
+    needs=FRESH,
     classes=("while a reservation is active",),
 )
 def offerings_while_active(history: History) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
-from conformance.rules.registry import Finding, Level, Premise, rule
+from conformance.rules.registry import FRESH, FRESH_AND_CLOCK, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import (
     findings_on_acceptance,
     findings_on_refusal,
@@ -16,9 +16,6 @@ from conformance.rules.shared_checks import (
 from conformance.spec.demands import Cause
 from conformance.spec.service import NAME_LENGTHS
 from conformance.spec.sources import Source, user_guide
-from conformance.targets.capabilities import Capability
-
-_FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
 
 
 def _guide(derived: str) -> Source:
@@ -35,7 +32,7 @@ def _name(attempt: RecordedCall) -> str:
     Level.SHOULD,
     "A name of 1 to 128 characters is accepted, a longer one refused.",
     _guide("The guide lets a name have up to 128 characters, and the console makes the purchase by this operation."),
-    needs=_FRESH,
+    needs=FRESH,
     classes=("1 character", "128 characters", "129 characters", "more than 129 characters"),
     cause=Cause.NAME_LENGTH,
     premise=Premise.NAME_LENGTH,
@@ -77,7 +74,7 @@ def _is_refused_for(attempt: RecordedCall, premise: Premise) -> bool:
         "The guide names the characters that a name may have and those that it may begin and end with, and the console "
         "makes the purchase by this operation."
     ),
-    needs=_FRESH,
+    needs=FRESH,
     classes=(
         "every permitted character",
         "a dash or underscore at an end",
@@ -117,7 +114,7 @@ def what_is_wrong(name: str) -> str:
         "The guide asks for a name that no other reservation of the account in the Region has, and one that has "
         "expired is listed still."
     ),
-    needs=_FRESH | {Capability.CLOCK},
+    needs=FRESH_AND_CLOCK,
     classes=("the name of an expired reservation",),
     cause=Cause.NAME_TAKEN,
 )

@@ -9,17 +9,15 @@ from urllib.parse import unquote
 
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
-from conformance.rules.registry import Finding, Level, Premise, rule
+from conformance.rules.registry import FRESH, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, is_first, is_written_otherwise
 from conformance.spec.demands import Cause, Strength
 from conformance.spec.model import page_size
 from conformance.spec.outcomes import Answered, text_of
 from conformance.spec.service import Operation
 from conformance.spec.sources import service_model
-from conformance.targets.capabilities import Capability
 
 _LOCATIONS = service_model("location, locationName", operation="PurchaseOffering")
-_FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
 PAGES_BY_HEADER = 10
 """How often a page must be short with a header and long without it: pages may be of any length by chance."""
 _MEMBERS = {"reservationName": "name_text", "start": "start_text"}
@@ -33,7 +31,7 @@ _MEMBERS = {"reservationName": "name_text", "start": "start_text"}
     replace(_LOCATIONS, derived="The model gives each parameter one location, so that the same name elsewhere is "
             "no parameter."),
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_OFFERING, Operation.LIST_OFFERINGS}),
-    needs=_FRESH,
+    needs=FRESH,
     classes=("a purchase as right as before", "a parameter missing in its place"),
     cause=Cause.WRONG_PLACE,
     premise=Premise.PLACES,
@@ -137,7 +135,7 @@ def _has_header_for_one(one: RecordedCall) -> bool:
     Level.SHOULD,
     "Colons that are not percent-encoded in the path mean the same as encoded ones.",
     replace(_LOCATIONS, derived="RFC 3986 lets a path segment have colons; an SDK encodes them."),
-    needs=_FRESH,
+    needs=FRESH,
     classes=("a purchase",),
     cause=Cause.BARE_COLONS,
 )
@@ -157,7 +155,7 @@ def _only_left_open(attempt: RecordedCall) -> bool:
     Level.OBSERVE,
     "Whether unknown members and query parameters are tolerated or refused is left open, and observed.",
     replace(_LOCATIONS, derived="The model lists the members and parameters of each request, and is silent on others."),
-    needs=_FRESH,
+    needs=FRESH,
     classes=("a purchase",),
 )
 def unknown_parameters(history: History) -> Iterator[Finding]:

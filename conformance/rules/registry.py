@@ -113,6 +113,11 @@ class Rule:
 RULES: dict[str, Rule] = {}
 """Every rule by its id, in the order of the topics."""
 
+OFFERING = frozenset({Capability.OFFERINGS})
+FRESH = OFFERING | {Capability.ACCOUNTS}
+FRESH_AND_CLOCK = FRESH | {Capability.CLOCK}
+"""What many rules need: an offering, a fresh account too, and a clock that can be set."""
+
 _WITH_PURCHASE = frozenset({Operation.PURCHASE_OFFERING})
 
 

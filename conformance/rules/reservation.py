@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from conformance.rules.comparison import differences
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
-from conformance.rules.registry import Finding, Level, Premise, rule
+from conformance.rules.registry import FRESH, OFFERING, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import shortened
 from conformance.rules.walks import Walk
 from conformance.spec.calendar import parse_timestamp
@@ -16,9 +16,6 @@ from conformance.spec.outcomes import Answered, Wire, text_of
 from conformance.spec.service import COPIED_MEMBERS, Operation
 from conformance.spec.sources import convention, reference_page, service_model
 from conformance.targets.capabilities import Capability
-
-_FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
-_OFFERING = frozenset({Capability.OFFERINGS})
 
 
 @rule(
@@ -30,7 +27,7 @@ _OFFERING = frozenset({Capability.OFFERINGS})
         "The name that you assigned to the reservation when you purchased the offering",
         "A value that the caller set is shown as it was set.",
     ),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("offeringArn", "reservationName", "start"),
 )
 def echoes_request(history: History) -> Iterator[Finding]:
@@ -59,7 +56,7 @@ def echoes_request(history: History) -> Iterator[Finding]:
     Level.MUST,
     "Duration, units, description, price, currency and resource specification of a reservation are its offering's.",
     reference_page("Response Structure", "MediaConnect defines this value in the offering"),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("a purchase",),
     classes_with={Capability.SEED: ("another offering than the first",)},
 )
@@ -94,7 +91,7 @@ def _kinds_of_offering(history: History, attempt: RecordedCall) -> Iterator[str]
         "The Amazon Resource Name (ARN) that MediaConnect assigns to the reservation when you purchase an offering",
         "DescribeReservation takes nothing but this ARN, so that it must tell a reservation from all others.",
     ),
-    needs=_FRESH,
+    needs=FRESH,
     classes=("of several accounts",),
     classes_with={Capability.CLOCK: ("of one account",)},
 )
@@ -125,7 +122,7 @@ def arn_unique(history: History) -> Iterator[Finding]:
         "Without the control API, which names accounts, it is the target's own choice which number an access key has.",
     ),
     # A target with one account may have another number for it than the request.
-    needs=_OFFERING | {Capability.OTHER_ACCOUNTS},
+    needs=OFFERING | {Capability.OTHER_ACCOUNTS},
     classes=("purchased",),
 )
 def arn_form(history: History) -> Iterator[Finding]:
@@ -165,7 +162,7 @@ def _account_in(arn: str, region: str) -> str:
         operation="DescribeReservation",
     ),
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_RESERVATION}),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("described",),
     premise=Premise.DESCRIBED,
 )
@@ -229,7 +226,7 @@ def _is_later(one: RecordedCall, purchase: RecordedCall) -> bool:
         operation="ListReservations",
     ),
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS}),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("listed",),
     premise=Premise.LISTED,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from conformance.rules.change import findings_on_change
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
-from conformance.rules.registry import Finding, Level, Premise, rule
+from conformance.rules.registry import OFFERING, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import findings_on_acceptance
 from conformance.spec.demands import Cause
 from conformance.spec.outcomes import Answered, Refused, text_of
@@ -16,7 +16,6 @@ from conformance.spec.service import ACTIVE, Operation
 from conformance.spec.sources import reference_page, service_model
 from conformance.targets.capabilities import Capability
 
-_OFFERING = frozenset({Capability.OFFERINGS})
 _DEEP = 1_000
 _FAULT = service_model(
     "InternalServerErrorException",
@@ -54,7 +53,7 @@ def no_server_fault(history: History) -> Iterator[Finding]:
     Level.SHOULD,
     "A body nested 100,000 deep draws no 5xx.",
     _FAULT,
-    needs=_OFFERING,
+    needs=OFFERING,
     purchases=False,
     classes=("a body nested deep",),
 )
@@ -105,7 +104,7 @@ def _kind_of_request(one: RecordedCall) -> str:
         "An offering that is refused is not purchased, and a reservation is created by a purchase alone.",
     ),
     operations=frozenset({Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS}),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("no reservation appears", "none changes", "a right purchase succeeds"),
     premise=Premise.NO_EFFECT,
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
-from conformance.rules.registry import Finding, Level, Premise, rule
+from conformance.rules.registry import FRESH, OFFERING, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import findings_on_acceptance, is_plain_first, premise_of_acceptance, refused_for
 from conformance.spec.calendar import format_timestamp, parse_iso8601, permitted_ends
 from conformance.spec.demands import Cause
@@ -19,7 +19,6 @@ from conformance.targets.capabilities import Capability
 _FORMAT = reference_page(
     "Start", "Use the following format: YYYY-MM-DDTHH:mm:SSZ, where T and Z are literal characters"
 )
-_OFFERING = frozenset({Capability.OFFERINGS})
 _BOUNDS = frozenset({Premise.LOWER_BOUND, Premise.UPPER_BOUND})
 
 
@@ -28,7 +27,7 @@ _BOUNDS = frozenset({Premise.LOWER_BOUND, Premise.UPPER_BOUND})
     Level.MUST,
     "Every existing date and time written as YYYY-MM-DDTHH:mm:SSZ is read as that instant in UTC.",
     _FORMAT,
-    needs=_OFFERING | {Capability.ACCOUNTS},
+    needs=FRESH,
     classes=("accepted", "read as that instant"),
     classes_with={Capability.CLOCK: ("a leap day", "a 31st", "the last second of a day", "midnight")},
 )
@@ -62,7 +61,7 @@ rejects_other_forms = rule(
     "A Start in any other form than YYYY-MM-DDTHH:mm:SSZ is refused with BadRequestException.",
     _FORMAT,
     purchases=False,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=OTHER_FORMS,
     cause=Cause.OTHER_FORM,
 )(refused_for(Cause.OTHER_FORM, lambda attempt: [kind_of_form(attempt.reading.start_text or "")]))
@@ -74,7 +73,7 @@ rejects_impossible = rule(
     "A date or time that does not exist is refused with BadRequestException, though it has the right form.",
     _FORMAT,
     purchases=False,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=tuple(kind for kind in IMPOSSIBLE if kind != "February 29"),
     classes_with={Capability.CLOCK: ("February 29",)},
     cause=Cause.IMPOSSIBLE_TIME,

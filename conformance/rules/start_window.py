@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
-from conformance.rules.registry import Finding, Judge, Level, Premise, rule
+from conformance.rules.registry import FRESH, FRESH_AND_CLOCK, OFFERING, Finding, Judge, Level, Premise, rule
 from conformance.rules.shared_checks import (
     Labels,
     findings_on_acceptance,
@@ -29,9 +29,6 @@ _WINDOW = (
 )
 _START = reference_page("Start", _WINDOW)
 _UTC = reference_page("Start", "in Coordinated Universal Time (UTC)")
-_CLOCK = frozenset({Capability.CLOCK})
-_OFFERING = frozenset({Capability.OFFERINGS})
-_FRESH = frozenset({Capability.ACCOUNTS, Capability.OFFERINGS})
 _FARTHEST_ZONE, _NEAREST_ZONE = timedelta(hours=14), timedelta(minutes=15)
 _WINDOW_CAUSES = (Cause.BEFORE_WINDOW, Cause.AFTER_WINDOW)
 
@@ -62,7 +59,7 @@ lower_bound_inclusive = rule(
     Level.MUST,
     "A Start of 00:00:00 UTC on the first day of the current month is accepted.",
     _START,
-    needs=_FRESH,
+    needs=FRESH,
     classes_with={
         Capability.CLOCK: ("in the first second of a month", "later in the month", "in the last second of a month")
     },
@@ -94,7 +91,7 @@ before_lower_bound = rule(
     "A Start before 00:00:00 UTC on the first day of the current month is refused with BadRequestException.",
     _START,
     purchases=False,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=(
         "by a second",
         "by a day or less",
@@ -112,7 +109,7 @@ upper_bound_inclusive = rule(
     Level.MUST,
     "A Start that is the current time, to the second, is accepted.",
     _START,
-    needs=_CLOCK | _FRESH,
+    needs=FRESH_AND_CLOCK,
     classes=("later in the month", "in the last second of a month"),
     premise=Premise.UPPER_BOUND,
 )(_accepted_for(Premise.UPPER_BOUND, _time_of_month))
@@ -138,7 +135,7 @@ after_upper_bound = rule(
     "A Start later than the current time is refused with BadRequestException.",
     _START,
     purchases=False,
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("by less than a day", "by days", "by months or years"),
     classes_with={Capability.CLOCK: ("by a second",)},
     cause=Cause.AFTER_WINDOW,
@@ -156,7 +153,7 @@ interior = rule(
     Level.MUST,
     "Every instant between the first of the month and the current time is accepted as Start, whatever day and time.",
     _START,
-    needs=_FRESH,
+    needs=FRESH,
     classes=("between the bounds",),
     classes_with={
         Capability.CLOCK: ("a leap day", "a 31st", "a first day", "the last second of a day", "midnight"),
@@ -170,7 +167,7 @@ interior = rule(
     Level.MUST,
     "Month and day of the start window are those of UTC, also while other zones are in another month.",
     _UTC,
-    needs=_CLOCK | _FRESH,
+    needs=FRESH_AND_CLOCK,
     classes=("in the first hours of a month", "in the last hours of a month"),
 )
 def utc(history: History) -> Iterator[Finding]:
@@ -200,7 +197,7 @@ def _looks_right_elsewhere(start: datetime, now: datetime) -> bool:
     "The start window moves with the month: a Start that was accepted in one month is refused in the next, and a Start "
     "in the new month is accepted.",
     replace(_START, derived="The current month is the one in which the request is made."),
-    needs=_CLOCK | _FRESH,
+    needs=FRESH_AND_CLOCK,
     classes=(
         "accepted in an earlier month",
         "accepted in an earlier month, across a year's end",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from conformance.rules.history import History
 from conformance.rules.recorded_call import LISTS, RecordedCall
-from conformance.rules.registry import Finding, Level, rule
+from conformance.rules.registry import OFFERING, Finding, Level, rule
 from conformance.spec.outcomes import Answered, Wire
 from conformance.spec.service import (
     CURRENCY,
@@ -21,7 +21,6 @@ from conformance.spec.service import (
 from conformance.spec.sources import reference_page, service_model
 from conformance.targets.capabilities import Capability
 
-_OFFERING = frozenset({Capability.OFFERINGS})
 _READING = frozenset(Operation) - {Operation.PURCHASE_OFFERING}
 _SHOWS_RESERVATION = {
     Operation.PURCHASE_OFFERING: "purchased",
@@ -36,7 +35,7 @@ _SHOWS_OFFERING = {Operation.DESCRIBE_OFFERING: "described", Operation.LIST_OFFE
     Level.MUST,
     "A purchase that succeeds is answered with HTTP 201.",
     service_model("PurchaseOffering, responseCode", "201", operation="PurchaseOffering"),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("purchased",),
 )
 def purchase_status(history: History) -> Iterator[Finding]:
@@ -80,7 +79,7 @@ def _status(one: RecordedCall, label: str, status: int) -> Iterator[Finding]:
         operation="DescribeReservation",
     ),
     operations=frozenset(_SHOWS_RESERVATION),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("purchased", "described", "listed"),
 )
 def reservation_members(history: History) -> Iterator[Finding]:
@@ -101,7 +100,7 @@ def reservation_members(history: History) -> Iterator[Finding]:
         operation="DescribeOffering",
     ),
     operations=frozenset(_SHOWS_OFFERING),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("described", "listed"),
 )
 def offering_members(history: History) -> Iterator[Finding]:
@@ -161,7 +160,7 @@ _JSON_TYPES = {str: "a string", int: "an integer", dict: "an object"}
     "Durations and bit rates are written as whole numbers, 12 rather than 12.0.",
     service_model("Duration, ReservedBitrate", "integer", "JSON has one type of numbers, so that 12.0 means the same."),
     operations=frozenset(Operation),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("offering", "reservation"),
 )
 def whole_numbers(history: History) -> Iterator[Finding]:
@@ -185,7 +184,7 @@ def whole_numbers(history: History) -> Iterator[Finding]:
         operation="DescribeReservation",
     ),
     operations=frozenset(Operation),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("offering", "reservation"),
 )
 def enums(history: History) -> Iterator[Finding]:
@@ -218,7 +217,7 @@ def enums(history: History) -> Iterator[Finding]:
         "USD is the code of US dollars in ISO 4217.",
     ),
     operations=frozenset(Operation),
-    needs=_OFFERING,
+    needs=OFFERING,
     classes=("offering", "reservation"),
 )
 def currency(history: History) -> Iterator[Finding]:
