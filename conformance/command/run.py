@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
-from typing import Any
 
 from conformance.command.parser import Parser, parser_of
 
@@ -49,28 +47,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> Parser:
     """A parser for its help text alone: pytest reads the options."""
-    from conformance.command_line import add_options
+    from conformance.command_line import GROUP, add_options
 
     parser = parser_of("run", _DESCRIPTION, _EXAMPLE, usage="mediaconnect-conformance run [options]")
-    add_options(_Groups(parser))
+    add_options(parser.add_argument_group(GROUP).add_argument)
     return parser
-
-
-class _Groups:
-    """Takes the options that a plugin would add to pytest's parser."""
-
-    def __init__(self, parser: argparse.ArgumentParser) -> None:
-        self._parser = parser
-
-    def getgroup(self, name: str) -> _Group:
-        return _Group(self._parser.add_argument_group(name))
-
-
-class _Group:
-    """Takes the options of one group."""
-
-    def __init__(self, group: argparse._ArgumentGroup) -> None:
-        self._group = group
-
-    def addoption(self, *names: str, **attributes: Any) -> None:
-        self._group.add_argument(*names, **attributes)

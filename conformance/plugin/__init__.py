@@ -8,7 +8,7 @@ from collections.abc import Generator
 import pytest
 
 from conformance.clock import utc_now
-from conformance.command_line import add_options
+from conformance.command_line import GROUP, add_options
 from conformance.plugin import baseline, hooks, options
 from conformance.plugin.budget import BEGAN
 from conformance.plugin.choices import ProfileFile
@@ -37,7 +37,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the suite."""
-    add_options(parser)
+    add_options(parser.getgroup(GROUP).addoption)
 
 
 @pytest.hookimpl(wrapper=True)
