@@ -260,14 +260,6 @@ class Caller:
             raise TargetUnreachableError(f"the target answers nothing but {last.status} any more")
         return False
 
-    def is_confirmed(self, operation: Operation, status: int | None) -> bool:
-        """Whether this fault of an operation was confirmed before."""
-        return self.progress.is_confirmed(operation, status)
-
-    def confirm(self, operation: Operation, status: int) -> None:
-        """This fault of an operation is the target's own."""
-        self.progress.confirm(operation, status)
-
 
 def _sendable(parameters: Mapping[str, str]) -> dict[str, str]:
     """The parameters as a URL can hold them: a target may have said of itself what is no Unicode text."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from conformance.cases.request_change import PLAIN, RequestChange
 from conformance.clock import monotonic, wait
@@ -23,6 +23,9 @@ from conformance.spec.service import Operation
 from conformance.targets.base import Account
 from conformance.targets.clocks import TargetClock, WallClock
 from conformance.targets.http import PATIENCE, TRIES
+
+if TYPE_CHECKING:
+    from conformance.execution.calls import Caller
 
 _LONGEST_PAUSE = 0.4
 _LONGEST_ASKED = 5.0
@@ -88,29 +91,10 @@ class Waiting:
         self._pause = min(2 * self._pause, self._longest)
 
 
-class Attempts(Protocol):
-    """What a retry loop needs of whoever makes its attempts."""
-
-    def attempt(self, asked: Asked) -> AttemptResult:
-        """Make one attempt."""
-
-    def outlast(self, asked: Asked) -> bool:
-        """Wait until a plain request is answered; False where none is in time."""
-
-    def ask_beside(self, asked: Asked) -> list[Exchange]:
-        """Plain requests in the same account, up to the first that is answered."""
-
-    def is_confirmed(self, operation: Operation, status: int | None) -> bool:
-        """Whether this fault of an operation was confirmed before."""
-
-    def confirm(self, operation: Operation, status: int) -> None:
-        """This fault of an operation is the target's own."""
-
-
 class RetryLoop:
     """The attempts at one call."""
 
-    def __init__(self, caller: Attempts, clock: TargetClock, asked: Asked, patience: Patience) -> None:
+    def __init__(self, caller: Caller, clock: TargetClock, asked: Asked, patience: Patience) -> None:
         self._caller, self._clock, self._asked, self._patience = caller, clock, asked, patience
         self.exchanges: list[Exchange] = []
         self._own: list[Exchange] = []
@@ -152,7 +136,8 @@ class RetryLoop:
         return not is_out_of_service(beside[-1])
 
     def _limit(self) -> int:
-        confirmed = [self._caller.is_confirmed(self._asked.operation, one.status) for one in self._own[self._since :]]
+        progress, operation = self._caller.progress, self._asked.operation
+        confirmed = [progress.is_confirmed(operation, one.status) for one in self._own[self._since :]]
         return _TRIES_OF_A_CONFIRMED_FAULT if all(confirmed) else self._patience.tries
 
     def _all_out(self) -> bool:
@@ -200,7 +185,7 @@ class RetryLoop:
     def _confirm(self, status: int) -> None:
         """Remember a fault that was looked into with all patience."""
         if self._patience.tries >= TRIES and not self._patience.first_contact:
-            self._caller.confirm(self._asked.operation, status)
+            self._caller.progress.confirm(self._asked.operation, status)
 
     def made(self, outcome: Outcome) -> CallResult:
         """The call, made to the end."""
