@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from filelock import FileLock
 
@@ -23,26 +23,11 @@ _SUFFIXES = (".json", ".py", ".curl.sh")
 _OF_EARLIER_VERSIONS = (".sh",)
 
 
-class HasSizeAndLabel(Protocol):
-    """A failure: its class of input, and how simple its case is."""
-
-    @property
-    def label(self) -> str:
-        """The class of input."""
-
-    @property
-    def size(self) -> tuple[int, int, str]:
-        """The order by simplicity."""
-
-
-FailureLike = TypeVar("FailureLike", bound=HasSizeAndLabel)
-
-
-def distinct(failures: Iterable[FailureLike]) -> list[FailureLike]:
-    """The simplest failure of each class of input, the simplest of all first; whatever the order they were found in."""
-    simplest: dict[str, FailureLike] = {}
-    for failure in sorted(failures, key=lambda failure: (failure.size, failure.label)):
-        simplest.setdefault(failure.label, failure)
+def distinct(cases: Iterable[SavedCase]) -> list[SavedCase]:
+    """The simplest case of each class of input, the simplest of all first; whatever the order they were found in."""
+    simplest: dict[str, SavedCase] = {}
+    for saved in sorted(cases, key=lambda saved: (saved.size, saved.label)):
+        simplest.setdefault(saved.label, saved)
     return list(simplest.values())
 
 

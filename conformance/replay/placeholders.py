@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 
 from conformance.cases.arn_mutations import ARNS
@@ -57,29 +57,19 @@ def looks_invented(identifier: str) -> bool:
     return len(identifier) >= 8 and any(sign.isdigit() for sign in identifier)
 
 
-class Wording(Protocol):
-    """How the texts of a run are put where they are written down."""
+class Wording:
+    """How the texts of a run are written down: as they were, for what is read beside the target's own log."""
 
     def text(self, text: str) -> str:
         """The text as it is written down."""
-
-    def value(self, value: Any) -> Any:
-        """A JSON value as it is written down."""
-
-
-class Verbatim:
-    """Leaves everything as it was, for what is read beside the target's own log."""
-
-    def text(self, text: str) -> str:
-        """The text itself."""
         return text
 
     def value(self, value: Any) -> Any:
-        """The value itself."""
+        """A JSON value as it is written down."""
         return value
 
 
-class Placeholders:
+class Placeholders(Wording):
     """Exchanges texts of one run; numbers are given in the order in which things first appear."""
 
     def __init__(self, facts: RunFacts) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.execution.trace import Call
-from conformance.replay.placeholders import Verbatim
+from conformance.replay.placeholders import Wording
 from conformance.replay.trace_json import trace_to_json
 from conformance.results.failure import Violation
 from conformance.results.message import format_outcome
@@ -31,7 +31,7 @@ def failure_trace(violation: Violation) -> dict[str, Any]:
         "broken_by": broken_by,
         "calls": [
             {**told, **_circumstances(one.call), **_permitted(one)}
-            for one, told in zip(violation.history.calls, trace_to_json(trace, Verbatim()), strict=True)
+            for one, told in zip(violation.history.calls, trace_to_json(trace, Wording()), strict=True)
         ],
     }
 
