@@ -51,7 +51,7 @@ def facts_of(recordings: Recordings, judgement: Judgement) -> TargetFacts:
 def _found(recordings: Recordings, judgement: Judgement) -> Iterator[str]:
     accounts = len({place.account for place in judgement.places})
     yield f"judged: {_counted(judgement.calls, 'request')} of {_counted(accounts, 'account')}"
-    for reason, times in recordings.aside.counts.most_common():
+    for reason, times in recordings.aside.most_common():
         yield f"left aside: {_counted(times, 'request')} {reason}"
     if judgement.left_aside:
         yield f"left aside: {_counted(judgement.left_aside, 'request')} of too many at the same time"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,10 +12,10 @@ from conformance.execution.recordings.cleaning import Owners, lower_names
 from conformance.execution.recordings.exchanges import Kept, entry_of
 from conformance.execution.recordings.json_stream import items
 from conformance.execution.recordings.opening import Opened
-from conformance.execution.recordings.recorded import Aside, Entry, Origin, RecordingError
+from conformance.execution.recordings.recorded import Entry, Origin, RecordingError
 
 
-def read_cassette(opened: Opened, owners: Owners, aside: Aside) -> Iterator[Entry]:
+def read_cassette(opened: Opened, owners: Owners, aside: Counter[str]) -> Iterator[Entry]:
     """The interactions of a cassette, in the order in which they were recorded. Raises RecordingError."""
     if opened.is_yaml:
         from conformance.execution.recordings.yaml_stream import interactions

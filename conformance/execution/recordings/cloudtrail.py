@@ -7,6 +7,7 @@ from `requestParameters`; what a record does not tell is not judged: statuses, h
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,6 @@ from conformance.execution.recordings.recorded import (
     OTHER_OPERATION,
     OTHER_SERVICE,
     UNKNOWN_TIME,
-    Aside,
     Entry,
     Origin,
     Recorded,
@@ -49,7 +49,7 @@ class _NotJudgedError(Exception):
     """The record is left aside, for the reason that is its text."""
 
 
-def read_cloudtrail(opened: Opened, owners: Owners, aside: Aside) -> Iterator[Entry]:
+def read_cloudtrail(opened: Opened, owners: Owners, aside: Counter[str]) -> Iterator[Entry]:
     """The records of a file, in its own order. Raises RecordingError where it is damaged."""
     path = "item" if not opened.member else "" if opened.member == "eventVersion" else f"{opened.member}.item"
     for number, item in enumerate(items(opened, path), start=1):
@@ -59,7 +59,7 @@ def read_cloudtrail(opened: Opened, owners: Owners, aside: Aside) -> Iterator[En
                 raise ValueError("it has no eventSource and eventName")
             yield _recorded(record, owners, Origin(opened.name, number))
         except _NotJudgedError as reason:
-            aside.add(str(reason))
+            aside[str(reason)] += 1
         except (AttributeError, TypeError, ValueError, RecursionError) as error:
             what = " ".join(str(error).split())[:120]
             raise RecordingError(f"{opened.path}: damaged: entry {number} is no CloudTrail record: {what}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,6 @@ from conformance.execution.recordings.recorded import (
     OTHER_OPERATION,
     OTHER_SERVICE,
     UNKNOWN_TIME,
-    Aside,
     Entry,
     Origin,
     Recorded,
@@ -54,7 +54,7 @@ class Kept:
     received: datetime | None = None
 
 
-def entry_of(kept: Kept, owners: Owners, aside: Aside, origin: Origin) -> Entry | None:
+def entry_of(kept: Kept, owners: Owners, aside: Counter[str], origin: Origin) -> Entry | None:
     """The entry; None for one that is left aside. Where no time is known, the order of the file is that of time."""
     scope = scope_of(kept.request_headers, kept.url.partition("?")[2])
     if not is_of_service(scope, kept.url):
@@ -62,23 +62,23 @@ def entry_of(kept: Kept, owners: Owners, aside: Aside, origin: Origin) -> Entry 
             kept.method, kept.url, kept.request_body or b"", kept.status, kept.body or b"", _began(kept, origin)
         )
         if control is None:
-            aside.add(OTHER_SERVICE)
+            aside[OTHER_SERVICE] += 1
         return control
     prefix = prefix_of(kept.url)
     if prefix is None:
-        aside.add(OTHER_OPERATION)
+        aside[OTHER_OPERATION] += 1
         return None
     place, known = owners.place(kept.request_headers, scope, kept.url)
     exchange = _exchange(kept, prefix, place)
     operation = operation_of(exchange.method, urlsplit(exchange.url).path)
     if operation is None or (operation is Operation.PURCHASE_OFFERING and kept.request_body is None):
-        aside.add(NO_BODY if operation else OTHER_OPERATION)
+        aside[NO_BODY if operation else OTHER_OPERATION] += 1
         return None
     code, message = ("", "")
     if kept.status is not None and kept.status >= 300:
         code, message = _error_of(kept.status, exchange.headers.get("x-amzn-errortype", ""), exchange.body)
     if code in CREDENTIALS_REFUSED:
-        aside.add(NOT_ALLOWED)
+        aside[NOT_ALLOWED] += 1
         return None
     began = _began(kept, origin)
     return Recorded(

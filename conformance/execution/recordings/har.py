@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
@@ -12,13 +13,13 @@ from conformance.execution.recordings.cleaning import Owners, lower_names
 from conformance.execution.recordings.exchanges import Kept, entry_of
 from conformance.execution.recordings.json_stream import items
 from conformance.execution.recordings.opening import Opened
-from conformance.execution.recordings.recorded import Aside, Entry, Origin, RecordingError
+from conformance.execution.recordings.recorded import Entry, Origin, RecordingError
 from conformance.execution.recordings.times import read_time
 
 _LONGEST_MILLISECONDS = 86_400_000.0
 
 
-def read_har(opened: Opened, owners: Owners, aside: Aside) -> Iterator[Entry]:
+def read_har(opened: Opened, owners: Owners, aside: Counter[str]) -> Iterator[Entry]:
     """The entries of a HAR file, in its own order. Raises RecordingError where it is damaged."""
     for number, entry in enumerate(items(opened, "log.entries.item"), start=1):
         origin = Origin(opened.name, number)

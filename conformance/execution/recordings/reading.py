@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from conformance.execution.recordings.har import read_har
 from conformance.execution.recordings.opening import Opened, open_recording
 from conformance.execution.recordings.ordering import in_order, once
 from conformance.execution.recordings.own import read_own_traces
-from conformance.execution.recordings.recorded import Aside, Entry, Kind, RecordingError, Session
+from conformance.execution.recordings.recorded import Entry, Kind, RecordingError, Session
 
 _ENDINGS = (".har", ".json", ".yaml", ".yml", ".gz", ".jsonl")
 
@@ -25,7 +26,7 @@ class Recordings:
     files: Sequence[Path]
     account: str = ""
     region: str = ""
-    aside: Aside = field(default_factory=Aside)
+    aside: Counter[str] = field(default_factory=Counter)
     counting: Callable[[int], None] = lambda _: None
 
     def sessions(self) -> Iterator[Session]:

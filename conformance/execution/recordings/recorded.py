@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
@@ -83,17 +82,6 @@ class Control:
 
 
 Entry = Recorded | Control
-
-
-@dataclass
-class Aside:
-    """What was left aside, counted by the reason."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def add(self, reason: str) -> None:
-        """One more entry is left aside."""
-        self.counts[reason] += 1
 
 
 OTHER_SERVICE = "of other services"

@@ -26,7 +26,7 @@ def _session() -> RecordedPlay:
 def _read(*files: Path, **options: Any) -> tuple[list[Recorded], dict[str, int]]:
     recordings = Recordings(files, **options)
     entries = [entry for session in recordings.sessions() for entry in session.entries]
-    return [entry for entry in entries if isinstance(entry, Recorded)], dict(recordings.aside.counts)
+    return [entry for entry in entries if isinstance(entry, Recorded)], dict(recordings.aside)
 
 
 def _calls(entries: list[Recorded]) -> list[Call]:
