@@ -7,11 +7,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
+from tests.meta.cli.action import ACTION, run_step
 from tests.meta.cli.commands import ROOT, free_port, plain_environment
 from tests.meta.cli.documents import clean_copy
 from tests.meta.cli.installed import Archives
@@ -20,32 +20,15 @@ from tests.meta.emulator import RightEmulator, serve
 from tests.meta.emulator.mutants import MUTANTS
 
 BEFORE = "start-window/before-lower-bound"
-ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
-
-
-def _run(name: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """A step by its name, in its shell, as GitHub runs it."""
-    (step,) = [step for step in ACTION["runs"]["steps"] if step["name"] == name]
-    script = folder / "step.sh"
-    script.write_text(step["run"], encoding="utf-8")
-    return subprocess.run(
-        ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)],
-        cwd=folder,
-        env=plain_environment(RUNNER_TEMP=str(folder), **variables),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_waiting_for_the_endpoint(tmp_path: Path) -> None:
     """It ends as soon as something answers, and goes on after the time is up, which the run itself will tell."""
     with serve(RightEmulator(), control=False) as served:
-        ended = _run("Wait for the endpoint", tmp_path, INPUT_ENDPOINT_URL=served.endpoint_url, INPUT_WAIT="60")
+        ended = run_step("Wait for the endpoint", tmp_path, INPUT_ENDPOINT_URL=served.endpoint_url, INPUT_WAIT="60")
     assert (ended.returncode, ended.stdout) == (0, "")
     nothing = f"http://127.0.0.1:{free_port()}"
-    ended = _run("Wait for the endpoint", tmp_path, INPUT_ENDPOINT_URL=nothing, INPUT_WAIT="1")
+    ended = run_step("Wait for the endpoint", tmp_path, INPUT_ENDPOINT_URL=nothing, INPUT_WAIT="1")
     assert (ended.returncode, "nothing answers" in ended.stdout) == (0, True)
 
 
@@ -57,7 +40,7 @@ def test_telling_the_outcome(there: bool, tmp_path: Path) -> None:
     output.touch()
     if there:
         report.write_text(json.dumps({"gate": {"status": "closed"}, "summary": {"fail": 3}}), encoding="utf-8")
-    ended = _run("Tell the outcome", tmp_path, INPUT_REPORT_DIR=str(tmp_path), GITHUB_OUTPUT=str(output))
+    ended = run_step("Tell the outcome", tmp_path, INPUT_REPORT_DIR=str(tmp_path), GITHUB_OUTPUT=str(output))
     assert ended.returncode == 0, ended.stderr
     expected = ["gate=closed", "failed=3", f"report={report}"] if there else []
     assert output.read_text(encoding="utf-8").splitlines() == expected
@@ -79,7 +62,7 @@ def test_the_action_from_first_to_last(tmp_path: Path) -> None:
             "GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"), **given,
         }  # fmt: skip
         names = [step["name"] for step in ACTION["runs"]["steps"] if "run" in step]
-        ended = {name: _run(name, runner, **variables) for name in names}
+        ended = {name: run_step(name, runner, **variables) for name in names}
     statuses = {name: one.returncode for name, one in ended.items()}
     said = "\n".join(one.stdout + one.stderr for one in ended.values())
     assert statuses == {"Install the suite": 0, "Wait for the endpoint": 0, "Test": 1, "Tell the outcome": 0}, said

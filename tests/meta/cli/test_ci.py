@@ -5,10 +5,8 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -24,18 +22,11 @@ from conformance.results.gate import ExitStatus, Gate
 from conformance.results.run import Run
 from conformance.results.verdicts import RuleResult
 from conformance.rules import RULES, Level
+from tests.meta.cli.action import ACTION, run_step
 from tests.meta.cli.commands import ROOT, Judged, judge, plain_environment, run_suite
-from tests.meta.emulator import Served, serve
-from tests.meta.emulator.mutants import MUTANTS
+from tests.meta.emulator import Served
 
 RULE, OTHER, SHOULD = "start-window/before-lower-bound", "end/adds-duration", "errors/arn-is-exact-in-case"
-
-
-@pytest.fixture(scope="module")
-def wrong() -> Iterator[Served]:
-    """An emulator without a lower bound for Start."""
-    with serve(MUTANTS["no-lower-bound"]()) as served:
-        yield served
 
 
 def on(served: Served) -> tuple[str, ...]:
@@ -177,19 +168,12 @@ def test_a_job_summary_that_cannot_be_written(tmp_path: Path) -> None:
     assert not judge(tmp_path / "report", "-k", "test_the_current_second").lines_with("::"), "outside of GitHub"
 
 
-@pytest.fixture(scope="module")
-def action() -> dict[str, Any]:
-    """The composite action."""
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
-    return loaded
-
-
-def test_the_inputs_of_the_action(action: dict[str, Any]) -> None:
+def test_the_inputs_of_the_action() -> None:
     """Every input that is used is declared, every declared one is used, and none is put into a script."""
     text = (ROOT / "action.yml").read_text(encoding="utf-8")
-    assert set(re.findall(r"inputs\.([\w-]+)", text)) == set(action["inputs"])
-    assert all("description" in declared and "default" in declared for declared in action["inputs"].values())
-    steps = action["runs"]["steps"]
+    assert set(re.findall(r"inputs\.([\w-]+)", text)) == set(ACTION["inputs"])
+    assert all("description" in declared and "default" in declared for declared in ACTION["inputs"].values())
+    steps = ACTION["runs"]["steps"]
     assert not [step for step in steps if "${{" in step.get("run", "")]
     assert all(step["shell"] == "bash" for step in steps if "run" in step)
     ids = {step["id"] for step in steps if "id" in step}
@@ -208,52 +192,41 @@ def installed(folder: Path) -> Path:
     return folder
 
 
-def run_step(action: dict[str, Any], folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
-    """Run the step `Test` of the action as GitHub does, with these inputs (`_` for `-`) and the defaults of others."""
-    (step,) = [step for step in action["runs"]["steps"] if step["name"] == "Test"]
-    given = {name: declared["default"] for name, declared in action["inputs"].items()}
+def run_test(folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
+    """Run the step `Test` of the action with these inputs (`_` for `-`) and the defaults of others."""
+    (step,) = [step for step in ACTION["runs"]["steps"] if step["name"] == "Test"]
+    given = {name: declared["default"] for name, declared in ACTION["inputs"].items()}
     given |= {name.replace("_", "-"): value for name, value in inputs.items()}
     environment = {
         name: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda found: given[found[1]], value)
         for name, value in step["env"].items()
     }
     installed(folder / "mediaconnect-conformance" / "bin")
-    script = folder / "step.sh"
-    script.write_text(step["run"], encoding="utf-8")
-    return subprocess.run(
-        ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)],
-        cwd=folder,
-        env=plain_environment(RUNNER_TEMP=str(folder), **environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    return run_step("Test", folder, **environment)
 
 
 @pytest.mark.proof
-def test_the_action_on_the_reference(action: dict[str, Any], tmp_path: Path) -> None:
+def test_the_action_on_the_reference(tmp_path: Path) -> None:
     """With its defaults and the profile smoke the step tests the reference, and leaves both reports."""
-    ended = run_step(action, tmp_path, profile="smoke", args="-p no:cacheprovider -k 'test_names or test_end.py'")
-    assert ended.returncode == 0, ended.stdout
-    folder = tmp_path / action["inputs"]["report-dir"]["default"]
+    ended = run_test(tmp_path, profile="smoke", args="-p no:cacheprovider -k 'test_names or test_end.py'")
+    assert ended.returncode == 0, ended
+    folder = tmp_path / ACTION["inputs"]["report-dir"]["default"]
     assert {path.name for path in folder.iterdir()} >= {"report.json", "junit.xml"}
 
 
 @pytest.mark.proof
-def test_the_action_on_a_wrong_target(action: dict[str, Any], wrong: Served, tmp_path: Path) -> None:
+def test_the_action_on_a_wrong_target(wrong: Served, tmp_path: Path) -> None:
     """The gate's status is the step's, and a baseline opens it; what is in an input is never run as a command."""
     baseline = tmp_path / "known failures.toml"
     baseline.write_text(f'[[known]]\nrule = "{RULE}"\nreason = "known"\n', encoding="utf-8")
     inputs = {"endpoint_url": wrong.endpoint_url, "control_url": wrong.control_url, "profile": "smoke"}
     selected = "-p no:cacheprovider\n-k 'test_before_the_first_of_the_month'"
-    closed = run_step(action, tmp_path / "closed", **inputs, args=selected)
-    assert closed.returncode == 1, closed.stdout
-    opened = run_step(
-        action, tmp_path / "opened", **inputs, args=selected, baseline=str(baseline), report_dir="$(touch pwned) `id`"
+    closed = run_test(tmp_path / "closed", **inputs, args=selected)
+    assert closed.returncode == 1, closed
+    opened = run_test(
+        tmp_path / "opened", **inputs, args=selected, baseline=str(baseline), report_dir="$(touch pwned) `id`"
     )
-    assert opened.returncode == 0, opened.stdout
+    assert opened.returncode == 0, opened
     left = {path.name for path in (tmp_path / "opened").iterdir() if not path.name.startswith(".")}
     assert left == {"$(touch pwned) `id`", "mediaconnect-conformance", "mediaconnect-conformance-args", "step.sh"}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,18 +20,10 @@ from conformance.results.verdicts import RuleResult, Verdict
 from conformance.rules import RULES
 from conformance.targets.capabilities import Capability
 from tests.meta.cli.commands import Judged, judge, run_suite
-from tests.meta.emulator import Served, serve
-from tests.meta.emulator.mutants import MUTANTS
+from tests.meta.emulator import Served
 
 PARTS = 3
 SELECTED = ("-k", "start_window or test_end or test_names")
-
-
-@pytest.fixture(scope="module")
-def wrong() -> Iterator[Served]:
-    """An emulator without a lower bound for Start."""
-    with serve(MUTANTS["no-lower-bound"]()) as served:
-        yield served
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ from conformance.cases.case import (
     Written,
 )
 from conformance.cases.start_forms import FORMS
-from conformance.spec.calendar import month_start, parse_timestamp
+from conformance.spec.calendar import month_start
 from strategies import (
     ARGUMENTS,
     YEAR_KINDS,
@@ -60,18 +60,14 @@ from strategies import (
     too_long_names,
 )
 from tests.meta.tools.hypotheses import examples, reached, smallest
+from tests.meta.tools.traces import at
 
 NOWS = current_times() | notable_times()
 
 
-def _read(text: str) -> datetime:
-    instant = parse_timestamp(text)
-    assert instant is not None
-    return instant
-
-
 def _is_last_second(now: str) -> bool:
-    return month_start(_read(now) + timedelta(seconds=1)) != month_start(_read(now))
+    instant = at(now).earliest
+    return month_start(instant + timedelta(seconds=1)) != month_start(instant)
 
 
 def _decomposed(text: str) -> bool:
