@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import gc
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from conformance.cases.case import (
     Case,
@@ -27,6 +23,7 @@ from conformance.cases.case import (
 )
 from conformance.clock import monotonic
 from conformance.plugin.session import OpenTarget
+from conformance.report.reading import read_report
 from conformance.results.checker import Checker
 from conformance.rules import RULES
 from conformance.targets.reference import Reference
@@ -97,7 +94,6 @@ def blocks_over_http(blocks: int, size: int) -> list[Block]:
         return in_blocks(target, blocks, size)
 
 
-_COUNT_FILE = "CALLS_OF_THE_BENCHMARK"
 _LIVES_JUDGED_BY = ("exclusivity/freed-from-end", "exclusivity/at-most-one-active", "reservation/arn-unique")
 
 
@@ -127,33 +123,12 @@ def _one_life(number: int) -> Iterator[Purchase | DescribeReservation | ListRese
     yield SetClock(EndOf(first, 1))
 
 
-class CountingReference(Reference):
-    """The reference in process, which says at the end how many calls it was sent."""
-
-    def __init__(self) -> None:
-        super().__init__("us-east-1")
-        self._calls = count(1)
-
-    def send(self, request: AWSPreparedRequest) -> AWSResponse:
-        """Count, and answer."""
-        next(self._calls)
-        return super().send(request)
-
-    def close(self) -> None:
-        """Write the number into the file that the environment names."""
-        super().close()
-        Path(os.environ[_COUNT_FILE]).write_text(str(next(self._calls) - 1), encoding="ascii")
-
-
 def profile(name: str) -> Profile:
     """Run the suite on the reference under a profile, as a command, to the end of its process."""
     with TemporaryDirectory() as folder:
-        counted = Path(folder) / "calls"
         command = [sys.executable, "-m", "conformance", "run", "-q", "--workers", "1", "--profile", name]
-        command += ["--report-dir", folder, "--target", "tests.meta.tools.growth:CountingReference"]
+        command += ["--report-dir", folder]
         began = monotonic()
-        subprocess.run(
-            command, cwd=ROOT, env=plain_environment(**{_COUNT_FILE: str(counted)}), stdout=subprocess.DEVNULL,
-            check=True,
-        )  # fmt: skip
-        return Profile(name, int(counted.read_text(encoding="ascii")), monotonic() - began)
+        subprocess.run(command, cwd=ROOT, env=plain_environment(), stdout=subprocess.DEVNULL, check=True)
+        seconds = monotonic() - began
+        return Profile(name, read_report(Path(folder) / "report.json")["calls"], seconds)
