@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Set
+from dataclasses import replace
 
 from conformance.cases.request_change import PLAIN, RequestChange
 from conformance.clock import monotonic
@@ -18,7 +19,7 @@ from conformance.execution.retries import Asked, CallResult, Patience, RetryLoop
 from conformance.execution.settling import Settling
 from conformance.execution.trace import Exchange
 from conformance.spec.outcomes import Answered, FoundAfterwards, Lost, Outcome, Refused, Wire, text_of
-from conformance.spec.service import CREDENTIALS_REFUSED, Operation
+from conformance.spec.service import CREDENTIALS_REFUSED, DEFAULT_PAGE, MAX_RESULTS, Operation
 from conformance.targets.base import Account, TargetUnreachableError
 from conformance.targets.clocks import TargetClock
 from conformance.targets.deadline import TimeIsOverError, within
@@ -31,6 +32,8 @@ MOST_PAGES = 400
 """How many pages of a list are asked for, whatever the target says."""
 
 SETTLING_PAUSE = 0.05
+_LONG_LIST = 2 * DEFAULT_PAGE
+"""Items; a list of more takes several calls each time, and the suite looks at the offerings of every fresh account."""
 _MOST_BROKEN_OFF = 6
 _PLAIN: tuple[tuple[Operation, dict[str, str]], ...] = (
     (Operation.LIST_OFFERINGS, {}),
@@ -118,6 +121,7 @@ class Caller:
 
         Where its repeat `is_refused`, the purchase itself may be the reason, though no list shows it yet.
         """
+        reservations = Asked(Operation.LIST_RESERVATIONS, asked.account, asked.region, {})
         patience = self.settling.patience if self.settling.lags else 0.0
         if is_refused:
             patience = self.settling.patience_with_refusals
@@ -125,7 +129,7 @@ class Caller:
         waiting = Waiting(patience, SETTLING_PAUSE)
         is_late = False
         while True:
-            listed = self._walk(clock, Operation.LIST_RESERVATIONS, "reservations", asked, retry_loop)
+            listed = self._walk(clock, "reservations", reservations, retry_loop)
             if listed is None:
                 return Lost("the answer was lost, and ListReservations could not be asked")
             retry_loop.note_answer_beside()
@@ -166,22 +170,32 @@ class Caller:
 
     def reservations(self, clock: TargetClock, account: Account, region: str) -> tuple[Wire, ...] | None:
         """Every reservation that ListReservations shows; None where it does not answer."""
-        asked = Asked(Operation.LIST_RESERVATIONS, account, region, {})
-        return self._walk(clock, Operation.LIST_RESERVATIONS, "reservations", asked)
+        return self._whole_list(clock, "reservations", Asked(Operation.LIST_RESERVATIONS, account, region, {}))
 
     def offerings(self, clock: TargetClock, account: Account, region: str) -> tuple[Wire, ...] | None:
         """Every offering that ListOfferings shows; None where it does not answer."""
-        asked = Asked(Operation.LIST_OFFERINGS, account, region, {})
-        return self._walk(clock, Operation.LIST_OFFERINGS, "offerings", asked)
+        return self._whole_list(clock, "offerings", Asked(Operation.LIST_OFFERINGS, account, region, {}))
+
+    def _whole_list(self, clock: TargetClock, items: str, asked: Asked) -> tuple[Wire, ...] | None:
+        """The items of a list, of which a long one is read in the longest pages once these have shown the same."""
+        longest = replace(asked, parameters={"MaxResults": str(MAX_RESULTS[-1])})
+        if self.progress.has_long_pages(asked.operation):
+            found = self._walk(clock, items, longest)
+            if found is not None:
+                return found
+        found = self._walk(clock, items, asked)
+        if found is not None and len(found) > _LONG_LIST and self.progress.has_long_pages(asked.operation) is None:
+            self.progress.tried_long_pages(asked.operation, alike=self._walk(clock, items, longest) == found)
+        return found
 
     def _walk(
-        self, clock: TargetClock, operation: Operation, items: str, asked: Asked, on_behalf: RetryLoop | None = None
+        self, clock: TargetClock, items: str, asked: Asked, on_behalf: RetryLoop | None = None
     ) -> tuple[Wire, ...] | None:
         """The items of a list, of as many pages as we care to read."""
         found: list[Wire] = []
-        parameters: dict[str, str] = {}
+        parameters = dict(asked.parameters)
         for _ in range(MOST_PAGES):
-            made = self.read(clock, operation, asked.account, asked.region, parameters)
+            made = self.read(clock, asked.operation, asked.account, asked.region, parameters)
             if on_behalf is not None:
                 on_behalf.exchanges.extend(made.exchanges)
             body = made.outcome.body if isinstance(made.outcome, Answered) else None
@@ -192,7 +206,7 @@ class Caller:
             token = body.get("nextToken")
             if not isinstance(token, str) or not token:
                 break
-            parameters = {"NextToken": token}
+            parameters["NextToken"] = token
         return tuple(found)
 
     def attempt(self, asked: Asked) -> AttemptResult:

@@ -22,6 +22,7 @@ class Progress:
     broken_off: int = 0
     outages: int = 0
     _confirmed_faults: set[tuple[Operation, int]] = field(default_factory=set)
+    _long_pages: dict[Operation, bool] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     def count(self, exchange: Exchange, *, in_service: bool) -> None:
@@ -41,6 +42,16 @@ class Progress:
         """This fault of an operation is the target's own."""
         with self._lock:
             self._confirmed_faults.add((operation, status))
+
+    def has_long_pages(self, operation: Operation) -> bool | None:
+        """Whether the longest pages of a list show what plain ones show; None where that was not tried."""
+        with self._lock:
+            return self._long_pages.get(operation)
+
+    def tried_long_pages(self, operation: Operation, *, alike: bool) -> None:
+        """The longest pages of a list were tried, and showed the same as plain ones, or not."""
+        with self._lock:
+            self._long_pages[operation] = alike
 
     def broke_off(self) -> int:
         """One more answer to a successful purchase broke off; how many by now."""

@@ -28,8 +28,9 @@ MOST_LINES = 40
 
 _CONTEXTS = (("before",), ("clock", "before"))
 """What is told of what was before a call, as far as there is room, the most telling first."""
-_LONGEST_CALL = 180
-"""Characters that three lines have room for, wherever they are broken."""
+_MOST_LINES_OF_AN_ENTRY, _MOST_LINES_OF_A_CALL = 3, 4
+_CHARACTERS_OF_A_LINE = 60
+"""That a line has room for, wherever it is broken."""
 _LONG_ARN = re.compile(r"'(arn:)[^' ]{30,}(?:'| \(\d+ characters\))", re.IGNORECASE)
 """As a message shows it, whole or cut."""
 _QUIET = (Verdict.PASS, Verdict.NOT_TESTABLE, Verdict.NOT_IMPLEMENTED, Verdict.NOT_RUN)
@@ -154,29 +155,31 @@ def _short(failure: Failure, *, context: Sequence[str]) -> Iterator[Line]:
     if "clock" in context:
         yield from _entry("clock", failure.clock)
     if "before" in context:
-        yield from _entry("before", _shortened(failure.before[-1]) if failure.before else "")
-    yield from _entry("call", _shortened(failure.call))
+        yield from _call("before", failure.before[-1] if failure.before else "", _MOST_LINES_OF_AN_ENTRY)
+    yield from _call("call", failure.call, _MOST_LINES_OF_A_CALL)
     yield from _entry("expected", failure.expected)
     if failure.replay:
         yield Line(f"  replay    {failure.replay}")  # to be pasted
 
 
-def _shortened(call: str) -> str:
-    """A call that fits three lines; where it is longer, what came of it is more telling than what was sent."""
+def _call(name: str, call: str, most_lines: int) -> list[Line]:
+    """A call on so many lines; where it is longer, what came of it is more telling than what was sent."""
     call = re.sub(r"'arn(?::|%3A)[^']{30,}([^']{12})'", r"'…\1'", call)
     sent, arrow, came = one_line(call).rpartition(" -> ")
-    room = _LONGEST_CALL - len(arrow) - min(len(came), _LONGEST_CALL // 2)
+    most = most_lines * _CHARACTERS_OF_A_LINE
+    room = most - len(arrow) - min(len(came), most // 2)
     if len(sent) > room:
         sent = f"{sent[: room - 1]}…"
-    return f"{sent}{arrow}{came}"
+    return _entry(name, f"{sent}{arrow}{came}", most_lines)
 
 
-def _entry(name: str, text: str) -> list[Line]:
+def _entry(name: str, text: str, most_lines: int = _MOST_LINES_OF_AN_ENTRY) -> list[Line]:
     if not text:
         return []
     lines = _wrapped(f"  {name:<9} {text}", " " * 12)
-    if len(lines) > 3:
-        lines = [*lines[:2], f"{lines[2][: WIDTH - 2]} …"]
+    if len(lines) > most_lines:
+        *lines, last = lines[:most_lines]
+        lines.append(f"{last[: WIDTH - 2]} …")
     return [Line(line) for line in lines]
 
 
