@@ -113,10 +113,10 @@ def _kinds_of_term(term: _Term) -> Iterator[str]:
     premise=Premise.END,
 )
 def adds_duration(history: History) -> Iterator[Finding]:
-    """Where the end month has the day, End is not off by a day or more (less than a day: end/keeps-time-of-day)."""
+    """Where the end month has the day, End lies on it (the time of that day: end/keeps-time-of-day)."""
     yield from _ends_that_do_not_exist(history)
     for term in _terms(history, day_exists=True):
-        wrong = abs(term.error) >= DAY
+        wrong = term.end.date() != term.expected.date()
         for label in _kinds_of_term(term):
             yield term.finding(label, wrong, f"End {format_timestamp(term.expected)}")
 

@@ -9,6 +9,8 @@ WHOLE_DAYS = ("end/adds-duration",)
 TIME_OF_DAY = ("end/keeps-time-of-day",)
 FORMAT = ("end/format",)
 MONTH_END = ("end/month-end-consistent",)
+# An End in another hour may lie on another day too.
+ANOTHER_DAY = ("end/adds-duration", *MONTH_END)
 # An End that comes too early may have passed when the reservation is made.
 ALREADY_OVER = ("end/month-end-consistent", "lifecycle/initial-state")
 
@@ -166,7 +168,7 @@ class EndAtMidnight(RightEmulator):
     """Ends with midnight of the last day."""
 
     breaks = TIME_OF_DAY
-    may_break = MONTH_END
+    may_break = ANOTHER_DAY
 
     def end_of(self, start: datetime, months: int, now: datetime) -> datetime:
         return super().end_of(start, months, now).replace(hour=0, minute=0, second=0)
@@ -176,7 +178,7 @@ class EndWithTheDay(RightEmulator):
     """Ends with the last second of the last day."""
 
     breaks = TIME_OF_DAY
-    may_break = MONTH_END
+    may_break = ANOTHER_DAY
 
     def end_of(self, start: datetime, months: int, now: datetime) -> datetime:
         return super().end_of(start, months, now).replace(hour=23, minute=59, second=59)
@@ -186,7 +188,7 @@ class EndWithoutSeconds(RightEmulator):
     """Cuts the seconds off the End."""
 
     breaks = TIME_OF_DAY
-    may_break = MONTH_END
+    may_break = ANOTHER_DAY
 
     def end_of(self, start: datetime, months: int, now: datetime) -> datetime:
         return super().end_of(start, months, now).replace(second=0)
@@ -196,7 +198,7 @@ class EndASecondEarly(RightEmulator):
     """Ends a second early, so that the next reservation can begin."""
 
     breaks = TIME_OF_DAY
-    may_break = MONTH_END
+    may_break = ANOTHER_DAY
 
     def end_of(self, start: datetime, months: int, now: datetime) -> datetime:
         return super().end_of(start, months, now) - timedelta(seconds=1)
@@ -206,7 +208,7 @@ class EndInTwelveHourTime(RightEmulator):
     """Writes the hour of the End on a twelve-hour clock."""
 
     breaks = TIME_OF_DAY
-    may_break = MONTH_END
+    may_break = ANOTHER_DAY
 
     def end_of(self, start: datetime, months: int, now: datetime) -> datetime:
         end = super().end_of(start, months, now)
@@ -217,7 +219,7 @@ class EndInSummerTime(RightEmulator):
     """Counts in a local time, and so loses or gains an hour from winter to summer."""
 
     breaks = TIME_OF_DAY
-    may_break = MONTH_END
+    may_break = ANOTHER_DAY
 
     def end_of(self, start: datetime, months: int, now: datetime) -> datetime:
         end = super().end_of(start, months, now)
@@ -231,7 +233,7 @@ class EndInLocalTime(RightEmulator):
     """Writes the End in a local time an hour ahead of UTC."""
 
     breaks = TIME_OF_DAY
-    may_break = MONTH_END
+    may_break = ANOTHER_DAY
 
     def end_of(self, start: datetime, months: int, now: datetime) -> datetime:
         return super().end_of(start, months, now) + timedelta(hours=1)
