@@ -26,8 +26,6 @@ from conformance.targets.deadline import TimeIsOverError, within
 from conformance.targets.http import CONNECT_SECONDS, READ_SECONDS, WAIT_SECONDS
 from conformance.targets.purchases.ledger import PurchaseNotAllowedError
 
-__all__ = ["MOST_PAGES", "CallResult", "Caller", "Patience", "Progress", "TimeIsUpError"]
-
 MOST_PAGES = 400
 """How many pages of a list are asked for, whatever the target says."""
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from conformance.execution.account_discovery import Looks, has_second_region
 from conformance.execution.answers import header, is_silence, read_json
-from conformance.execution.calls import Caller, Patience
+from conformance.execution.calls import Caller
 from conformance.execution.clock_discovery import check_faketime, settle_clock
 from conformance.execution.operation_discovery import Operations
+from conformance.execution.retries import Patience
 from conformance.execution.trace import Exchange
 from conformance.spec.outcomes import Refused, Wire
 from conformance.spec.service import CREDENTIALS_REFUSED, Operation

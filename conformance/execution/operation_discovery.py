@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from conformance.cases.case import OfferingTerms
 from conformance.cases.request_change import PLAIN, RequestChange
-from conformance.execution.calls import Caller, CallResult, Patience
+from conformance.execution.calls import Caller
+from conformance.execution.retries import CallResult, Patience
 from conformance.spec.outcomes import Answered, Faulted, Lost, Refused
 from conformance.spec.service import EXCEPTION_STATUS, Operation
 from conformance.targets.base import Account, Target

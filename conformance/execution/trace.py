@@ -10,32 +10,8 @@ from urllib.parse import urlsplit
 
 from conformance.cases.case import Case
 from conformance.spec.calendar import Interval
-from conformance.spec.outcomes import (
-    Answered,
-    Faulted,
-    FoundAfterwards,
-    Lost,
-    Outcome,
-    Refused,
-    Wire,
-    shown_items,
-    shown_reservation,
-)
+from conformance.spec.outcomes import Answered, FoundAfterwards, Outcome, Wire, shown_items, shown_reservation
 from conformance.spec.request import AccountMapping, Place, Request
-
-__all__ = [
-    "Answered",
-    "Call",
-    "Definition",
-    "Exchange",
-    "Faulted",
-    "FoundAfterwards",
-    "Lost",
-    "Outcome",
-    "Refused",
-    "Trace",
-    "Wire",
-]
 
 
 @dataclass(frozen=True)

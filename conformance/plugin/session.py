@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from conformance.clock import computed, monotonic
 from conformance.execution.account_discovery import find_isolation
-from conformance.execution.calls import Caller, Progress, TimeIsUpError
+from conformance.execution.calls import Caller, TimeIsUpError
 from conformance.execution.client import Client
 from conformance.execution.discovery import Probed, probe
 from conformance.execution.driver import Driver
 from conformance.execution.play import OfferingsUnknownError
+from conformance.execution.progress import Progress
 from conformance.results.facts import TargetFacts
 from conformance.results.subject import Subject
 from conformance.spec.service import Operation

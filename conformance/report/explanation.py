@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 
-from conformance.execution.calls import Caller, Progress
+from conformance.execution.calls import Caller
 from conformance.execution.client import Client
 from conformance.execution.driver import Driver
+from conformance.execution.progress import Progress
 from conformance.execution.trace import Trace
 from conformance.report.terminal import WIDTH
 from conformance.report.tests_of_rules import ConformanceTest, made_for

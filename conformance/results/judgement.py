@@ -16,7 +16,7 @@ from functools import partial
 from conformance.execution.recordings.calls import CallMaker
 from conformance.execution.recordings.controls import CLOCK, OFFERINGS, RESET
 from conformance.execution.recordings.recorded import Control, Recorded, Session
-from conformance.execution.trace import Call, Refused
+from conformance.execution.trace import Call
 from conformance.results.choices import Profile
 from conformance.results.failure import Violation, failure_of, rules_depended_on
 from conformance.results.held_back import HeldBack
@@ -32,7 +32,7 @@ from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Rule
 from conformance.spec.calendar import Interval
-from conformance.spec.outcomes import Wire
+from conformance.spec.outcomes import Refused, Wire
 from conformance.spec.request import AccountMapping, Place
 from conformance.spec.service import Operation
 

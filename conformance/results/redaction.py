@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conformance.execution.trace import Answered, Call, Exchange, FoundAfterwards, Outcome, Refused, Wire
+from conformance.execution.trace import Call, Exchange
 from conformance.results.choices import Profile
 from conformance.results.failure import Violation
 from conformance.results.windows import read_calls
 from conformance.rules.history import History
-from conformance.spec.outcomes import text_of
+from conformance.spec.outcomes import Answered, FoundAfterwards, Outcome, Refused, Wire, text_of
 from conformance.spec.request import Place
 
 _ARN = re.compile(r"arn:[^\s\"'\\]+|arn%3[Aa][^\s\"'\\/?&]+")

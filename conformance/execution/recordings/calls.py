@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from conformance.execution.answers import outcome_of
 from conformance.execution.client import AttemptResult
 from conformance.execution.recordings.recorded import Recorded
-from conformance.execution.trace import Answered, Call, Faulted, Lost, Outcome, Refused
+from conformance.execution.trace import Call
+from conformance.spec.outcomes import Answered, Faulted, Lost, Outcome, Refused
 
 _LONGEST_PAUSE = 60.0
 """Seconds between two attempts at one call, at most."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from conformance.execution.trace import Exchange, Wire
+from conformance.execution.trace import Exchange
 from conformance.spec.calendar import Interval
+from conformance.spec.outcomes import Wire
 from conformance.spec.request import Place
 
 UNKNOWN_TIME = Interval(

@@ -16,7 +16,6 @@ from hypothesis import Phase, settings
 import tests.conformance
 from conformance.cases.case import OfferingTerms
 from conformance.clock import utc_now
-from conformance.execution.trace import Wire
 from conformance.plugin.constants import without_constants_of_modules
 from conformance.plugin.profiles import register_profiles, settings_name
 from conformance.plugin.session import OpenTarget, open_target
@@ -26,6 +25,7 @@ from conformance.results.run import Run
 from conformance.results.subject import Subject
 from conformance.results.verdicts import RuleResult, Verdict
 from conformance.spec.calendar import format_timestamp
+from conformance.spec.outcomes import Wire
 from conformance.targets.base import Account, NotSetError, Target, TargetError, wire_terms
 from conformance.targets.capabilities import Capability
 from conformance.targets.control import is_not_set

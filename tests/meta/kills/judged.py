@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any, Self
 
 from conformance.cases.case import At, Purchase, Written
-from conformance.execution.calls import outcome_of
+from conformance.execution.answers import outcome_of
 from conformance.execution.client import AttemptResult
-from conformance.execution.trace import Call, Definition, Exchange, Faulted, Trace
+from conformance.execution.trace import Call, Definition, Exchange, Trace
 from conformance.rules import RULES, Level
 from conformance.rules.history import follow
 from conformance.rules.registry import Finding
 from conformance.spec.calendar import Interval
-from conformance.spec.outcomes import Wire
+from conformance.spec.outcomes import Faulted, Wire
 from conformance.spec.request import Place
 from tests.meta.emulator.control import write_offering
 from tests.meta.emulator.rare.play import Demonstration, Play

@@ -12,7 +12,8 @@ from conformance.execution.recordings.calls import CallMaker
 from conformance.execution.recordings.ordering import sorted_by
 from conformance.execution.recordings.reading import Recordings, files_of
 from conformance.execution.recordings.recorded import Recorded, RecordingError
-from conformance.execution.trace import Answered, Call, Faulted, Lost, Refused
+from conformance.execution.trace import Call
+from conformance.spec.outcomes import Answered, Faulted, Lost, Refused
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.recordings.judging import FORMS, judge, write
 from tests.meta.tools.recorded_play import RecordedPlay, as_cloudtrail, as_har

@@ -12,9 +12,10 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
-from conformance.execution.calls import Caller, Progress
+from conformance.execution.calls import Caller
 from conformance.execution.client import Client
 from conformance.execution.driver import Driver
+from conformance.execution.progress import Progress
 from conformance.rules import RULES
 from conformance.rules.history import History
 from conformance.targets.base import Target

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from conformance.execution.calls import Caller, CallResult
+from conformance.execution.calls import Caller
+from conformance.execution.retries import CallResult
 from conformance.spec.service import Operation
 from conformance.targets.base import Account
 from conformance.targets.clocks import WallClock

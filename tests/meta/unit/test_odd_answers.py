@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from conformance.execution.answers import breaks_off
 from conformance.execution.calls import MOST_PAGES, Caller
 from conformance.execution.late_reads import LateReads
-from conformance.execution.trace import Refused
+from conformance.spec.outcomes import Refused
 from conformance.spec.service import Operation
 from conformance.targets.base import TargetUnreachableError
 from conformance.targets.clocks import WallClock

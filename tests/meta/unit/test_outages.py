@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from conformance.execution.calls import Caller, CallResult, Progress
-from conformance.execution.trace import Answered, Faulted, Lost
+from conformance.execution.calls import Caller
+from conformance.execution.progress import Progress
+from conformance.execution.retries import CallResult
+from conformance.spec.outcomes import Answered, Faulted, Lost
 from conformance.spec.service import Operation
 from conformance.targets.base import TargetUnreachableError
 from conformance.targets.clocks import WallClock

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.execution.trace import Answered, Faulted, FoundAfterwards, Lost, Refused
+from conformance.spec.outcomes import Answered, Faulted, FoundAfterwards, Lost, Refused
 from tests.meta.tools.hypotheses import examples
 from tests.meta.tools.in_process import caller_on
 from tests.meta.tools.scripted import IN_DOUBT, NO_EFFECT, Scripted, purchase

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.clock import utc_now
-from conformance.execution.trace import Answered, Lost
+from conformance.spec.outcomes import Answered, Lost
 from conformance.spec.service import Operation
 from conformance.targets.base import TargetUnreachableError
 from conformance.targets.clocks import WallClock

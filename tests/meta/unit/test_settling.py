@@ -18,8 +18,9 @@ from conformance.cases.case import (
     Purchase,
     ReservationArn,
 )
-from conformance.execution.calls import Caller, Progress
+from conformance.execution.calls import Caller
 from conformance.execution.driver import Driver
+from conformance.execution.progress import Progress
 from conformance.execution.settling import Settling, not_shown
 from conformance.execution.trace import Trace
 from conformance.results.checker import Checker
