@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,6 +15,7 @@ from conformance.plugin.baseline import load_baseline, write_baseline
 from conformance.plugin.choices import expected_profile
 from conformance.plugin.closing import CLOSING, Closing
 from conformance.plugin.purchases import settle_seconds
+from conformance.plugin.told import ToldError, ToldItem
 from conformance.plugin.workers import is_controller, is_worker
 from conformance.report.judged import PROFILE, facts_of, gate_of, run_of, save_cases, write_report
 from conformance.results.gate import ExitStatus
@@ -23,10 +23,6 @@ from conformance.results.judgement import Judgement
 from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
 from conformance.rules import RULES, Level, Rule
-
-
-class BrokenError(Exception):
-    """A rule is broken; the message is for people."""
 
 
 class Judging:
@@ -120,7 +116,7 @@ class RecordingFile(pytest.File):
             yield item
 
 
-class RuleItem(pytest.Item):
+class RuleItem(ToldItem):
     """A rule as a test: failed where it is broken, skipped where the recording does not show it."""
 
     judging: Judging
@@ -134,17 +130,9 @@ class RuleItem(pytest.Item):
         if verdict is Verdict.FAIL:
             message = "\n".join(failure.message for failure in run.failures(self.rule.id)) or reason
             if self.rule.level in self.judging.closing or self.rule.id in run.held:
-                raise BrokenError(message)
+                raise ToldError(message)
             pytest.xfail(f"level {self.rule.level}: {message.partition(chr(10))[0]}")
         if verdict is Verdict.KNOWN:
             pytest.xfail(f"known: {reason}")
         if verdict is not Verdict.PASS:
             pytest.skip(f"{verdict}: {reason}")
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The suite's own message."""
-        return str(excinfo.value) if isinstance(excinfo.value, BrokenError) else super().repr_failure(excinfo, style)
-
-    def reportinfo(self) -> tuple[Path, None, str]:
-        """The file and the rule."""
-        return self.path, None, self.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 
@@ -13,6 +13,7 @@ from conformance.cases.case_json import DamagedCaseError
 from conformance.plugin.against import Against
 from conformance.plugin.choices import expected_profile
 from conformance.plugin.session import OpenTarget, open_target
+from conformance.plugin.told import ToldError, ToldItem
 from conformance.replay.fate import Fate, Replayed, fate_of, obstacle_to, tries_of
 from conformance.replay.saved_case import DIFFERENCE, SavedCase, read_saved_case
 from conformance.results.allowance import TestEndsError
@@ -82,13 +83,6 @@ def play_again(target: OpenTarget, saved: SavedCase, expected: Profile = NO_PROF
         if end.error is not None:
             raise end.error from None
     return fate_of(saved, checker.results)
-
-
-class FateError(Exception):
-    """A saved case does not pass."""
-
-    def __init__(self, replayed: Replayed) -> None:
-        super().__init__(f"{replayed.fate}: {replayed.reason}")
 
 
 class Replay:
@@ -189,7 +183,7 @@ class CaseFile(pytest.File):
         yield item
 
 
-class CaseItem(pytest.Item):
+class CaseItem(ToldItem):
     """A saved case as a test: failed where it fails still or otherwise, skipped where it is not testable."""
 
     replay: Replay
@@ -208,16 +202,6 @@ class CaseItem(pytest.Item):
             ("reason", replayed.reason),
         ]
         if replayed.fate.closes_the_gate:
-            raise FateError(replayed)
+            raise ToldError(f"{replayed.fate}: {replayed.reason}")
         if replayed.fate is Fate.NOT_TESTABLE:
             pytest.skip(replayed.headline)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The fate and its reason."""
-        if isinstance(excinfo.value, FateError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
-
-    def reportinfo(self) -> tuple[Path, None, str]:
-        """The file and the rule."""
-        return self.path, None, self.name
