@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.plugin.session import open_target
+from conformance.plugin.session import exit_status_of, open_target
 from conformance.results.gate import ExitStatus
-from conformance.targets.base import Target, TargetError, TargetUnreachableError
+from conformance.targets.base import Target, TargetError
 
 
 class Probing:
@@ -29,9 +29,7 @@ class Probing:
         try:
             opened = open_target(self._target)
         except TargetError as error:
-            self._lines = (str(error),)
-            unreachable = isinstance(error, TargetUnreachableError)
-            self._status = ExitStatus.NOT_JUDGED if unreachable else ExitStatus.WRONG_COMMAND
+            self._lines, self._status = (str(error),), exit_status_of(error)
             return True
         try:
             opened.settle_accounts()

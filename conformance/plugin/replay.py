@@ -12,7 +12,7 @@ import pytest
 from conformance.cases.case_json import DamagedCaseError
 from conformance.plugin.against import Against
 from conformance.plugin.choices import expected_profile
-from conformance.plugin.session import OpenTarget, open_target
+from conformance.plugin.session import OpenTarget, exit_status_of, open_target
 from conformance.plugin.told import ToldError, ToldItem
 from conformance.replay.fate import Fate, Replayed, fate_of, obstacle_to, tries_of
 from conformance.replay.saved_case import DIFFERENCE, SavedCase, read_saved_case
@@ -21,7 +21,7 @@ from conformance.results.checker import Checker
 from conformance.results.choices import NO_PROFILE, Profile
 from conformance.results.gate import ExitStatus
 from conformance.rules import RULES
-from conformance.targets.base import Target, TargetError, TargetUnreachableError
+from conformance.targets.base import Target, TargetError
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +121,9 @@ class Replay:
     def _opened(self) -> OpenTarget:
         try:
             return open_target(self._target)
-        except TargetUnreachableError as error:
-            self._exit(str(error), ExitStatus.NOT_JUDGED)
         except TargetError as error:
-            self._exit(str(error), ExitStatus.WRONG_COMMAND)
-
-    def _exit(self, reason: str, status: ExitStatus) -> NoReturn:
-        self._died = reason
-        pytest.exit(reason, status)
+            self._died = str(error)
+            pytest.exit(self._died, exit_status_of(error))
 
     def give_up(self, session: pytest.Session, reason: str) -> NoReturn:
         """End the run where the target went away."""

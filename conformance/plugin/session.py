@@ -14,6 +14,7 @@ from conformance.execution.driver import Driver
 from conformance.execution.play import OfferingsUnknownError
 from conformance.execution.progress import Progress
 from conformance.results.facts import TargetFacts
+from conformance.results.gate import ExitStatus
 from conformance.results.subject import Subject
 from conformance.spec.service import Operation
 from conformance.targets.base import Target, TargetError, TargetUnreachableError
@@ -92,6 +93,11 @@ def open_target(target: Target, until: float = math.inf) -> OpenTarget:
     caller.until = math.inf
     target.capabilities, driver.missing = probed.capabilities, probed.missing
     return OpenTarget(target, driver, probed)
+
+
+def exit_status_of(error: TargetError) -> ExitStatus:
+    """With what a run ends whose target cannot be used: not judged where it does not answer, else a wrong command."""
+    return ExitStatus.NOT_JUDGED if isinstance(error, TargetUnreachableError) else ExitStatus.WRONG_COMMAND
 
 
 def takes_turns(target: Target, until: float = math.inf) -> bool:

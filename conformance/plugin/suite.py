@@ -24,7 +24,7 @@ from conformance.plugin.profiles import PROFILES
 from conformance.plugin.regression import cases_of
 from conformance.plugin.saving import Saving
 from conformance.plugin.selection import part_of
-from conformance.plugin.session import OpenTarget, facts_of, open_target
+from conformance.plugin.session import OpenTarget, exit_status_of, facts_of, open_target
 from conformance.plugin.shard import Shard
 from conformance.plugin.workers import is_controller, is_worker, long_ones_first
 from conformance.report.document import document
@@ -48,7 +48,7 @@ from conformance.results.regression import gate_since
 from conformance.results.run import Run
 from conformance.results.subject import Subject
 from conformance.results.verdicts import RuleResult
-from conformance.targets.base import Target, TargetError, TargetUnreachableError
+from conformance.targets.base import Target, TargetError
 from conformance.testing import examples_of
 
 _JSON = make_converter()
@@ -127,8 +127,7 @@ class Suite:
             self.run.aborted = str(error)
             # A worker must not exit: its tests are skipped, and their reports carry the reason to the controller.
             if not is_worker(self._config):
-                unreachable = isinstance(error, TargetUnreachableError)
-                pytest.exit(first_line(str(error)), ExitStatus.NOT_JUDGED if unreachable else ExitStatus.WRONG_COMMAND)
+                pytest.exit(first_line(str(error)), exit_status_of(error))
         else:
             self.run.target = self._open.facts
             if self._open.buys_last:
