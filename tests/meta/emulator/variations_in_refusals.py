@@ -7,6 +7,7 @@ from typing import ClassVar
 from tests.meta.emulator.base import BAD_REQUEST, FORBIDDEN, NOT_FOUND
 from tests.meta.emulator.messages import Offering, Purchase, Refusal, Region, Request, Reservation, Response, Wire
 from tests.meta.emulator.right import RightEmulator
+from tests.meta.emulator.variations_in_policy import NamesAreForbidden
 
 
 class SecondIsNotFound(RightEmulator):
@@ -40,7 +41,7 @@ class NotFoundBeforeTheBody(BodyReadLateBase):
     purchase_checks = ("check_active", "check_offering", "check_body", *RightEmulator.purchase_checks)
 
 
-class NameBeforeAllElse(RightEmulator):
+class NameBeforeAllElse(NamesAreForbidden):
     """Refuses a name that was used with ForbiddenException before it looks at Start, offering or active reservation."""
 
     purchase_checks = ("check_name_alone", *RightEmulator.purchase_checks)
@@ -50,12 +51,6 @@ class NameBeforeAllElse(RightEmulator):
         purchase.name = self.text_member("reservationName", self.name_member(purchase))
         self.check_name(purchase)
         self.check_name_is_free(purchase)
-
-    def check_name_is_free(self, purchase: Purchase) -> None:
-        try:
-            super().check_name_is_free(purchase)
-        except Refusal as refusal:
-            raise Refusal(*FORBIDDEN, refusal.message) from None
 
 
 class StartBeforeTheName(RightEmulator):

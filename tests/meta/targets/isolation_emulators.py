@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from tests.meta.emulator.accounts import ONLY, ByHeader, ByRegion, OneAccount
 from tests.meta.emulator.messages import Account, Offering, Purchase, Refusal, Region, Request, Reservation, Response
 from tests.meta.emulator.right import RightEmulator
+from tests.meta.emulator.variations_in_policy import ExclusiveAcrossRegions
 from tests.meta.emulator.variations_in_time import OneOfTwoReplicasLags
 
 
@@ -41,12 +42,8 @@ class NamelessOneAccount(OneAccount, Nameless):
     """Has one account and one Region."""
 
 
-class BlocksInEveryRegion(NamelessByRegion):
+class BlocksInEveryRegion(ExclusiveAcrossRegions, NamelessByRegion):
     """Has one account, whose lists are each Region's own, and whose reservation blocks all of them."""
-
-    def rivals(self, purchase: Purchase) -> list[Reservation]:
-        regions = list(purchase.region.account.regions.values())
-        return [reservation for region in regions for reservation in list(region.reservations.values())]
 
 
 class NoExclusivity(Nameless):

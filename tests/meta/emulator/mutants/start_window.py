@@ -228,57 +228,52 @@ class MiddaysAreOutside(RightEmulator):
         return super().window_allows(start, now) and (whole_day or start.date() == now.date())
 
 
-class WindowElsewhere(RightEmulator):
-    """Takes month and day from a local time; a base of mutants, and no mutant itself."""
+class LocalMonth(RightEmulator):
+    """Takes month and year from a local time; a base of mutants, and no mutant itself."""
 
     hours = 0
 
-    def local(self, now: datetime) -> datetime:
-        return now + timedelta(hours=self.hours)
+    def month_start(self, now: datetime) -> datetime:
+        return super().month_start(now + timedelta(hours=self.hours))
 
 
-class MonthOfTokyo(WindowElsewhere):
+class MonthElsewhere(LocalMonth):
+    """Begins the window with the first midnight of a local month; a base of mutants, and no mutant itself."""
+
+    def month_start(self, now: datetime) -> datetime:
+        return super().month_start(now) - timedelta(hours=self.hours)
+
+
+class MonthOfTokyo(MonthElsewhere):
     """Begins the window with the first midnight of the month in Tokyo."""
 
     breaks = (IN_UTC, BEFORE)
     may_break = (LOWER, INTERIOR, UPPER, FOLLOWS, *NARROW)
     hours = 9
 
-    def month_start(self, now: datetime) -> datetime:
-        return super().month_start(self.local(now)) - timedelta(hours=self.hours)
 
-
-class MonthOfNewYork(WindowElsewhere):
+class MonthOfNewYork(MonthElsewhere):
     """Begins the window with the first midnight of the month in New York, in winter."""
 
     breaks = (IN_UTC, LOWER)
     may_break = (BEFORE, INTERIOR, UPPER, FOLLOWS, *NARROW)
     hours = -5
 
-    def month_start(self, now: datetime) -> datetime:
-        return super().month_start(self.local(now)) - timedelta(hours=self.hours)
 
-
-class LocalMonthAhead(WindowElsewhere):
+class LocalMonthAhead(LocalMonth):
     """Takes the current month from a local time that is ahead of UTC."""
 
     breaks = (IN_UTC,)
     may_break = (LOWER, INTERIOR, UPPER, FOLLOWS, *NARROW)
     hours = 9
 
-    def month_start(self, now: datetime) -> datetime:
-        return super().month_start(self.local(now))
 
-
-class LocalMonthBehind(WindowElsewhere):
+class LocalMonthBehind(LocalMonth):
     """Takes the current month from a local time that is behind UTC."""
 
     breaks = (IN_UTC,)
     may_break = (BEFORE, FOLLOWS)
     hours = -8
-
-    def month_start(self, now: datetime) -> datetime:
-        return super().month_start(self.local(now))
 
 
 class WindowOfTheFirstPurchase(RightEmulator):
