@@ -10,8 +10,8 @@ from conformance.rules.found_once import found_once
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import FRESH, FRESH_AND_CLOCK, OFFERING, Finding, Level, Premise, rule
-from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, format_attempt
-from conformance.spec.calendar import SECOND, month_start
+from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, format_attempt, when_before_end
+from conformance.spec.calendar import SECOND
 from conformance.spec.demands import Cause, format_exceptions
 from conformance.spec.model import LONG_AGO, REFUSALS_WHILE_ACTIVE
 from conformance.spec.request import Place
@@ -183,16 +183,7 @@ def held_until_end(history: History) -> Iterator[Finding]:
     """Attempts after the clock was set forward."""
     for attempt, one, _ in _barred(history):
         if _clock_moved(attempt, one):
-            yield from findings_on_refusal(history, attempt, [_how_late(attempt, one)], any_refusal=True)
-
-
-def _how_late(attempt: RecordedCall, one: Reservation) -> str:
-    now = attempt.now.latest
-    if now + SECOND == min(one.ends):
-        return "in the last second before End"
-    if month_start(now) == month_start(one.bought.latest):
-        return "later in the month"
-    return "in a later month"
+            yield from findings_on_refusal(history, attempt, [when_before_end(attempt.now, one)], any_refusal=True)
 
 
 @rule(

@@ -9,7 +9,8 @@ from conformance.rules.found_once import found_once
 from conformance.rules.history import History
 from conformance.rules.recorded_call import Observation, RecordedCall
 from conformance.rules.registry import FRESH, FRESH_AND_CLOCK, OFFERING, Finding, Level, Premise, rule
-from conformance.spec.calendar import SECOND, month_start
+from conformance.rules.shared_checks import when_before_end
+from conformance.spec.calendar import SECOND
 from conformance.spec.demands import Cause
 from conformance.spec.model import LONG_AGO
 from conformance.spec.outcomes import Answered, text_of
@@ -72,17 +73,7 @@ def active_until_end(history: History) -> Iterator[Finding]:
         if reservation.ends and one.recorded.now.latest < min(reservation.ends):
             problem = f"showed {one.state} before End" if one.state not in one.permitted_states else ""
             expected = " or ".join(sorted(one.permitted_states))
-            yield Finding(_when_before_end(one, reservation), one.recorded, problem, expected)
-
-
-def _when_before_end(one: Observation, reservation: Reservation) -> str:
-    now = one.recorded.now
-    if now.latest + SECOND == min(reservation.ends):
-        return "in the last second before End"
-    if now.earliest <= reservation.bought.latest:
-        return "at once"
-    same_month = month_start(now.latest) == month_start(reservation.bought.latest)
-    return "later in the month" if same_month else "in a later month"
+            yield Finding(when_before_end(one.recorded.now, reservation), one.recorded, problem, expected)
 
 
 @rule(

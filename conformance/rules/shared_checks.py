@@ -10,9 +10,10 @@ from conformance.cases.words import WORDS_WITH_A_MEANING
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Judge, Premise
-from conformance.spec.calendar import format_timestamp, month_start, parse_timestamp
+from conformance.spec.calendar import SECOND, Interval, format_timestamp, month_start, parse_timestamp
 from conformance.spec.demands import Cause, format_exceptions
 from conformance.spec.model import LONG_AGO
+from conformance.spec.state import Reservation
 
 Labels = Callable[[RecordedCall], Iterable[str]]
 
@@ -143,6 +144,16 @@ def is_first(attempt: RecordedCall) -> bool:
     return attempt.place not in attempt.before.refused and all(
         one.bought == LONG_AGO for one in attempt.before.reservations
     )
+
+
+def when_before_end(now: Interval, reservation: Reservation) -> str:
+    """The class of a time at which a reservation is not over."""
+    if now.latest + SECOND == min(reservation.ends):
+        return "in the last second before End"
+    if now.earliest <= reservation.bought.latest:
+        return "at once"
+    same_month = month_start(now.latest) == month_start(reservation.bought.latest)
+    return "later in the month" if same_month else "in a later month"
 
 
 def control_of(history: History, attempt: RecordedCall) -> Case | None:
