@@ -118,7 +118,6 @@ class _Generator:
         return kept
 
     def add(self, term: Term) -> None:
-        """Take a term."""
         self.terms.append(term)
         self.covered.update(combinations_of(term))
 

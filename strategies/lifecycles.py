@@ -89,8 +89,6 @@ def _looking(act: Callable[[History], Place], look: str) -> Action:
 
 
 def _purchase(place: Place, purchase: _Purchase, look: str) -> Action:
-    """A purchase somewhere."""
-
     def act(history: History) -> Place:
         history.add(purchase.at(place, history), likely=True)
         return place
@@ -137,8 +135,6 @@ def _call(step: Any, number: int, look: str) -> Action:
 
 
 def _clock(point: Point, number: int, look: str) -> Action:
-    """Time goes on."""
-
     def act(history: History) -> Place:
         step = SetClock(point)
         if history.can_refer(step):
@@ -149,8 +145,6 @@ def _clock(point: Point, number: int, look: str) -> Action:
 
 
 def _define(offerings: tuple[OfferingTerms, ...], look: str) -> Action:
-    """Other offerings from now on."""
-
     def act(history: History) -> Place:
         history.add(DefineOfferings(offerings))
         return history.place_of(history.purchase(0))

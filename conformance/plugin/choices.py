@@ -40,7 +40,7 @@ class ProfileFile:
                 raise pytest.UsageError(f"--write-profile {self._file} cannot be written: {error.strerror}") from None
 
     def pytest_conformance_finish(self, run: Run, complete: bool) -> str | None:
-        """Write it, and say so."""
+        """Write the choices of a whole run, and give a line on what became of it; None where nobody asked for them."""
         if not self._file:
             return None
         if not complete:

@@ -40,6 +40,6 @@ class Earlier:
         return changes_since(self.verdicts, verdicts, self._closing, selected)
 
     def pytest_conformance_finish(self, run: Run) -> str | None:
-        """Tell it above the headline."""
+        """A line for each kind of change; None where nothing has changed, or there is nothing to compare with."""
         changes = self.changes(run)
         return "\n".join(changes.lines) or None if changes else None

@@ -53,7 +53,7 @@ class DryRun:
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """List the requests."""
+        """Tell how many different requests of all workers could buy, and show the first of them."""
         terminalreporter.section("mediaconnect-conformance: dry run")
         lines = self._path.read_text(encoding="utf-8").splitlines() if self._path.exists() else []
         different = sorted(dict.fromkeys(lines))

@@ -99,7 +99,7 @@ class Judging:
         self._config.stash[CLOSING] = Closing(self._run, tuple(closing), gate)
 
     def pytest_report_header(self) -> list[str]:
-        """Name the recordings."""
+        """Name the recordings, and say that nothing is sent."""
         return [f"mediaconnect-conformance: judging {', '.join(file.name for file in self.files)}; nothing is sent"]
 
 
@@ -123,7 +123,7 @@ class RuleItem(ToldItem):
     rule: Rule
 
     def runtest(self) -> None:
-        """Tell the verdict."""
+        """Fail where the rule closes the gate; what is known, or below that level, is an expected failure."""
         run = self.judging.run
         verdict, reason = next((verdict, reason) for rule, verdict, reason in run.verdicts() if rule is self.rule)
         self.user_properties += [("rule", self.rule.id), (f"verdict:{self.rule.id}", str(verdict))]

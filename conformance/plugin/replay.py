@@ -142,7 +142,7 @@ class Replay:
             session.exitstatus = ExitStatus.NOT_JUDGED
 
     def pytest_report_header(self) -> list[str]:
-        """Name the target."""
+        """Tell how many cases are played on which target."""
         where = f" at {self._target.endpoint_url}" if self._target.endpoint_url else ""
         return [f"mediaconnect-conformance: replay of {len(self.cases)} cases, target {self._target.name}{where}"]
 
@@ -185,7 +185,7 @@ class CaseItem(ToldItem):
     file: str
 
     def runtest(self) -> None:
-        """Play the case."""
+        """Play the case, and keep its fate as properties of the test."""
         try:
             replayed = self.replay.play(self.path)
         except TargetError as error:

@@ -65,7 +65,7 @@ class Selection:
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say so."""
+        """Give the hint below all that pytest says of a run without tests."""
         if self._hint:
             terminalreporter.write_line(self._hint)
 

@@ -163,13 +163,13 @@ class WorkerWatch:
         self._ended.set()
 
     def pytest_unconfigure(self) -> None:
-        """Leave nothing behind."""
+        """Remove the files of the signs of life, however the run has ended."""
         self._ended.set()
         if self._folder is not None:
             self._folder.cleanup()
 
     def pytest_conformance_finish(self) -> str | None:
-        """The line in the summary."""
+        """How many workers were lost; None where none was."""
         if not self._lost:
             return None
         workers = "1 worker was lost and" if self._lost == 1 else f"{self._lost} workers were lost and"
