@@ -27,6 +27,7 @@ from conformance.targets.purchases.ledger import Ledger
 from conformance.targets.table import PurchaseOptions, TargetOptions, is_live, make_target
 
 _LEDGER = pytest.StashKey[Ledger]()
+_TARGET = pytest.StashKey[Target]()
 _PURCHASES = "mediaconnect-conformance-purchases"
 _URL_VARIABLES = ("AWS_ENDPOINT_URL_MEDIACONNECT", "AWS_ENDPOINT_URL")
 
@@ -84,12 +85,9 @@ def load_other_target(config: pytest.Config, first: Target) -> Target | None:
         # Where the first is at AWS and this one is not, what is allowed is said of the first.
         counts = is_live(other) or (first.counts_purchases and not is_live(_without_purchases(config)))
         other = replace(other, purchases=_purchases(config, other) if counts else PurchaseOptions())
-        target = make_target(other)
-        if other.purchases.ledger is not None:
-            _tell_of_purchases(config, target, other.purchases.ledger)
+        return _made(config, other)
     except TargetError as error:
         raise pytest.UsageError(f"--against: {error}") from None
-    return target
 
 
 def _without_purchases(config: pytest.Config) -> TargetOptions:
@@ -97,13 +95,15 @@ def _without_purchases(config: pytest.Config) -> TargetOptions:
     return replace(target_options(config), purchases=PurchaseOptions())
 
 
-def _tell_of_purchases(config: pytest.Config, target: Target, ledger: Ledger) -> None:
-    """Let purchases be confirmed, told and listed, once for each ledger."""
+def _made(config: pytest.Config, described: TargetOptions) -> Target:
+    """The target, whose purchases are confirmed, told and listed: once for each ledger. Raises TargetError."""
+    target, ledger = make_target(described), described.purchases.ledger
     known = config.pluginmanager.getplugin(_PURCHASES)
-    if isinstance(known, Purchases):
+    if ledger is not None and isinstance(known, Purchases):
         known.serve(target)
-    else:
+    elif ledger is not None:
         config.pluginmanager.register(Purchases(config, target, ledger), _PURCHASES)
+    return target
 
 
 def _purchases(config: pytest.Config, described: TargetOptions) -> PurchaseOptions:
@@ -135,26 +135,14 @@ def _region(config: pytest.Config) -> str | None:
     return None if region is None else str(region)
 
 
-_TARGET = pytest.StashKey[Target]()
-
-
 def load_target(config: pytest.Config) -> Target:
     """The target of the run, made once. Raises pytest.UsageError, with one clear line, where it cannot be used."""
     if _TARGET not in config.stash:
-        config.stash[_TARGET] = _load_target(config)
+        try:
+            config.stash[_TARGET] = _made(config, target_options(config))
+        except TargetError as error:
+            raise pytest.UsageError(str(error)) from None
     return config.stash[_TARGET]
-
-
-def _load_target(config: pytest.Config) -> Target:
-    try:
-        described = target_options(config)
-        target = make_target(described)
-        ledger = described.purchases.ledger
-        if ledger is not None:
-            _tell_of_purchases(config, target, ledger)
-        return target
-    except TargetError as error:
-        raise pytest.UsageError(str(error)) from None
 
 
 def stored_examples(config: pytest.Config, profile: str, target: Target) -> StoredExamples | None:
@@ -226,5 +214,4 @@ def report_directory(config: pytest.Config, folder: str) -> Path:
 
 def fail_on(config: pytest.Config) -> frozenset[Level]:
     """The levels that close the gate."""
-    levels = {Level.MUST}
-    return frozenset(levels | {Level.SHOULD} if config.getoption("--fail-on") == "should" else levels)
+    return frozenset({Level.MUST, Level.SHOULD} if config.getoption("--fail-on") == "should" else {Level.MUST})

@@ -16,13 +16,13 @@ import pytest
 
 from conformance.plugin.dry_run import DryRun
 from conformance.plugin.workers import is_controller, is_worker
+from conformance.results.gate import ExitStatus
 from conformance.targets.base import Target
 from conformance.targets.purchases.choice import Choice
 from conformance.targets.purchases.guard import Rules
-from conformance.targets.purchases.ledger import Entry, Ledger, LedgerError
+from conformance.targets.purchases.ledger import Ledger, LedgerError
 
 LEDGER_NAME = "purchases.sqlite"
-_WRONG_COMMAND = 4
 T = TypeVar("T")
 
 
@@ -100,11 +100,6 @@ class Purchases:
         if self._asks:
             target.purchase_rules = replace(target.purchase_rules, confirm=self._confirm)
 
-    @property
-    def made(self) -> tuple[Entry, ...]:
-        """What was, or may have been, purchased. Raises LedgerError where the ledger cannot be read."""
-        return self._ledger.entries()
-
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker of pytest-xdist where the ledger is."""
@@ -113,7 +108,9 @@ class Purchases:
     def pytest_sessionstart(self) -> None:
         """Workers of pytest-xdist have no terminal: the account number is typed before they start."""
         if self._asks and is_controller(self._config) and not self._confirm("the offering that is chosen"):
-            pytest.exit("not confirmed: the account number was not typed; nothing was sent (--yes)", _WRONG_COMMAND)
+            pytest.exit(
+                "not confirmed: the account number was not typed; nothing was sent (--yes)", ExitStatus.WRONG_COMMAND
+            )
 
     def pytest_report_header(self) -> str:
         """Say what is allowed before anything is sent."""
@@ -129,7 +126,7 @@ class Purchases:
         """List what was, or may have been, purchased."""
         terminalreporter.section("mediaconnect-conformance: purchases")
         try:
-            made = self.made
+            made = self._ledger.entries()
         except LedgerError as error:
             terminalreporter.write_line(str(error))
             return

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.plugin.example_database import checker_of
 from conformance.plugin.markers import SUBJECT
 from conformance.plugin.replay import Named, read_case, read_cases
 from conformance.replay.fate import obstacle_to, tries_of
@@ -48,8 +49,8 @@ class Regression:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> None:
         """Play the cases of a test before its own examples."""
-        checker = getattr(item, "funcargs", {}).get("check")
-        if not isinstance(checker, Checker):
+        checker = checker_of(item)
+        if checker is None:
             return
         for named in item.stash.get(_CASES, ()):
             if RULES[named.saved.rule] in checker.rules and not obstacle_to(named.saved, self._run.target):
