@@ -101,7 +101,7 @@ def baseline_of_file(file: str) -> Baseline:
         raise BaselineError(f"{file}: not TOML: it is not UTF-8") from None
     except OSError as error:
         raise BaselineError(f"{file}: {error.strerror}") from None
-    return read_baseline(text, file, RULES, utc_now().date())
+    return read_baseline(text, file, utc_now().date())
 
 
 def with_required(baseline: Baseline, file: str | None) -> Baseline:
@@ -114,7 +114,7 @@ def with_required(baseline: Baseline, file: str | None) -> Baseline:
     return replace(baseline, require=required.require)
 
 
-def read_baseline(text: str, file: str, rules: Iterable[str], today: date) -> Baseline:
+def read_baseline(text: str, file: str, today: date) -> Baseline:
     """The baseline in a text.
 
     Raises:
@@ -128,7 +128,7 @@ def read_baseline(text: str, file: str, rules: Iterable[str], today: date) -> Ba
     lines = text.splitlines()
     entries = document.pop("known", [])
     require = document.pop("require", None)
-    for problem in _problems_of_require(require, frozenset(rules)):
+    for problem in _problems_of_require(require):
         raise BaselineError(f"{file}:{_line_of_key(lines, 0, 'require')}: require: {problem}")
     if document or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         what = next(iter(document), "known")
@@ -137,7 +137,7 @@ def read_baseline(text: str, file: str, rules: Iterable[str], today: date) -> Ba
     starts = [number for number, line in enumerate(lines) if _HEADER.match(line)] + [0] * len(entries)
     known: dict[str, KnownFailure] = {}
     for number, entry in enumerate(entries):
-        for key, problem in _problems(entry, frozenset(rules), known, today):
+        for key, problem in _problems(entry, known, today):
             line = _line_of_key(lines, starts[number], key)
             named = f" ({entry['rule']})" if entry.get("rule") else ""
             raise BaselineError(f"{file}:{line}: entry {number + 1}{named}: {problem}")
@@ -145,21 +145,19 @@ def read_baseline(text: str, file: str, rules: Iterable[str], today: date) -> Ba
     return Baseline(known, None if require is None else tuple(require))
 
 
-def _problems_of_require(require: object, rules: frozenset[str]) -> Iterator[str]:
+def _problems_of_require(require: object) -> Iterator[str]:
     if require is None:
         return
     if not isinstance(require, list) or not all(isinstance(one, str) for one in require):
         yield 'expected a list of rule ids, such as ["end/adds-duration"]'
         return
     for one in require:
-        if one not in rules:
-            near = get_close_matches(one, rules, n=1)
+        if one not in RULES:
+            near = get_close_matches(one, RULES, n=1)
             yield f"there is no rule {one!r}{f'; did you mean {near[0]}?' if near else ''}"
 
 
-def _problems(
-    entry: Mapping[str, Any], rules: frozenset[str], known: Container[str], today: date
-) -> Iterator[tuple[str, str]]:
+def _problems(entry: Mapping[str, Any], known: Container[str], today: date) -> Iterator[tuple[str, str]]:
     """What is wrong with an entry, and the key that is at fault; only the first is to be relied upon."""
     for key, value in entry.items():
         if key not in _KEYS:
@@ -170,8 +168,8 @@ def _problems(
         if not entry.get(key, "").strip():
             yield key, f"the {key} is missing"
     rule = entry["rule"]
-    if rule not in rules:
-        near = get_close_matches(rule, rules, n=1)
+    if rule not in RULES:
+        near = get_close_matches(rule, RULES, n=1)
         yield "rule", f"there is no such rule{f'; did you mean {near[0]}?' if near else ''}"
     if rule in known:
         yield "rule", "the rule is listed twice"

@@ -67,7 +67,6 @@ class Judgement:
     results: dict[str, RuleResult] = field(default_factory=dict)
     violations: dict[Key, Violation] = field(default_factory=dict)
     times: Counter[Key] = field(default_factory=Counter)
-    origins: dict[Key, str] = field(default_factory=dict)
     places: set[Place] = field(default_factory=set)
     calls: int = 0
     left_aside: int = 0
@@ -80,7 +79,7 @@ class Judgement:
         """Judge all of a session. Raises RecordingError where its file turns out to be damaged."""
         rules = tuple(rule for rule in RULES.values() if not (session.rebuilt and rule in _OF_THE_WIRE))
         with _few_collections():
-            self._judge(session, _Accounts(self, rules, session.name))
+            self._judge(session, _Accounts(self, rules))
 
     def _judge(self, session: Session, accounts: _Accounts) -> None:
         for entry in session.entries:
@@ -137,7 +136,6 @@ class _Accounts:
 
     judgement: Judgement
     rules: tuple[Rule, ...]
-    session: str
     _known: dict[str, _Account] = field(default_factory=dict)
     _awake: dict[str, None] = field(default_factory=dict)
     _forgotten: set[str] = field(default_factory=set)
@@ -159,7 +157,7 @@ class _Accounts:
         if account is None:
             accounts = AccountMapping() if known else AccountMapping(only=number)
             complete = self.judgement.complete and number not in self._forgotten
-            account = _Account(self.judgement, self.rules, self.session, Reader(accounts, complete), self._neighbours)
+            account = _Account(self.judgement, self.rules, Reader(accounts, complete), self._neighbours)
         self._known[number] = account
         self._awake.pop(number, None)
         self._awake[number] = None
@@ -196,7 +194,6 @@ class _Account:
 
     judgement: Judgement
     rules: tuple[Rule, ...]
-    session: str
     reader: Reader
     neighbours: Neighbours
     maker: CallMaker = field(default_factory=CallMaker)
@@ -225,18 +222,17 @@ class _Account:
     def obey(self, control: Control) -> None:
         """The client told the target something about this account."""
         self._take(self.maker.flush())
-        match control.what:
-            case _ if control.what == CLOCK:
-                self.clock = Interval(control.now, control.now) if control.now else None
-            case _ if control.what == OFFERINGS:
-                account = self.reader.accounts.only or control.account
-                self.reader.define(Place(account, control.region), control.offerings)
-            case _ if control.what == RESET:
-                self.windows.drop()
-                self._seen.clear()
-                self.reader.forget()
-                self.neighbours.forget(control.account)
-                self.clock = None if control.account else self.clock
+        if control.what == CLOCK:
+            self.clock = Interval(control.now, control.now) if control.now else None
+        elif control.what == OFFERINGS:
+            account = self.reader.accounts.only or control.account
+            self.reader.define(Place(account, control.region), control.offerings)
+        elif control.what == RESET:
+            self.windows.drop()
+            self._seen.clear()
+            self.reader.forget()
+            self.neighbours.forget(control.account)
+            self.clock = None if control.account else self.clock
 
     def end(self) -> None:
         """Nothing more comes."""
@@ -324,7 +320,6 @@ class _Account:
         judgement.times[key] += 1
         if key not in judgement.violations:
             judgement.violations[key] = self._fewest_calls(Violation(rule, finding, history, key[1]))
-            judgement.origins[key] = self.session
 
     def _fewest_calls(self, violation: Violation) -> Violation:
         """The violation in the shortest stretch of its calls that still shows it, with the case that repeats them."""

@@ -109,12 +109,12 @@ class _Writer:
         reading = one.reading
         match one.operation:
             case Operation.PURCHASE_OFFERING:
-                step = Purchase(account=account, region=region, offering=self._offering(one))
+                step = Purchase(account=account, region=region, offering=self._arn(one, "offering"))
                 return self._with_body(step, one)
             case Operation.DESCRIBE_OFFERING:
-                return DescribeOffering(account=account, region=region, offering=self._offering(one))
+                return DescribeOffering(account=account, region=region, offering=self._arn(one, "offering"))
             case Operation.DESCRIBE_RESERVATION:
-                return DescribeReservation(account=account, region=region, reservation=self._reservation(one))
+                return DescribeReservation(account=account, region=region, reservation=self._arn(one, "reservation"))
             case _:
                 kind = ListOfferings if one.operation is Operation.LIST_OFFERINGS else ListReservations
                 token: str | TokenOf | None = reading.next_token
@@ -139,24 +139,13 @@ class _Writer:
                 known.append(name)
         return self._accounts.index(place.account), self._regions.index(place.region)
 
-    def _offering(self, one: RecordedCall) -> Arn:
+    def _arn(self, one: RecordedCall, kind: str) -> Arn:
+        """What the ARN of a call names: of the kind that is asked for, where it names one of each."""
         arn = one.reading.arn or ""
+        if arn in self._reservations and (kind == "reservation" or arn not in self._offerings):
+            return ReservationArn(self._reservations[arn])
         if arn in self._offerings:
             return OfferingArn(list(self._offerings).index(arn))
-        return self._other(one, "offering")
-
-    def _reservation(self, one: RecordedCall) -> Arn:
-        arn = one.reading.arn or ""
-        if arn in self._reservations:
-            return ReservationArn(self._reservations[arn])
-        return self._other(one, "reservation")
-
-    def _other(self, one: RecordedCall, kind: str) -> Arn:
-        arn = one.reading.arn or ""
-        if arn in self._offerings:
-            return OfferingArn(list(self._offerings).index(arn))
-        if arn in self._reservations:
-            return ReservationArn(self._reservations[arn])
         unknown = any(demand.cause in _UNKNOWN for demand in one.permitted.demands)
         return UnknownArn(kind) if unknown else LiteralArn(arn)
 
@@ -191,9 +180,8 @@ def _start(text: str, one: RecordedCall) -> Start:
     now = one.now.latest.replace(microsecond=0)
     if start is None or not _is_known(now):
         return Literal(text)
-    if abs(start - now) <= _NOW_OR_SO and (one.now.exact or start > one.now.earliest):
-        return Written(Now(int((start - now).total_seconds())))
-    if start > now:
+    about_now = abs(start - now) <= _NOW_OR_SO and (one.now.exact or start > one.now.earliest)
+    if about_now or start > now:
         return Written(Now(int((start - now).total_seconds())))
     months = (start.year - now.year) * 12 + start.month - now.month
     seconds = int((start - month_start(start)).total_seconds())

@@ -60,16 +60,16 @@ def test_failures_are_counted_once_and_by_level() -> None:
 def test_require_in_the_baseline() -> None:
     """The list is read, checked, and written; what was required before stays."""
     text = 'require = ["end/adds-duration"]\n\n[[known]]\nrule = "names/unique"\nreason = "why"\n'
-    baseline = read_baseline(text, "file", RULES, date(2027, 1, 1))
+    baseline = read_baseline(text, "file", date(2027, 1, 1))
     assert baseline.require == ("end/adds-duration",)
     written = baseline_text({}, baseline, ["names/unique"], ["names/length"])
-    again = read_baseline(written, "file", RULES, date(2027, 1, 1))
+    again = read_baseline(written, "file", date(2027, 1, 1))
     assert again.require == ("end/adds-duration", "names/length")
     assert again.known == baseline.known
     assert Baseline().require is None
     for wrong, said in (('require = ["end/add-duration"]', "did you mean end/adds-duration?"), ("require = 1", "list")):
         with pytest.raises(BaselineError, match=said):
-            read_baseline(wrong, "file", RULES, date(2027, 1, 1))
+            read_baseline(wrong, "file", date(2027, 1, 1))
 
 
 def test_changes_since_an_earlier_run() -> None:
