@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from traceback import format_exception
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -191,8 +190,10 @@ class Client:
             raise AdapterError(_mistake(self._target.name, cause)) from cause
         finally:
             if was_sent:
-                received = utc_now()
-                exchange = _exchange(request, sent, received, status, headers, body, error)
+                exchange = Exchange(
+                    request.method, request.url, _as_texts(dict(request.headers.items())), _as_bytes(request.body),
+                    sent, utc_now(), status, headers, body, error,
+                )  # fmt: skip
                 sending.exchanges.append(self._without_credentials(exchange, sending.account))
         return response
 
@@ -213,24 +214,6 @@ def _mistake(name: str, error: Exception) -> str:
     """The error in one line, and its traceback below."""
     told = " ".join(f"{type(error).__name__}: {error}".split())
     return f"the adapter {name} failed: {told}\n{''.join(format_exception(error)).rstrip()}"
-
-
-def _exchange(
-    request: AWSPreparedRequest, sent: datetime, received: datetime, status: int | None, headers: dict[str, str],
-    body: bytes, error: str,
-) -> Exchange:  # fmt: skip
-    return Exchange(
-        method=request.method,
-        url=request.url,
-        request_headers=_as_texts(dict(request.headers.items())),
-        request_body=_as_bytes(request.body),
-        sent=sent,
-        received=received,
-        status=status,
-        headers=headers,
-        body=body,
-        error=error,
-    )
 
 
 def _alter(params: dict[str, Any], **_: object) -> None:

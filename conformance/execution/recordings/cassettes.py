@@ -12,7 +12,7 @@ from conformance.execution.recordings.cleaning import Owners, lower_names
 from conformance.execution.recordings.exchanges import Kept, entry_of
 from conformance.execution.recordings.json_stream import items
 from conformance.execution.recordings.opening import Opened
-from conformance.execution.recordings.recorded import Entry, Origin, RecordingError
+from conformance.execution.recordings.recorded import Entry, RecordingError
 
 
 def read_cassette(opened: Opened, owners: Owners, aside: Counter[str]) -> Iterator[Entry]:
@@ -30,7 +30,7 @@ def read_cassette(opened: Opened, owners: Owners, aside: Counter[str]) -> Iterat
             raise RecordingError(
                 f"{opened.path}: damaged: interaction {number} is none of a VCR cassette ({error!r})"
             ) from None
-        entry = entry_of(kept, owners, aside, Origin(opened.name, number))
+        entry = entry_of(kept, owners, aside, number)
         if entry is not None:
             yield entry
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
@@ -21,9 +21,7 @@ from conformance.execution.recordings.recorded import (
     NOT_ALLOWED,
     OTHER_OPERATION,
     OTHER_SERVICE,
-    UNKNOWN_TIME,
     Entry,
-    Origin,
     Recorded,
     RecordingError,
 )
@@ -57,7 +55,7 @@ def read_cloudtrail(opened: Opened, owners: Owners, aside: Counter[str]) -> Iter
             record = _record(item)
             if not isinstance(record, dict) or "eventSource" not in record or "eventName" not in record:
                 raise ValueError("it has no eventSource and eventName")
-            yield _recorded(record, owners, Origin(opened.name, number))
+            yield _recorded(record, owners)
         except _NotJudgedError as reason:
             aside[str(reason)] += 1
         except (AttributeError, TypeError, ValueError, RecursionError) as error:
@@ -71,7 +69,7 @@ def _record(item: Any) -> Any:
     return json.loads(inner) if isinstance(inner, str) else item
 
 
-def _recorded(record: Mapping[str, Any], owners: Owners, origin: Origin) -> Recorded:
+def _recorded(record: Mapping[str, Any], owners: Owners) -> Recorded:
     if record["eventSource"] != _SOURCE:
         raise _NotJudgedError(OTHER_SERVICE)
     try:
@@ -104,21 +102,16 @@ def _recorded(record: Mapping[str, Any], owners: Owners, origin: Origin) -> Reco
     return Recorded(
         exchange,
         place,
-        _interval(when),
+        # `eventTime` has whole seconds; when within the call the service took it, the documents leave open.
+        Interval(when - TOLERANCE, when + SECOND + TOLERANCE),
         began,
         began + 0.999,
-        origin,
         code,
         message,
         has_answer=bool(answer) or bool(code),
         place_is_known=known,
         identity=str(record.get("eventID") or ""),
     )
-
-
-def _interval(when: datetime) -> Interval:
-    """`eventTime` has whole seconds; when within the call the service took it, the documents leave open."""
-    return Interval(when - TOLERANCE, when + SECOND + TOLERANCE) if when else UNKNOWN_TIME
 
 
 def _account(record: Mapping[str, Any]) -> str:

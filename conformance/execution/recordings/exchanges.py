@@ -27,7 +27,6 @@ from conformance.execution.recordings.recorded import (
     OTHER_SERVICE,
     UNKNOWN_TIME,
     Entry,
-    Origin,
     Recorded,
 )
 from conformance.execution.recordings.times import interval_of
@@ -54,12 +53,15 @@ class Kept:
     received: datetime | None = None
 
 
-def entry_of(kept: Kept, owners: Owners, aside: Counter[str], origin: Origin) -> Entry | None:
-    """The entry; None for one that is left aside. Where no time is known, the order of the file is that of time."""
+def entry_of(kept: Kept, owners: Owners, aside: Counter[str], number: int) -> Entry | None:
+    """The entry; None for one that is left aside. Where no time is known, the order of the file is that of time.
+
+    `number` is that of the entry in its file.
+    """
     scope = scope_of(kept.request_headers, kept.url.partition("?")[2])
     if not is_of_service(scope, kept.url):
         control = read_control(
-            kept.method, kept.url, kept.request_body or b"", kept.status, kept.body or b"", _began(kept, origin)
+            kept.method, kept.url, kept.request_body or b"", kept.status, kept.body or b"", _began(kept, number)
         )
         if control is None:
             aside[OTHER_SERVICE] += 1
@@ -80,14 +82,13 @@ def entry_of(kept: Kept, owners: Owners, aside: Counter[str], origin: Origin) ->
     if code in CREDENTIALS_REFUSED:
         aside[NOT_ALLOWED] += 1
         return None
-    began = _began(kept, origin)
+    began = _began(kept, number)
     return Recorded(
         exchange,
         place,
         interval_of(kept.sent, kept.received, kept.headers, kept.request_headers.get("x-amz-date", "")),
         began,
         kept.received.timestamp() if kept.received else began,
-        origin,
         code,
         message,
         kept.request_headers.get("amz-sdk-invocation-id", ""),
@@ -102,8 +103,8 @@ def _error_of(status: int, error_type: str, body: bytes) -> tuple[str, str]:
     return read_error(status, {"x-amzn-errortype": error_type} if error_type else {}, body)
 
 
-def _began(kept: Kept, origin: Origin) -> float:
-    return kept.sent.timestamp() if kept.sent else float(origin.number)
+def _began(kept: Kept, number: int) -> float:
+    return kept.sent.timestamp() if kept.sent else float(number)
 
 
 def _exchange(kept: Kept, prefix: str, place: Place) -> Exchange:

@@ -13,7 +13,7 @@ from conformance.execution.recordings.cleaning import Owners, lower_names
 from conformance.execution.recordings.exchanges import Kept, entry_of
 from conformance.execution.recordings.json_stream import items
 from conformance.execution.recordings.opening import Opened
-from conformance.execution.recordings.recorded import Entry, Origin, RecordingError
+from conformance.execution.recordings.recorded import Entry, RecordingError
 from conformance.execution.recordings.times import read_time
 
 _LONGEST_MILLISECONDS = 86_400_000.0
@@ -22,12 +22,11 @@ _LONGEST_MILLISECONDS = 86_400_000.0
 def read_har(opened: Opened, owners: Owners, aside: Counter[str]) -> Iterator[Entry]:
     """The entries of a HAR file, in its own order. Raises RecordingError where it is damaged."""
     for number, entry in enumerate(items(opened, "log.entries.item"), start=1):
-        origin = Origin(opened.name, number)
         try:
             kept = _kept(entry)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise RecordingError(f"{opened.path}: damaged: entry {number} is no entry of HAR 1.2 ({error!r})") from None
-        found = entry_of(kept, owners, aside, origin)
+        found = entry_of(kept, owners, aside, number)
         if found is not None:
             yield found
 

@@ -35,7 +35,6 @@ class Opened:
     """A file whose kind is known, and the member of its JSON object by which; `counting` is told the bytes read."""
 
     path: Path
-    name: str
     kind: Kind
     is_gzip: bool
     member: str = ""
@@ -92,7 +91,7 @@ def open_recording(path: Path, counting: Callable[[int], None] = lambda _: None)
             kind, member, is_yaml = _kind(path, stream)
     except (OSError, EOFError) as error:
         raise RecordingError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
-    return Opened(path, path.name, kind, is_gzip, member, is_yaml, counting)
+    return Opened(path, kind, is_gzip, member, is_yaml, counting)
 
 
 def _kind(path: Path, stream: io.BufferedReader) -> tuple[Kind, str, bool]:

@@ -10,7 +10,7 @@ from typing import Any
 from conformance.execution.recordings.cleaning import kept_of_answer, kept_of_request, lower_names
 from conformance.execution.recordings.json_stream import items
 from conformance.execution.recordings.opening import Opened
-from conformance.execution.recordings.recorded import UNKNOWN_TIME, Origin, Recorded, RecordingError
+from conformance.execution.recordings.recorded import UNKNOWN_TIME, Recorded, RecordingError
 from conformance.execution.recordings.times import read_time
 from conformance.execution.sdk_errors import read_error
 from conformance.execution.trace import Exchange
@@ -18,14 +18,13 @@ from conformance.spec.calendar import Interval
 from conformance.spec.request import Place
 
 
-def read_own_traces(opened: Opened) -> Iterator[tuple[str, list[Recorded]]]:
-    """Each trace of the file with a name of its own. Raises RecordingError where it is damaged."""
+def read_own_traces(opened: Opened) -> Iterator[list[Recorded]]:
+    """The traces of the file, one after the other. Raises RecordingError where it is damaged."""
     found = False
     for number, calls in enumerate(_traces(opened), start=1):
         found = True
-        name = f"{opened.name}, trace {number}"
         try:
-            yield name, list(_recorded(calls, name))
+            yield list(_recorded(calls))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise RecordingError(f"{opened.path}: damaged: trace {number} is none of this suite ({error!r})") from None
     if not found:
@@ -40,7 +39,7 @@ def _traces(opened: Opened) -> Iterator[list[Any]]:
             yield calls
 
 
-def _recorded(calls: list[Mapping[str, Any]], name: str) -> Iterator[Recorded]:
+def _recorded(calls: list[Mapping[str, Any]]) -> Iterator[Recorded]:
     for number, call in enumerate(calls, start=1):
         place, clock = Place(str(call["account"]), str(call["region"])), call.get("clock") or {}
         earliest, latest = read_time(clock.get("earliest")), read_time(clock.get("latest"))
@@ -53,9 +52,8 @@ def _recorded(calls: list[Mapping[str, Any]], name: str) -> Iterator[Recorded]:
             # Concurrent calls have one number of a step; the seconds of their beginnings and ends are not kept.
             began, ended = (0.0, 0.9) if call.get("concurrent") else (0.0, 0.5)
             at = float(call["step"] if call.get("concurrent") else number)
-            origin = Origin(name, number)
             invocation = "" if call.get("concurrent") else f"{number}"
-            yield Recorded(made, place, now, at + began, at + ended, origin, code, message, invocation)
+            yield Recorded(made, place, now, at + began, at + ended, code, message, invocation)
 
 
 def _exchange(exchange: Mapping[str, Any], place: Place, now: Interval) -> Exchange:

@@ -40,8 +40,7 @@ class Recordings:
         opened = [open_recording(path, self.counting) for path in self.files]
         logs = [one for one in opened if one.kind is Kind.CLOUDTRAIL]
         if logs:
-            name = logs[0].name if len(logs) == 1 else f"{len(logs)} files of CloudTrail"
-            yield Session(name, Kind.CLOUDTRAIL, once(in_order(self._of_logs(logs))))
+            yield Session(Kind.CLOUDTRAIL, once(in_order(self._of_logs(logs))))
         for one in opened:
             if one.kind is not Kind.CLOUDTRAIL:
                 yield from self._of_file(one)
@@ -54,12 +53,12 @@ class Recordings:
     def _of_file(self, opened: Opened) -> Iterator[Session]:
         owners = Owners(self.account, self.region)
         if opened.kind is Kind.HAR:
-            yield Session(opened.name, opened.kind, in_order(read_har(opened, owners, self.aside)))
+            yield Session(opened.kind, in_order(read_har(opened, owners, self.aside)))
         elif opened.kind is Kind.CASSETTE:
-            yield Session(opened.name, opened.kind, read_cassette(opened, owners, self.aside))
+            yield Session(opened.kind, read_cassette(opened, owners, self.aside))
         else:
-            for name, entries in read_own_traces(opened):
-                yield Session(name, opened.kind, iter(entries))
+            for entries in read_own_traces(opened):
+                yield Session(opened.kind, iter(entries))
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:

@@ -32,18 +32,6 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Origin:
-    """Where a call was recorded: the file, and the number of the entry in it, from 1."""
-
-    file: str
-    number: int
-
-    def __str__(self) -> str:
-        """Such as `session.har, entry 12`."""
-        return f"{self.file}, entry {self.number}"
-
-
-@dataclass(frozen=True)
 class Recorded:
     """One request of the five operations with its answer, cleaned of credentials.
 
@@ -58,7 +46,6 @@ class Recorded:
     now: Interval
     began: float
     ended: float
-    origin: Origin
     code: str = ""
     message: str = ""
     invocation: str = ""
@@ -96,7 +83,6 @@ NOT_ALLOWED = "refused for the credentials of the caller"
 class Session:
     """The entries of one recording, in the order of time. `rebuilt`: the requests were put together from a log."""
 
-    name: str
     kind: Kind
     entries: Iterator[Entry]
 

@@ -122,7 +122,8 @@ def test_other_services_are_counted(tmp_path: Path) -> None:
 def test_order_is_that_of_time(tmp_path: Path) -> None:
     """Entries that a proxy wrote as they ended are read as they began."""
     entries, _ = _read(_har(tmp_path, lambda entries: entries.reverse()))
-    assert [entry.origin.number for entry in entries] == [5, 4, 3, 2, 1]
+    assert [entry.began for entry in entries] == sorted({entry.began for entry in entries})
+    assert len(entries) == 5
 
 
 def test_sorting_on_disk() -> None:
