@@ -21,13 +21,7 @@ from strategies.covering import Term, covering_terms
 from strategies.covering_bodies import body_cases
 from strategies.covering_refusals import mistyped_start_cases, month_turn_cases, near_arn_cases, refusal_cases
 from strategies.covering_texts import covering_bitrates, covering_descriptions, covering_names, covering_prices
-from strategies.covering_values import (
-    field_value_cases,
-    page_size_cases,
-    telling_value_cases,
-    value_cases,
-    zone_cases,
-)
+from strategies.covering_values import field_value_cases, page_size_cases, telling_value_cases, value_cases, zone_cases
 from strategies.editing import SIGNS, edit_lists, edits, signs
 from strategies.lifecycles import read_calls, reservation_lifecycles
 from strategies.lists import (

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.cases.case import (
-    Case,
-    DescribeReservation,
-    ListReservations,
-    Purchase,
-)
+from conformance.cases.case import Case, DescribeReservation, ListReservations, Purchase
 from conformance.execution.calls import Caller
 from conformance.execution.play import Play
 from conformance.execution.target_in_use import TargetInUse

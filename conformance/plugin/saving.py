@@ -12,15 +12,7 @@ import pytest
 
 from conformance.clock import monotonic
 from conformance.plugin.replay_command import replay_command
-from conformance.replay.folder import (
-    add,
-    clear_for,
-    end_run,
-    end_unfinished,
-    file_of,
-    keep,
-    keep_unfinished,
-)
+from conformance.replay.folder import add, clear_for, end_run, end_unfinished, file_of, keep, keep_unfinished
 from conformance.replay.saved_case import Scope, saved_case
 from conformance.results.checker import Checker
 from conformance.results.facts import TargetFacts

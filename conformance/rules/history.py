@@ -11,13 +11,7 @@ from typing import Any
 from conformance.execution.trace import Trace
 from conformance.rules.recorded_call import LISTS, Observation, RecordedCall
 from conformance.rules.walks import Walk, walks_of
-from conformance.spec.model import (
-    LONG_AGO,
-    after,
-    permitted,
-    with_listed,
-    with_used_token,
-)
+from conformance.spec.model import LONG_AGO, after, permitted, with_listed, with_used_token
 from conformance.spec.outcomes import Wire, text_of
 from conformance.spec.reading import read
 from conformance.spec.service import Operation

@@ -13,16 +13,7 @@ from conformance.cases.case import (
     SetClock,
 )
 from conformance.results.checker import Checker
-from conformance.rules import (
-    end,
-    exclusivity,
-    lifecycle,
-    lists,
-    reservation,
-    server_faults,
-    start_format,
-    start_window,
-)
+from conformance.rules import end, exclusivity, lifecycle, lists, reservation, server_faults, start_format, start_window
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples

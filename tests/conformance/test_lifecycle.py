@@ -23,14 +23,7 @@ from conformance.cases.case import (
 from conformance.results.checker import Checker
 from conformance.rules import lifecycle
 from conformance.testing import checks, examples
-from strategies import (
-    current_times,
-    durations,
-    long_history,
-    offering_lists,
-    purchases,
-    starts_in_window,
-)
+from strategies import current_times, durations, long_history, offering_lists, purchases, starts_in_window
 
 DAY = 86_400
 READS = (DescribeReservation(), ListReservations(whole=True))

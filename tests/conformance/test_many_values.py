@@ -16,9 +16,7 @@ from conformance.rules import (
     start_format,
     start_window,
 )
-from conformance.rules import (
-    names as rules_on_names,
-)
+from conformance.rules import names as rules_on_names
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples

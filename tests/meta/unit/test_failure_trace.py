@@ -12,18 +12,7 @@ from conformance.rules.history import follow
 from conformance.rules.registry import Finding
 from conformance.spec.calendar import parse_timestamp
 from conformance.spec.outcomes import Answered
-from tests.meta.tools.traces import (
-    ACCOUNT,
-    HERE,
-    at,
-    bought,
-    call,
-    offering_arn,
-    purchase,
-    refused,
-    reservation,
-    trace,
-)
+from tests.meta.tools.traces import ACCOUNT, HERE, at, bought, call, offering_arn, purchase, refused, reservation, trace
 
 NOON = "2028-01-31T12:00:00Z"
 SECRETS = {"X-Amz-Security-Token": "secret", "Accept": "*/*"}

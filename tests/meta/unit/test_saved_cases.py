@@ -18,12 +18,7 @@ from conformance.plugin.session import OpenTarget
 from conformance.replay.fate import Fate
 from conformance.replay.folder import add, check_writable, clear_for, distinct, keep
 from conformance.replay.placeholders import Placeholders, RunFacts
-from conformance.replay.saved_case import (
-    SavedCase,
-    Scope,
-    read_saved_case,
-    saved_case_text,
-)
+from conformance.replay.saved_case import SavedCase, Scope, read_saved_case, saved_case_text
 from conformance.replay.standalone import GONE, STILL_THERE
 from conformance.replay.trace_json import in_stable_order
 from tests.meta.emulator import serve
