@@ -31,12 +31,12 @@ def _other_last_part(arn: str) -> str:
     return arn
 
 
-def _group_of_last_part(index: int, change: Callable[[str], str]) -> Callable[[str], str]:
-    """The last part with one of its groups changed, as hyphens divide it; `change` gets the whole where it has none."""
+def _group_moved_on(index: int) -> Callable[[str], str]:
+    """The last part with one of its groups moved on, as hyphens divide it; all of it where it has none."""
 
     def changed(last: str) -> str:
         groups = last.split("-")
-        groups[index % len(groups)] = change(groups[index % len(groups)])
+        groups[index % len(groups)] = _moved_on(groups[index % len(groups)])
         return "-".join(groups)
 
     return _last_part(changed)
@@ -111,8 +111,8 @@ ARNS: Mapping[str, ArnMutation] = {
     "no zeros before the groups of the identifier": _last_part(
         lambda last: "-".join(group.lstrip("0") for group in last.split("-"))
     ),
-    "another first group of the identifier": _group_of_last_part(0, _moved_on),
-    "another last group of the identifier": _group_of_last_part(-1, _moved_on),
+    "another first group of the identifier": _group_moved_on(0),
+    "another last group of the identifier": _group_moved_on(-1),
     "a wildcard for the identifier": _last_part(lambda _: "*"),
     "no identifier": _last_part(lambda _: ""),
     "a slash before the identifier": lambda arn: "/".join(arn.rsplit(":", 1)),
