@@ -62,7 +62,7 @@ class Reader:
 
     def define(self, place: Place, offerings: tuple[Wire, ...]) -> None:
         """These are the offerings of a place, and there are no others."""
-        self.state = self.state.with_offerings(place, offerings, complete=True)
+        self.state = self.state.with_offerings(place, offerings)
 
     def lose_track(self) -> None:
         """Something happened that is not recorded: whatever may be there, may be."""

@@ -143,7 +143,7 @@ def follow(trace: Trace) -> History:
     for number, call in enumerate(trace.calls):
         while definitions and definitions[0].before_call <= number:
             definition = definitions.pop(0)
-            state = state.with_offerings(definition.place, definition.offerings, complete=True)
+            state = state.with_offerings(definition.place, definition.offerings)
         reading = read(call.request, trace.accounts)
         state = with_used_token(state, reading) if call.was_perhaps_taken_before else state
         recorded.append(RecordedCall(call, number, reading, state, permitted(state, reading, call.now)))
@@ -156,7 +156,7 @@ def _state_before(trace: Trace) -> State:
     strangers = frozenset(place for place, reservations in trace.before.items() if reservations is None)
     state = State(strangers=strangers)
     for place, offerings in trace.offerings.items():
-        state = state.with_offerings(place, offerings, complete=True)
+        state = state.with_offerings(place, offerings)
     for place, reservations in trace.before.items():
         for wire in reservations or ():
             state = with_listed(state, place, wire)

@@ -92,8 +92,8 @@ class State:
         """The state with one more reservation."""
         return replace(self, reservations=(*self.reservations, reservation), changes=self.changes + 1)
 
-    def with_offerings(self, place: Place, items: tuple[Wire, ...], *, complete: bool) -> State:
-        """The state in which a place has these offerings, and no others if they are `complete`."""
+    def with_offerings(self, place: Place, items: tuple[Wire, ...]) -> State:
+        """The state in which a place has these offerings, and no others."""
         by_arn = {text_of(item, "offeringArn"): item for item in items}
-        offerings = {**self.offerings, place: Offerings(by_arn, complete)}
+        offerings = {**self.offerings, place: Offerings(by_arn, complete=True)}
         return replace(self, offerings=offerings, changes=self.changes + 1)

@@ -17,7 +17,7 @@ from conformance.spec.state import State
 PLACE = Place("111122223333", "us-east-1")
 OFFERING = "arn:aws:mediaconnect:us-east-1:111122223333:offering:1"
 NOW = Interval(datetime(2027, 3, 15, tzinfo=UTC), datetime(2027, 3, 15, tzinfo=UTC))
-STATE = State().with_offerings(PLACE, ({"offeringArn": OFFERING, "duration": 1},), complete=True)
+STATE = State().with_offerings(PLACE, ({"offeringArn": OFFERING, "duration": 1},))
 
 
 def _purchase(outcome: Outcome, began: float, ended: float, name: str) -> Event:

@@ -47,7 +47,7 @@ def listing(query: str = "", of: str = "offerings") -> Reading:
 
 def fresh() -> State:
     """A place with one offering, of a month."""
-    return State().with_offerings(PLACE, (WIRE,), complete=True)
+    return State().with_offerings(PLACE, (WIRE,))
 
 
 def demands(allowed: Permitted) -> dict[Cause, Strength]:
@@ -180,5 +180,5 @@ def test_a_token_is_good_once() -> None:
 
 def test_an_end_that_cannot_be_written() -> None:
     """A purchase that would end after the year 9999 may be refused."""
-    state = State().with_offerings(PLACE, ({"offeringArn": OFFERING, "duration": 100_000},), complete=True)
+    state = State().with_offerings(PLACE, ({"offeringArn": OFFERING, "duration": 100_000},))
     assert demands(permitted(state, purchase(), at(NOW))) == {Cause.LEFT_OPEN: Strength.MAY}

@@ -24,7 +24,7 @@ RIGHT = {"reservationName": "reservation", "start": "2027-03-01T00:00:00Z"}
 TEXT = json.dumps(RIGHT)
 EMPTY, NOT_JSON, NO_OBJECT = BodyFlaw.EMPTY, BodyFlaw.NOT_JSON, BodyFlaw.NO_OBJECT
 EXTENSION, UNUSUAL = BodyFlaw.EXTENSION, BodyFlaw.UNUSUAL
-STATE = State().with_offerings(HERE, (offering(),), complete=True)
+STATE = State().with_offerings(HERE, (offering(),))
 DEEP = 100_000
 
 
