@@ -43,11 +43,6 @@ class History:
 
     def of(self, *operations: Operation) -> Sequence[RecordedCall]:
         """The calls of these operations, in order."""
-        if len(operations) == 1:
-            return self._by_operation.get(operations[0], ())
-        return self._of_several(operations)
-
-    def _of_several(self, operations: tuple[Operation, ...]) -> Sequence[RecordedCall]:
         if operations not in self.kept:
             self.kept[operations] = [one for one in self.calls if one.operation in operations]
         found: Sequence[RecordedCall] = self.kept[operations]
@@ -57,13 +52,6 @@ class History:
     def kept(self) -> dict[object, Any]:
         """What was found in it once, and is asked for again."""
         return {}
-
-    @cached_property
-    def _by_operation(self) -> dict[Operation | None, list[RecordedCall]]:
-        found: dict[Operation | None, list[RecordedCall]] = {}
-        for one in self.calls:
-            found.setdefault(one.operation, []).append(one)
-        return found
 
     @cached_property
     def made(self) -> tuple[tuple[RecordedCall, Wire], ...]:
