@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from conformance.command import main
-from conformance.targets.adapter import Capability, Request, Response, Target, respond
-from conformance.targets.stdio import Stdio, TargetError
+from conformance.targets.adapter import Capability, Request, Response, Target, TargetError, respond
+from conformance.targets.stdio import Stdio
 from tests.meta.cli.commands import ROOT, judge, plain_environment, run_suite
 
 EXAMPLE = ROOT / "docs" / "stdio-emulator.example.mjs"

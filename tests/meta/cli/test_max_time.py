@@ -8,9 +8,9 @@ import pytest
 
 from conformance.cases.case import Case, ListOfferings, Purchase
 from conformance.clock import monotonic
-from conformance.plugin.budget import GRACE, Allowance
+from conformance.plugin.budget import GRACE
 from conformance.plugin.session import open_target
-from conformance.results.allowance import TestEndsError
+from conformance.results.allowance import Allowance, TestEndsError
 from conformance.results.checker import Checker
 from conformance.rules import end
 from conformance.targets.base import TargetUnreachableError
