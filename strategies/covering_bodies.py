@@ -24,17 +24,8 @@ SPELLINGS: tuple[str, ...] = (
 )  # fmt: skip
 """Names of members that a loose reader may take for `reservationName`; the last has a letter of another script."""
 _OF_START = (
-    "Start",
-    "START",
-    "start ",
-    " start",
-    "start_time",
-    "startTime",
-    "starts",
-    "start[]",
-    "st\u0430rt",
-    "Start ",
-)
+    "Start", "START", "start ", " start", "start_time", "startTime", "starts", "start[]", "st\u0430rt", "Start ",
+)  # fmt: skip
 ENVELOPES: tuple[str, ...] = (
     "PurchaseOfferingRequest", "body", "Body", "reservation", "data", "input", "payload", "detail", "request", "",
 )  # fmt: skip
@@ -47,6 +38,7 @@ _NUMBERS = (
     *("9" * 25, "9" * 320, "1" + "0" * 60, "1800000000", "1800000000000", "20270310081520"),
 )
 _TEXTS = ("\ud83d", "\udc00a", "a\ud800", "\x00", "\ufffe", "😀", "e\u0301", "%s%n", "${jndi:x}", "' OR 1=1", "<x/>")
+_MEMBERS = ("", "__proto__", "constructor", "toString", "length", "$ref", "@type", "__class__", "null", "0", "a.b")
 _SIZES = (127, 129, 255, 257, 1_023, 1_025, 4_097, 8_193, 16_385, 32_768, 65_535, 65_536, 70_000, 140_000)
 _DEPTHS = (2, 3, 5, 8, 9, 16, 17, 20, 31, 33, 50, 64, 65, 100, 128, 200, 256, 500, 513, 1_000)
 
@@ -116,19 +108,7 @@ def _with_more() -> Iterator[str]:
         for nested in ("[" * depth + "]" * depth, '{"a":' * depth + "1" + "}" * depth):
             yield f'{{"reservationName": "{_NAME}", "start": {nested}}}'
             yield f'{{"reservationName": "{_NAME}", "start": "tomorrow", "x": {nested}}}'
-    for name in (
-        "",
-        "__proto__",
-        "constructor",
-        "toString",
-        "length",
-        "$ref",
-        "@type",
-        "__class__",
-        "null",
-        "0",
-        "a.b",
-    ):
+    for name in _MEMBERS:
         for value in ("1", "{}", "[]", "null", '{"a": null}'):
             yield f'{{"reservationName": "{_NAME}", "start": "tomorrow", "{name}": {value}}}'
     for number in _NUMBERS:

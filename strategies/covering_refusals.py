@@ -95,22 +95,8 @@ def mistyped_start_cases() -> tuple[Case, ...]:
         (Edit(at=at, insert=sign),) for sign in (*_BLANKS, *punctuation, "\x00", "\u200b", "\ufeff") for at in (-1, 0)
     ]
     tails = (
-        "(UTC)",
-        " (UTC)",
-        "[UTC]",
-        "Z",
-        "0",
-        ".0",
-        "+0",
-        "+00",
-        "\x00x",
-        "\n\n",
-        "--",
-        "/..",
-        "#",
-        "T00:00:00Z",
-        "UTC",
-    )
+        "(UTC)", " (UTC)", "[UTC]", "Z", "0", ".0", "+0", "+00", "\x00x", "\n\n", "--", "/..", "#", "T00:00:00Z", "UTC",
+    )  # fmt: skip
     lists += [(Edit(at=-1, insert=tail),) for tail in tails]
     lists += [
         (Edit(at=19, remove=1, insert=zone),)
@@ -131,8 +117,7 @@ def month_turn_cases() -> tuple[Case, ...]:
     >>> [case.now for case in month_turn_cases()][:2]
     ['2027-01-01T12:00:00Z', '2027-02-01T12:00:00Z']
     """
-    turns = [_around_a_turn(year, month) for year in (2027, 2028) for month in range(1, 13)]
-    return tuple(turns)
+    return tuple(_around_a_turn(year, month) for year in (2027, 2028) for month in range(1, 13))
 
 
 def _around_a_turn(year: int, month: int) -> Case:
