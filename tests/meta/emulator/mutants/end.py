@@ -197,8 +197,8 @@ class EndWithoutSeconds(RightEmulator):
 class EndASecondEarly(RightEmulator):
     """Ends a second early, so that the next reservation can begin."""
 
-    breaks = TIME_OF_DAY
-    may_break = ANOTHER_DAY
+    breaks = (*WHOLE_DAYS, *TIME_OF_DAY)
+    may_break = MONTH_END
 
     def end_of(self, start: datetime, months: int, now: datetime) -> datetime:
         return super().end_of(start, months, now) - timedelta(seconds=1)
