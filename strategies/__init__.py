@@ -25,6 +25,8 @@ from strategies.covering_values import field_value_cases, page_size_cases, telli
 from strategies.editing import SIGNS, edit_lists, edits, signs
 from strategies.lifecycles import read_calls, reservation_lifecycles
 from strategies.lists import (
+    NEVER_GIVEN_TOKENS,
+    NO_PAGE_SIZES,
     arbitrary_tokens,
     covering_paginations,
     described_offerings,
@@ -127,6 +129,8 @@ __all__ = [
     "LONGEST_NAME",
     "MALFORMED_ARNS",
     "MALFORMED_NAMES",
+    "NEVER_GIVEN_TOKENS",
+    "NO_PAGE_SIZES",
     "OTHER_FORMS",
     "OUTGROWN",
     "PURCHASE_MUTATIONS",

@@ -55,6 +55,8 @@ def near_arn_cases() -> tuple[Case, ...]:
 def _arn_edits() -> Iterator[Edit]:
     signs = (*punctuation, *_BLANKS, "\x00", "\u200b")
     yield Edit(at=-1, insert="/")  # the one that is dropped most often
+    # Signs that stand for any other in the patterns of a database, a shell or a regular expression.
+    yield from (Edit(at=at, remove=1, insert=sign) for sign in ("_", "?", ".") for at in (-2, -10, 7, 20))
     yield from (Edit(at=-1, insert=f"{sign}x") for sign in signs)
     yield from (Edit(at=-1, insert=sign) for sign in signs if sign != "/")
     yield from (Edit(at=0, insert=sign) for sign in signs)
@@ -67,8 +69,6 @@ def _arn_edits() -> Iterator[Edit]:
     # Another identifier that begins or ends as the right one.
     yield from (Edit(at=-1 - size, remove=size, insert=sign * size) for size in (1, 2, 3, 4) for sign in "07")
     yield from (Edit(at=-37, remove=size, insert=sign * size) for size in (1, 2, 4) for sign in "07")
-    # Signs that stand for any other in the patterns of a database, a shell or a regular expression.
-    yield from (Edit(at=at, remove=1, insert=sign) for at in (-2, -10, 7, 20) for sign in ("_", "?", "."))
 
 
 def _near_arns(named: Sequence[tuple[str, tuple[Edit, ...]]]) -> Case:

@@ -30,6 +30,17 @@ from strategies.numbers import integers_near_powers
 from strategies.offerings import Offerings, many_offerings, offering_lists
 
 PAGE_SIZES: tuple[int, ...] = (1, 2, 3, 5, 7, 10, 20, 25, 50, 100, 1000)
+NO_PAGE_SIZES: tuple[str, ...] = (
+    "abc", "1.5", "1e2", "0x10", "²", "1_0", "1,0", "1;2", "--1", "ten", "null", "true", "NaN", "½", "①", "١", "１",
+    "0.0", "-0", "1L", "1\x00", "Infinity", "[1]", '"1"', "9" * 5_000, " 1", "1 ", "+1", "01",
+)  # fmt: skip
+"""MaxResults that are no whole number; the last four a lenient reader may take for 1."""
+NEVER_GIVEN_TOKENS: tuple[str, ...] = (
+    "x", "0", "1", "-1", "999999", "bm90LWEtdG9rZW4=", "{}", "null", "a" * 2_000, "%00", "' OR 1=1", "予約", "==",
+    "MQ==", "eyJvZmZzZXQiOiAxfQ==", "eyJvZmZzZXQiOi0xfQ==", "MTA=", "////", "gA==", "9" * 40, "offset:1", "page=2",
+    "1:1", "[]", "../1", "00000000-0000-4000-8000-000000000000", "a.b.c", "\x00", " ", "true",
+)  # fmt: skip
+"""Texts that look like nothing, like numbers, like Base64 of numbers, of JSON and of no text, or like identifiers."""
 
 
 def page_sizes() -> st.SearchStrategy[str]:
@@ -48,10 +59,7 @@ def wrong_page_sizes() -> st.SearchStrategy[str]:
     '-1001'
     """
     above = st.integers(1001, 2**40) | integers_near_powers(min_value=1001, max_value=2**63)
-    no_number = st.sampled_from([
-        "abc", "1.5", "ten", "1e2", "0x10", "--1", "null", "true", "NaN", "1;2", " 1", "1 ", "+1", "01", "1_0",
-        "½", "²", "①", "١", "１", "1,0", "9" * 40, "-0", "0.0", "Infinity", "[1]",
-    ])  # fmt: skip
+    no_number = st.sampled_from(NO_PAGE_SIZES)
     return evenly((above | st.just(0)).map(str), above.map(lambda size: str(-size)) | st.just("-1"), no_number)
 
 
@@ -61,11 +69,7 @@ def arbitrary_tokens() -> st.SearchStrategy[str]:
     >>> find(arbitrary_tokens(), lambda token: token.startswith("bm9"))
     'bm90LWEtdG9rZW4='
     """
-    usual = st.sampled_from([
-        "x", "0", "1", "-1", "999999", "bm90LWEtdG9rZW4=", "{}", "null", "a" * 2_000, "%00", "' OR 1=1", "予約", "==",
-        "MQ==", "eyJvZmZzZXQiOiAxfQ==", "9" * 40,
-    ])  # fmt: skip
-    return usual | texts(min_size=1, max_size=80)
+    return st.sampled_from(NEVER_GIVEN_TOKENS) | texts(min_size=1, max_size=80)
 
 
 def item_counts(*, size: int, max_value: int) -> st.SearchStrategy[int]:

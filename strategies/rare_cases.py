@@ -32,6 +32,8 @@ MIDDLE = Written(Inside(500))
 
 # Each is new, and a part of one before it, or like one before it for a reader that takes "_" for any sign.
 NEAR_NAMES = ("studio-10", "studio-1", "studio_1", "studio", "10", "o", "l" * 127 + "a", "l" * 127 + "b")
+NAMES_LIKE_VALUES = ("007", "1e5", "0x1F", "1_000", "2027-01-15", "null", "true", "NaN")
+"""Names that a careless reader takes for numbers, dates or words of JSON."""
 
 DESCRIPTIONS = ("", "a\x00b", "ends with a null\x00")
 PRICES = ("0", "00.5", "1.", "1234567890.123456789", "1e5", "1E-7", "1e-10")
@@ -163,22 +165,26 @@ def real_leap_days() -> list[Case]:
 def long_history(*, reservations: int = 24) -> Case:
     """So many reservations one after the other, each of an offering of its own, described at once; no strategy.
 
-    While the last of them holds, another purchase is tried, each is described once more, and all are listed; after its
-    End the first name is used again, and then a new one. The first names are near to one another.
+    Every other one is listed at once, so that it is known to have been in the list. While the last of them holds,
+    another purchase is tried, each is described once more, and all are listed; after its End the first name is used
+    again, and then a new one. The first names are near to one another, and the next are like other values.
 
     >>> sum(isinstance(step, Purchase) for step in long_history(reservations=7).steps)
     10
     """
     steps: list[Step] = []
     bought: list[int] = []
+    names = (*NEAR_NAMES, *NAMES_LIKE_VALUES)
     for number in range(reservations):
         if bought:
             steps.append(SetClock(EndOf(bought[-1], 1)))
         bought.append(len(steps))
-        name = NEAR_NAMES[number] if number < len(NEAR_NAMES) else f"row-{number}"
+        name = names[number] if number < len(names) else f"row-{number}"
         steps.append(Purchase(name=name, offering=OfferingArn(number), start=Written(Now())))
         steps.append(DescribeReservation(reservation=ReservationArn(bought[-1])))
         steps.append(DescribeOffering(offering=OfferingArn(number)))
+        if number % 2 == 0:
+            steps.append(ListReservations(whole=True))
     steps.append(Purchase(name="contest", start=Written(Now())))
     steps += [DescribeReservation(reservation=ReservationArn(one)) for one in bought]
     steps += [ListReservations(whole=True), ListReservations(max_results="7", whole=True)]

@@ -55,6 +55,7 @@ _FROM_END: list[_Moments] = [
     (EndOf(0, DAY), Now(months=14)),
     (EndOf(0, -1), EndOf(0, 1)),
 ]
+_LOOKED_AT_OFTEN: _Moments = (*[Now(seconds=60)] * 6, EndOf(0, 1))
 
 
 def _observations(months: list[int], moments: list[_Moments]) -> Iterator[Case]:
@@ -84,8 +85,13 @@ def test_before_end(check: Checker, case: Case) -> None:
 
 
 @checks(lifecycle.expired_from_end)
-@examples(_observations([1, 12], _FROM_END))
-@given(case=_any_observation(_FROM_END))
+@examples(
+    [
+        *_observations([1, 12], _FROM_END),
+        _observed("2027-01-15T12:00:00Z", 1, Written(Inside(500)), *_LOOKED_AT_OFTEN),
+    ]
+)
+@given(case=_any_observation([*_FROM_END, _LOOKED_AT_OFTEN]))
 def test_from_end(check: Checker, case: Case) -> None:
     """A reservation is EXPIRED from the second after End on."""
     check(case)

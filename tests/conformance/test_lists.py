@@ -21,15 +21,20 @@ from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
 from strategies import (
     BETWEEN_PAGES,
+    NEVER_GIVEN_TOKENS,
+    NO_PAGE_SIZES,
+    arbitrary_tokens,
     described_offerings,
     disturbed_walk,
     disturbed_walks,
     many_offerings,
     offering_lists,
+    page_sizes,
     paginated,
     paginations,
     purchases,
     reservations_in_a_row,
+    wrong_page_sizes,
 )
 
 
@@ -103,20 +108,24 @@ def test_walks_through_reservations(check: Checker, case: Case) -> None:
 
 
 _SIZE_RULES = (lists.max_results_range, lists.max_results_refused, server_faults.no_server_fault)
-_NUMBERS = ["1", "1000", "10", "0", "-1", "1001", "2147483648", "abc", "1.5", "9" * 20, "1e2", "0x10", "²"]
+_NUMBERS = ("1", "1000", "10", "0", "-1", "1001", "2147483648", *NO_PAGE_SIZES)
+_Kind = type[ListOfferings] | type[ListReservations]
 
 
-def _sizes(what: type[ListOfferings] | type[ListReservations]) -> list[Case]:
-    return [Case(steps=(what(max_results=number),)) for number in _NUMBERS]
+def _sizes(what: _Kind) -> list[Case]:
+    """Sizes in and out of the range, each in a case of its own, then the others in one."""
+    alone, together = _NUMBERS[:12], _NUMBERS[12:]
+    cases = [Case(steps=(what(max_results=number),)) for number in alone]
+    return [*cases, Case(steps=tuple(what(max_results=number) for number in together))]
 
 
-_ANY_SIZE = st.integers(1, 1000) | st.integers(1001, 2**40) | st.integers(-(2**40), 0)
-_NO_NUMBER = st.sampled_from(["abc", "1.5", "ten", "1e2", "0x10", "--1", "null", "true", "NaN", "1;2", "½"])
+def _any_size(what: _Kind) -> st.SearchStrategy[Case]:
+    return (page_sizes() | wrong_page_sizes()).map(lambda size: Case(steps=(what(max_results=size),)))
 
 
 @checks(*_SIZE_RULES, operations={Operation.LIST_OFFERINGS})
 @examples(_sizes(ListOfferings))
-@given(case=(_ANY_SIZE.map(str) | _NO_NUMBER).map(lambda size: Case(steps=(ListOfferings(max_results=size),))))
+@given(case=_any_size(ListOfferings))
 def test_max_results_of_offerings(check: Checker, case: Case) -> None:
     """ListOfferings accepts MaxResults of 1 to 1000 alone."""
     check(case)
@@ -124,39 +133,26 @@ def test_max_results_of_offerings(check: Checker, case: Case) -> None:
 
 @checks(*_SIZE_RULES, operations={Operation.LIST_RESERVATIONS})
 @examples(_sizes(ListReservations))
-@given(case=(_ANY_SIZE.map(str) | _NO_NUMBER).map(lambda size: Case(steps=(ListReservations(max_results=size),))))
+@given(case=_any_size(ListReservations))
 def test_max_results_of_reservations(check: Checker, case: Case) -> None:
     """ListReservations accepts MaxResults of 1 to 1000 alone."""
     check(case)
 
 
-_TOKENS = [
-    "x",
-    "0",
-    "1",
-    "-1",
-    "999999",
-    "bm90LWEtdG9rZW4=",
-    "{}",
-    "null",
-    "a" * 2_000,
-    "%00",
-    "' OR 1=1",
-    "予約",
-    "==",
-]
+def _tokens(what: _Kind) -> list[Case]:
+    """Tokens that were never given, some in a case of their own, then the others in one."""
+    alone, together = NEVER_GIVEN_TOKENS[:8], NEVER_GIVEN_TOKENS[8:]
+    cases = [Case(offerings=many_offerings(3), steps=(what(token=token),)) for token in alone]
+    return [*cases, Case(offerings=many_offerings(3), steps=tuple(what(token=token) for token in together))]
 
 
-def _tokens(what: type[ListOfferings] | type[ListReservations]) -> list[Case]:
-    return [Case(offerings=many_offerings(3), steps=(what(token=token),)) for token in _TOKENS]
-
-
-_ANY_TOKEN = st.sampled_from(_TOKENS) | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
+def _any_token(what: _Kind) -> st.SearchStrategy[Case]:
+    return arbitrary_tokens().map(lambda token: Case(offerings=many_offerings(3), steps=(what(token=token),)))
 
 
 @checks(lists.bad_token, lists.bad_token_refused, operations={Operation.LIST_OFFERINGS})
 @examples(_tokens(ListOfferings))
-@given(case=_ANY_TOKEN.map(lambda token: Case(offerings=many_offerings(3), steps=(ListOfferings(token=token),))))
+@given(case=_any_token(ListOfferings))
 def test_tokens_for_offerings_that_were_never_given(check: Checker, case: Case) -> None:
     """A NextToken that ListOfferings never gave is refused, and draws no server fault."""
     check(case)
@@ -164,7 +160,7 @@ def test_tokens_for_offerings_that_were_never_given(check: Checker, case: Case) 
 
 @checks(lists.bad_token, lists.bad_token_refused, operations={Operation.LIST_RESERVATIONS})
 @examples(_tokens(ListReservations))
-@given(case=_ANY_TOKEN.map(lambda token: Case(steps=(ListReservations(token=token),))))
+@given(case=_any_token(ListReservations))
 def test_tokens_for_reservations_that_were_never_given(check: Checker, case: Case) -> None:
     """A NextToken that ListReservations never gave is refused, and draws no server fault."""
     check(case)

@@ -63,7 +63,12 @@ def _each_form() -> list[Case]:
         Written(MonthStart(seconds=4 * DAY + 22_028), edits=(Edit(at, 1, sign),))
         for at in (5, 8, 11, 14, 17) for sign in (" ", "+", "-")
     ]  # fmt: skip
-    more: list[Start] = [*free, *others, *filled]
+    # A digit of another script, of the same value, at the end of one field alone.
+    mixed = [
+        Written(MonthStart(seconds=4 * DAY + 22_028), edits=(Edit(at, 1, sign),))
+        for at, sign in zip((3, 6, 9, 12, 15, 18), "٧٣٥٦٧٨", strict=True)
+    ]
+    more: list[Start] = [*free, *others, *filled, *mixed]
     dozens = [more[at : at + 12] for at in range(0, len(more), 12)]
     return [
         *(purchase_case(now=now, start=start) for start in [*first, *unpadded]),
@@ -86,6 +91,9 @@ _IMPOSSIBLE: list[tuple[str, str, Point]] = [
     ("February 30", "2027-02-28T23:59:59Z", Inside(500)),
     ("hour 24", "2027-03-01T00:00:00Z", Inside(500)),
     ("second 60", "2027-03-25T13:14:15Z", MonthStart(seconds=864_000)),
+    ("second 60", "2027-01-15T12:00:00Z", MonthStart()),  # where leap seconds are, December 31 and June 30
+    ("second 60", "2027-07-15T12:00:00Z", MonthStart()),
+    ("hour 24", "2027-01-15T12:00:00Z", MonthStart()),
 ]
 
 

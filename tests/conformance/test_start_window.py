@@ -57,6 +57,7 @@ def test_the_first_instant_of_the_month(check: Checker, case: Case) -> None:
             Now(months=-1),
             Now(months=-3),
             Now(months=-12),
+            Now(months=-1_200),
         ),
         *purchase_cases("2027-01-15T12:00:00Z", MonthStart(seconds=-1)),
         *purchase_cases("2027-03-01T00:00:00Z", MonthStart(seconds=-1)),
@@ -173,12 +174,43 @@ def _across_a_month_boundary(now: str, months: int) -> Case:
     )
 
 
+def _as_a_month_turns(now: str, seconds: int) -> Case:
+    """Shortly before the end of a month and shortly after it, in accounts that were refused something before, and not.
+
+    What a target keeps of a month for a minute, an hour or a day is older than the month then.
+    """
+    refused = Written(Now(months=2))
+    return Case(
+        now=now,
+        offerings=(OfferingTerms(duration=1),),
+        steps=(
+            Purchase(start=Written(Now())),
+            *(Purchase(account=account, start=refused) for account in (2, 3, 4)),
+            SetClock(Now(seconds=seconds)),
+            *(Purchase(account=account, name="later", start=Written(MonthStart(seconds=-1))) for account in (1, 2)),
+            Purchase(account=2, name="later", start=Written(MonthStart())),
+            Purchase(account=3, name="later", start=Written(Now())),
+            Purchase(account=4, name="later", start=Written(Now(seconds=1))),
+        ),
+    )
+
+
 @checks(start_window.follows_the_clock)
 @examples(
-    _across_a_month_boundary(now, months)
-    for now, months in [("2027-03-15T12:00:00Z", 1), ("2027-12-15T12:00:00Z", 1), ("2027-03-15T12:00:00Z", 12)]
+    [
+        *(
+            _across_a_month_boundary(now, months)
+            for now, months in [("2027-03-15T12:00:00Z", 1), ("2027-12-15T12:00:00Z", 1), ("2027-03-15T12:00:00Z", 12)]
+        ),
+        _as_a_month_turns("2027-01-31T23:59:59Z", 1),
+        _as_a_month_turns("2027-04-30T23:50:00Z", 1_200),
+        _as_a_month_turns("2027-12-31T12:00:00Z", DAY - 3_600),
+    ]
 )
-@given(case=st.builds(_across_a_month_boundary, current_times(), st.integers(1, 24)))
+@given(
+    case=st.builds(_across_a_month_boundary, current_times(), st.integers(1, 24))
+    | st.builds(_as_a_month_turns, times_near_month_boundaries(), st.integers(1, 2 * DAY))
+)
 def test_the_window_moves_with_the_month(check: Checker, case: Case) -> None:
     """What was accepted in one month is refused in the next, and a Start in the new month is accepted."""
     check(case)

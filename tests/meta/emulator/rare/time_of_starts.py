@@ -4,6 +4,8 @@
 import calendar
 from datetime import datetime, timedelta
 
+from tests.meta.emulator.base import BAD_REQUEST
+from tests.meta.emulator.messages import Purchase, Refusal
 from tests.meta.emulator.rare.bases import REFUSED, TAKEN, StartsOtherwise
 from tests.meta.emulator.rare.play import shown_by
 from tests.meta.emulator.rare.time import DAY, HOUR, LAST_OF_32_BITS, nth_sunday
@@ -230,3 +232,49 @@ class TheEpochIsNothing(RightEmulator):
         if not start.timestamp():
             raise ValueError(text)
         return start
+
+
+@shown_by(
+    lambda play: (
+        play.at("2026-01-31T23:50:00Z")
+        .buy(start="2026-03-01T00:00:00Z")
+        .at("2026-02-01T00:10:00Z")
+        .buy(start="2026-01-31T23:55:00Z")
+    )
+)
+class MonthKeptForADay(RightEmulator):
+    """Keeps an account's first of the month for a day after it was asked for."""
+
+    breaks = ("start-window/follows-the-clock",)
+    may_break = (*REFUSED, *TAKEN)
+
+    def check_window(self, purchase: Purchase) -> None:
+        kept = vars(purchase.region.account).setdefault("kept_first", {})
+        if purchase.now - kept.get("since", datetime.min.replace(tzinfo=purchase.now.tzinfo)) >= DAY:
+            kept |= {"since": purchase.now, "first": super().month_start(purchase.now)}
+        if not kept["first"] <= self.required_start(purchase) <= purchase.now:
+            raise Refusal(*BAD_REQUEST, "The Start is not between the first of this month and now.")
+
+
+@shown_by(lambda play: play.at("2026-07-15T12:00:00Z").buy(start="2026-06-30T23:59:60Z"))
+class LeapSecondsOnTheirDays(RightEmulator):
+    """Takes a leap second at the end of June 30 and December 31 alone, where there have been some."""
+
+    breaks = IMPOSSIBLE
+    may_break = TAKEN
+
+    def parse_start(self, text: str) -> datetime:
+        if text[5:] in ("06-30T23:59:60Z", "12-31T23:59:60Z"):
+            return super().parse_start(text.replace(":60Z", ":59Z")) + timedelta(seconds=1)
+        return super().parse_start(text)
+
+
+@shown_by(lambda play: play.at("2026-03-15T12:00:00Z").buy(start="1926-03-10T12:00:00Z"))
+class CenturiesAreAlike(RightEmulator):
+    """Compares the last two digits of the years, and so takes the month of a hundred years ago for this one."""
+
+    breaks = BEFORE
+    may_break = TAKEN
+
+    def window_allows(self, start: datetime, now: datetime) -> bool:
+        return start <= now and (start.year % 100, start.month) == (now.year % 100, now.month)
