@@ -305,6 +305,7 @@ REQUESTS: Mapping[str, RequestMutation] = {
     ),
     "a member called __proto__": RequestMutation(_setting(__proto__={"start": "2001-01-01T00:00:00Z"})),
     "an unknown number beyond floats": RequestMutation(_with_text(after=', "x": 1e400')),
+    "an unknown number of 5,000 digits": RequestMutation(_with_text(after=', "x": ' + "9" * 5_000)),
     "white space around it": RequestMutation(_with_body(lambda body: b" \r\n\t" + body + b"\n\n")),
     "white space within it": RequestMutation(
         _with_body(lambda body: json.dumps(json.loads(body), indent=4, separators=("\n, ", "\t:\n")).encode())

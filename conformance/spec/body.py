@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,6 +20,8 @@ import json5
 
 _LARGEST = 16 * 2**20
 _LONGEST_LENIENT = 20_000
+_LONG_NUMBER = re.compile("[0-9]{1000}")
+"""JSON sets numbers no bound; parsers do, and Python's has one at 4,300 digits."""
 
 
 class BodyFlaw(Enum):
@@ -77,7 +80,7 @@ def _read_text(body: bytes) -> Body:
 def _read_json(text: str, flaws: set[BodyFlaw]) -> Body:
     pairs = _Pairs()
     try:
-        value = json.loads(text, object_pairs_hook=pairs, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=pairs, parse_constant=_no_constant, parse_int=_whole_number)
     except RecursionError:
         return _too_deep(text)
     except ValueError:
@@ -87,6 +90,11 @@ def _read_json(text: str, flaws: set[BodyFlaw]) -> Body:
     if pairs.twice or not _is_plain(text):
         flaws.add(BodyFlaw.UNUSUAL)
     return Body(value, frozenset(flaws))
+
+
+def _whole_number(digits: str) -> float:
+    """The number, or infinity where it is long."""
+    return float("inf") if _LONG_NUMBER.search(digits) else int(digits)
 
 
 def _no_constant(name: str) -> float:
@@ -106,8 +114,8 @@ class _Pairs:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether no half of a surrogate pair is escaped in it, and it is of a usual size."""
-    if len(text) > 100_000:
+    """Whether no half of a surrogate pair is escaped in it, and it and its numbers are of a usual size."""
+    if len(text) > 100_000 or _LONG_NUMBER.search(text):
         return False
     if "\\u" not in text:
         return True

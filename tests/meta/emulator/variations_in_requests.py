@@ -133,6 +133,13 @@ class LargeBodiesRefused(RightEmulator):
         return super().body_of(request)
 
 
+class LongNumbersRead(RightEmulator):
+    """Reads a number of any length, which JSON does not bound and Python does."""
+
+    def decode_body(self, text: str) -> Any:
+        return json.loads(text, parse_constant=self.no_constant, parse_int=float)
+
+
 class BareColonsRefused(RightEmulator):
     """Refuses an ARN whose colons are not percent-encoded in the path, which only a rule of level should minds."""
 

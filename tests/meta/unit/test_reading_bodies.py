@@ -65,6 +65,7 @@ BODIES: list[tuple[str, bytes, set[BodyFlaw]]] = [
     ("an array nested deep, cut short", b"[" * DEEP, {NO_OBJECT}),
     ("an object with a deep member", TEXT.encode()[:-1] + b', "x": ' + b"[" * DEEP + b"]" * DEEP + b"}", {UNUSUAL}),
     ("objects nested deep", b'{"x":' * DEEP + b"1" + b"}" * DEEP, {UNUSUAL}),
+    ("a number of 5,000 digits", f'{TEXT[:-1]}, "x": {"9" * 5_000}}}'.encode(), {UNUSUAL}),
     ("a trailing comma", f"{TEXT[:-1]},}}".encode(), {EXTENSION}),
     ("single quotes", TEXT.replace('"', "'").encode(), {EXTENSION}),
     ("a comment", f"{TEXT} // please".encode(), {EXTENSION}),

@@ -1,6 +1,7 @@
 """Rare mutants of lists: pages that are wrong for certain numbers of items and sizes of pages only."""
 # ruff: noqa: D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
+import re
 from datetime import datetime
 
 from tests.meta.emulator.messages import Offering, Region, Request, Reservation, Response, Wire
@@ -261,3 +262,13 @@ class NamesWithoutCaseAsKeys(PagesOtherwise):
         while 0 < first < len(items) and keys[first] == keys[first - 1]:
             first += 1
         return self.rightly(items, first, size)
+
+
+@shown_by(lambda play: play.offer(count=3).page("offerings", "1_0"))
+class UnderscoresInSizes(RightEmulator):
+    """Reads MaxResults as Python reads a number, with underscores between its digits."""
+
+    breaks = ("lists/max-results-refused",)
+
+    def read_max_results(self, text: str) -> int:
+        return super().read_max_results(text.replace("_", "") if re.fullmatch("[0-9]+(_[0-9]+)+", text) else text)

@@ -1,14 +1,17 @@
 """Rare mutants of requests: one class of values of a member, an ARN or a Start that is read loosely, or fails."""
 # ruff: noqa: D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
+import re
 from typing import Any
 
-from tests.meta.emulator.messages import Offering, Purchase, Region, Reservation, Wire
+from tests.meta.emulator.messages import Offering, Purchase, Region, Request, Reservation, Wire
 from tests.meta.emulator.rare.play import shown_by
 from tests.meta.emulator.rare.requests import FAULT, IN_A_BODY, MISSING, NOW, PLACE, START, WRONG_TYPE, bought_by
 from tests.meta.emulator.rare.requests_of_arns import ARNS, EXACT, CutArn, described_with
 from tests.meta.emulator.rare.requests_of_starts import OTHER_FORMS, TakesAnotherForm, begun
 from tests.meta.emulator.right import RightEmulator
+
+BEGUN = START.encode()
 
 
 @shown_by(lambda play: bought_by(play, {"reservationName": "a1", "start": START, "": 1}))
@@ -165,7 +168,7 @@ class DateOfTheBasicForm(TakesAnotherForm):
     pattern, replacement = r"\A(\d{4})(\d\d)(\d\d)T(\d\d:)", r"\1-\2-\3T\4"
 
 
-@shown_by(lambda play: bought_by(play, b'{"reservationName": "a1", "start": {"$date": "%s"}}' % START.encode()))
+@shown_by(lambda play: bought_by(play, b'{"reservationName": "a1", "start": {"$date": "%s"}}' % BEGUN))
 class DatesOfADatabase(RightEmulator):
     """Takes an object with the only member $date for its Start."""
 
@@ -186,3 +189,20 @@ class TakesNaN(RightEmulator):
 
     def no_constant(self, name: str) -> float:
         return float(name)
+
+
+@shown_by(
+    lambda play: bought_by(
+        play, b'{"reservationName": "a1", "start": "2026-03-10T12:00:00Z", "x": ' + b"9" * 5_000 + b"}"
+    )
+)
+class LongNumbersFail(RightEmulator):
+    """Fails on a number of more than 4,300 digits, which Python does not read."""
+
+    breaks = FAULT
+    may_break = IN_A_BODY
+
+    def body_of(self, request: Request) -> Wire:
+        if re.search(rb"[0-9]{4301}", request.body):
+            raise RuntimeError("Exceeds the limit (4300 digits) for integer string conversion")
+        return super().body_of(request)
