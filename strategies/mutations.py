@@ -21,7 +21,7 @@ _HEAVY = ("nested too deep", "an unknown member nested too deep", "a huge unknow
 _NAMES = ("reservationName", "start")
 _NUMBERS = (
     "0", "-0", "1.5", "1e400", "-1e400", "1e-400", "1E5", "01", "+1", ".5", "1.", "0x10", "NaN", "-Infinity",
-    str(2**31), str(2**53 + 1), str(2**63), str(2**64), "9" * 60, "9" * 5_000,
+    str(2**31), str(2**53 + 1), str(2**63), str(2**64), "9" * 60,
 )  # fmt: skip
 _FRAGMENTS = (
     "null", "true", "false", "[]", "{}", '""', "[null]", '{"": ""}', "undefined", "'a'", '"\\ud800"', '"\\u0000"',

@@ -264,7 +264,7 @@ class NamesWithoutCaseAsKeys(PagesOtherwise):
         return self.rightly(items, first, size)
 
 
-@shown_by(lambda play: play.offer(count=3).page("offerings", "1_0"))
+@shown_by(lambda play: play.at(NOW).offer(count=3).page("offerings", "1_0"))
 class UnderscoresInSizes(RightEmulator):
     """Reads MaxResults as Python reads a number, with underscores between its digits."""
 

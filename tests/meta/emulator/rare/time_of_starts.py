@@ -245,7 +245,7 @@ class TheEpochIsNothing(RightEmulator):
 class MonthKeptForADay(RightEmulator):
     """Keeps an account's first of the month for a day after it was asked for."""
 
-    breaks = ("start-window/follows-the-clock",)
+    breaks = BEFORE
     may_break = (*REFUSED, *TAKEN)
 
     def check_window(self, purchase: Purchase) -> None:
