@@ -59,11 +59,11 @@ def summary_lines(run: Run, *, whole: bool = False, room: int = MOST_LINES) -> l
     verdicts = run.verdicts()
     counted = [(rule, verdict) for rule, verdict, _ in verdicts]
     table = [Line(text) for text in _table(counted, whole=whole)]
-    rest = [Line(text) for text in _rest(run, verdicts, whole=whole)]
+    entries = list(_rest(run, verdicts, whole=whole))
+    rest = [Line(text) for entry in (entries if whole else _first_of(entries, max(4, room // 4))) for text in entry]
     groups = groups_of(run)
     blocks = [_block(group, run, whole=whole) for group in groups]
     if not whole:
-        rest = rest[: max(4, room // 4)]
         if sum(map(len, blocks)) > room - len(table) - len(rest):
             # What fails is worth more than how much of each topic.
             table = [Line(text) for text in _table(counted, whole=False, topics_apart=False)]
@@ -210,19 +210,28 @@ def _table(verdicts: Sequence[tuple[Rule, Verdict]], *, whole: bool, topics_apar
         yield topic.ljust(width) + "".join(cells)
 
 
-def _rest(run: Run, verdicts: Sequence[tuple[Rule, Verdict, str]], *, whole: bool) -> Iterator[str]:
-    reasons = [line for text in _reasons(verdicts, whole=whole) for line in _wrapped(text, "  ")]
-    if reasons:
-        yield ""
-        yield from reasons
+def _rest(run: Run, verdicts: Sequence[tuple[Rule, Verdict, str]], *, whole: bool) -> Iterator[list[str]]:
+    """Why rules were neither passed nor failed, and what was observed: an entry each, on whole lines."""
+    for number, text in enumerate(_reasons(verdicts, whole=whole)):
+        yield [*([""] if number == 0 else []), *_wrapped(text, "  ")]
     truncated = [result.truncated for result in run.results.values() if result.truncated]
     if truncated:
-        yield ""
-        yield f"{truncated[0]}: not every example was tried for {len(truncated)} rules"
+        yield ["", f"{truncated[0]}: not every example was tried for {len(truncated)} rules"]
     observations = {name: value for name, value in run.observations().items() if is_binding(name)}
     if observations and whole:
-        yield ""
-        yield "observed: " + "; ".join(f"{rule_id} {choice}" for rule_id, choice in observations.items())
+        yield ["", "observed: " + "; ".join(f"{rule_id} {choice}" for rule_id, choice in observations.items())]
+
+
+def _first_of(entries: Sequence[list[str]], room: int) -> list[list[str]]:
+    """All entries, or the first ones as long as there is room to say how many are left out."""
+    if sum(map(len, entries)) <= room:
+        return list(entries)
+    shown: list[list[str]] = []
+    for number, entry in enumerate(entries):
+        if sum(map(len, shown)) + len(entry) + 1 > room:
+            return [*shown, [f"and {len(entries) - number} reasons more; -v shows everything"]]
+        shown.append(entry)
+    return shown
 
 
 def _reasons(verdicts: Iterable[tuple[Rule, Verdict, str]], *, whole: bool) -> Iterator[str]:

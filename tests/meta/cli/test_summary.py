@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,6 +72,17 @@ def test_what_is_left_out_says_so() -> None:
     likewise = [line.text for line in summary_lines(_run(len(RULES), alike=True))]
     first = next(number for number, line in enumerate(likewise) if line.startswith("  likewise"))
     assert likewise[first + 2].endswith(" …")
+
+
+def test_reasons_that_have_no_room_are_counted() -> None:
+    """Why rules were not judged is told on whole lines, as long as there is room; the reasons left out are counted."""
+    run = _run(0, alike=True)
+    for number, rule_id in enumerate(RULES):
+        run.add(rule_id, RuleResult(tests=1, examples=1, unknown=Counter({f"reason {number}": 1})))
+    lines = [line.text for line in summary_lines(run)]
+    assert lines[-1] == f"and {len(RULES) - 8} reasons more; -v shows everything"
+    assert [line for line in lines if line.startswith("inconclusive") and not line.endswith(")")] == []
+    assert sum("reason" in line.text for line in summary_lines(run, whole=True)) == len(RULES)
 
 
 @pytest.mark.parametrize("outcome", ["400 BadRequestException", "400 BadRequestException: '" + "why " * 60])
