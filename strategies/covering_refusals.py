@@ -55,8 +55,7 @@ def near_arn_cases() -> tuple[Case, ...]:
 def _arn_edits() -> Iterator[Edit]:
     signs = (*punctuation, *_BLANKS, "\x00", "\u200b")
     yield Edit(at=-1, insert="/")  # the one that is dropped most often
-    # Signs that stand for any other in the patterns of a database, a shell or a regular expression.
-    yield from (Edit(at=at, remove=1, insert=sign) for sign in ("_", "?", ".") for at in (-2, -10, 7, 20))
+    yield from (Edit(at=at, remove=1, insert="_") for at in (-2, -10, 7, 20))  # any sign, to a database
     yield from (Edit(at=-1, insert=f"{sign}x") for sign in signs)
     yield from (Edit(at=-1, insert=sign) for sign in signs if sign != "/")
     yield from (Edit(at=0, insert=sign) for sign in signs)
@@ -66,6 +65,8 @@ def _arn_edits() -> Iterator[Edit]:
     )
     yield from (Edit(at=at, insert=sign) for at in (3, 7, 20, 33, -10) for sign in (":", "/", " ", "*"))
     yield from (Edit(at=at, remove=1) for at in (0, 2, 3, 7, 12, 20, 33, -12))
+    # Signs that stand for any other in the patterns of a shell or a regular expression.
+    yield from (Edit(at=at, remove=1, insert=sign) for at in (-2, -10, 7, 20) for sign in ("?", "."))
     # Another identifier that begins or ends as the right one.
     yield from (Edit(at=-1 - size, remove=size, insert=sign * size) for size in (1, 2, 3, 4) for sign in "07")
     yield from (Edit(at=-37, remove=size, insert=sign * size) for size in (1, 2, 4) for sign in "07")
