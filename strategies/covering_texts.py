@@ -22,6 +22,13 @@ _LENGTHS = (
 # They are in every text.
 _PLAIN = ("letters", "digits")
 _IN_UTF_8 = ("ä", "予", "😀")
+STRUCTURED = (
+    *('{"a": 1,  "b": [1, 2.0]}', "[1,  2]", "one\r\n two\r\n\tthree", "a=1&b=2", "key: value\n- item", "=1+1"),
+    *("2026-05-11", "2026-05-11T00:00:00Z", "12:30", "C:\\new\\table", "a%%b %d %(x)s {0} {{x}} ${x}", "a;b,c"),
+    *("<b>x</b><!-- x -->", "<![CDATA[x]]>", "data:,x", "https://example.com/?a=1#b", "a@example.com"),
+    *("=?utf-8?q?x?=", "a\\\r\nb", "'a', 'b'"),
+)
+"""Texts of which a program may make something else: JSON, folded lines, dates, paths, formats, markup, addresses."""
 
 
 @cache
@@ -38,7 +45,7 @@ def covering_descriptions() -> tuple[str, ...]:
     wide = [sign * (length // len(sign.encode()) + 1) for sign, length in product(_IN_UTF_8, (127, 255, 511))]
     # Fewer characters than a usual limit, in more bytes than it.
     wide += [sign * length for sign, length in product(_IN_UTF_8, (200, 400, 700))]
-    return tuple(dict.fromkeys([*in_place, *breaks, *WORDS, *signs, *lengths, *wide]))
+    return tuple(dict.fromkeys([*in_place, *breaks, *STRUCTURED, *WORDS, *signs, *lengths, *wide]))
 
 
 def _counted(length: int) -> str:

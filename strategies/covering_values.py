@@ -27,7 +27,13 @@ from conformance.cases.case import (
 )
 from conformance.spec.calendar import add_months, days_in_month, format_timestamp, month_start
 from strategies.batching import merged
-from strategies.covering_texts import covering_bitrates, covering_descriptions, covering_names, covering_prices
+from strategies.covering_texts import (
+    STRUCTURED,
+    covering_bitrates,
+    covering_descriptions,
+    covering_names,
+    covering_prices,
+)
 from strategies.numbers import integers_around_powers
 from strategies.times import instant_of, summer_time_changes
 
@@ -121,7 +127,10 @@ _TELLING = (
     *(("&amp; &lt;b&gt; &#39;", "0.10", 1), ("one\r\ntwo\rthree\n", "10.00", None)),
     *(("  two  spaces  ", "1.005", 65_536), ("\\n \\u0041 \\\\", "100", 1_000)),
     *(("100% %41 a+b", "0.000001", 2**31 - 1), ("👩\u200d👧 e\u0301 é", "2.675", 16)),
+    *((STRUCTURED[0], "1.10", 16_777_217), (STRUCTURED[2], "0.07", 33_554_433), ("2026-05-11", "0.3", 32_768)),
+    ("name-9", "1.15", 40_000),
 )
+_TELLING_NAMES = ("n" * 64, "n" * 99 + "7")
 _PERHAPS_REFUSED = (OfferingTerms(bitrate=0), OfferingTerms(description="a long one, " * 90 + "to the end"))
 
 
@@ -129,11 +138,11 @@ def telling_value_cases() -> tuple[Case, ...]:
     """The most telling values of each kind together, and such as a target may refuse to define in cases of their own.
 
     >>> [len(case.offerings) for case in telling_value_cases()]
-    [6, 1, 1]
+    [10, 1, 1]
     """
     terms = [OfferingTerms(description=text, price=price, bitrate=bitrate) for text, price, bitrate in _TELLING]
     return tuple(
-        _all_read(offered, [f"name-{number}" for number in range(len(offered))], 0)
+        _all_read(offered, [*_TELLING_NAMES, *(f"name-{number}" for number in range(2, 10))][: len(offered)], 0)
         for offered in (terms, *([one] for one in _PERHAPS_REFUSED))
     )
 

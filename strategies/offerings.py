@@ -103,9 +103,16 @@ def plain_offerings() -> Offerings:
 
 
 def many_offerings(count: int) -> tuple[OfferingTerms, ...]:
-    """`count` offerings that can be told apart; no strategy, but what the cases of lists are built from.
+    """`count` offerings that can be told apart, every third without a bitrate; no strategy: cases of lists have them.
 
     >>> [terms.description for terms in many_offerings(2)]
     ['offering 0', 'offering 1']
     """
-    return tuple(OfferingTerms(duration=1 + number % 36, description=f"offering {number}") for number in range(count))
+    return tuple(
+        OfferingTerms(
+            duration=1 + number % 36,
+            description=f"offering {number}",
+            bitrate=None if number % 3 == 2 else 20,
+        )
+        for number in range(count)
+    )

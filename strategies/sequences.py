@@ -123,6 +123,10 @@ ELSEWHERE: Mapping[str, tuple[Step, ...]] = {
     "a list in another Region": (ListReservations(region=1, whole=True),),
     "a token in another account": (ListOfferings(max_results="1"), ListOfferings(account=1, token=TokenOf())),
     "a token in another Region": (ListOfferings(max_results="1"), ListOfferings(region=1, token=TokenOf())),
+    "a purchase where the reservation was looked for": (
+        *(DescribeReservation(account=3),) * 2,
+        Purchase(account=3, name="looked1", start=Written(Now())),
+    ),
 }
 """Calls in another account or Region."""
 CHANGES: Mapping[str, tuple[Step, ...]] = {
@@ -138,6 +142,11 @@ CHANGES: Mapping[str, tuple[Step, ...]] = {
         Purchase(name="refused19", offering=WithdrawnOfferingArn()),
     ),
     "more offerings": (DefineOfferings((*_LASTING, *many_offerings(3))),),
+    "a contest, other offerings, and another account": (
+        Purchase(name="refused20", offering=OfferingArn(1), start=_MIDDLE),
+        DefineOfferings((*_OTHERS[::-1], *_LASTING)),
+        Purchase(account=4, name="other1", offering=OfferingArn(1), start=_MIDDLE),
+    ),
 }
 """Time that passes, and offerings that change."""
 KINDS: Mapping[str, tuple[Step, ...]] = {
@@ -161,12 +170,13 @@ def sequence(kinds: Sequence[str], *, reservations: int = 1, times: int = 1) -> 
     """The case in which these kinds of `KINDS` come in this order, each so many times in a row; no strategy.
 
     With one reservation all of them come while it is active. With more, they are spread over so many in a row: some
-    come before each, while none is active, and some after. After each kind an active reservation is contested, and the
-    latest described or listed. All but the first have a name that was refused before, where one was, and the fourth
+    come before each, while none is active, and some after. After each kind an active reservation is contested, under
+    the name that was just refused where one was, and the latest described or listed; it is contested once more in the
+    last second before its End. All but the first have a name that was refused before, where one was, and the fourth
     has the name of the first in capitals.
 
-    >>> [step.name for step in sequence(["a null start"]).steps if isinstance(step, Purchase)][:3]
-    ['held1', 'refused1', 'contest4']
+    >>> [step.name for step in sequence(["a null start", "a day"]).steps if isinstance(step, Purchase)][:4]
+    ['held1', 'refused1', 'refused1', 'contest7']
     """
     history = History()
     if reservations == 1:
@@ -176,8 +186,10 @@ def sequence(kinds: Sequence[str], *, reservations: int = 1, times: int = 1) -> 
         for number in range(reservations):
             _pass(history, parts[2 * number], times)
             _hold(history, parts[2 * number + 1], number, times)
-            # Now and then until all that was purchased elsewhere is over as well.
             bought = history.likely[-1]
+            history.add(SetClock(EndOf(bought, -1)))
+            history.contest((0, 0))
+            # Now and then until all that was purchased elsewhere is over as well.
             history.add(SetClock(Now(months=_MONTHS_UNTIL_ALL_IS_OVER) if number % 2 else EndOf(bought, 1)))
     _conclude(history)
     return history.case(_LASTING)
@@ -200,9 +212,15 @@ def _hold(history: History, kinds: Sequence[str], number: int, times: int) -> No
     _look(history, 0)
     for turn, kind in enumerate(kinds, 1):
         _happen(history, kind, times)
-        rival = Purchase(name=history.new_name("contest"), start=Written(Now()))
+        rival = Purchase(name=_name_of_rival(history, kind), start=Written(Now()))
         history.add((rival, replace(rival, offering=OfferingArn(1)), replace(rival, start=Written()))[turn % 3])
         _look(history, turn)
+
+
+def _name_of_rival(history: History, kind: str) -> str:
+    """The name under which a purchase was just refused for something else, or a new one."""
+    names = [step.name for step in REFUSED.get(kind, ()) if isinstance(step, Purchase) and step.name in history.names]
+    return next((name for name in names if name and name.startswith("refused")), history.new_name("contest"))
 
 
 def _happen(history: History, kind: str, times: int) -> None:

@@ -101,7 +101,10 @@ class OfferingArn:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawnOfferingArn:
-    """The ARN of number `index` (modulo how many there were) among the offerings that a `DefineOfferings` took away."""
+    """The ARN of number `index` (modulo how many there were) among the offerings that a `DefineOfferings` took away.
+
+    Those that the latest one took away come first, then those of the one before.
+    """
 
     index: int = 0
 

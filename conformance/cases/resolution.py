@@ -88,7 +88,7 @@ def resolve_arn(
 ) -> str:
     """The text of an ARN; `reservations` has the ARN of each reservation by the step of its purchase.
 
-    `withdrawn` are the offerings that were there before the latest were defined.
+    `withdrawn` are the offerings that were there before the latest were defined, the latest first.
 
     Raises:
         NotPlayableError: there is no such offering, or that purchase made no reservation.

@@ -164,7 +164,7 @@ class Play:
         for number, region_number in self._places():
             account, region = self._accounts[number], self._region(number, region_number)
             place = Place(account.id, region)
-            self._withdrawn[place] = self._offerings[place]
+            self._withdrawn[place] = (*self._offerings[place], *self._withdrawn.get(place, ()))
             self._offerings[place] = self._define(account, region, step.offerings)
             self._definitions.append(Definition(place, self._offerings[place], len(self._calls)))
 

@@ -180,11 +180,23 @@ class _Lines:
                 yield f"{name}={_date(self._starts[mark]) or f'${{{name}:?{quote(mark)}}}'}"
 
     def _set_withdrawn(self, number: int) -> Iterator[str]:
-        """Set the identifiers of offerings that are used after the definition at step `number` took them away."""
+        """Set the identifiers of offerings that the definition at step `number` takes away, and that are used later."""
         for call in self._calls:
             arn = getattr(self._case.steps[call["step"]], "offering", None)
-            if isinstance(arn, WithdrawnOfferingArn) and call["step"] > number:
-                yield from self._set_offering(call, json.dumps(call["exchanges"][0]["request"]), arn.index)
+            if isinstance(arn, WithdrawnOfferingArn):
+                step, index = self._withdrawal(arn, call["step"])
+                if step == number:
+                    yield from self._set_offering(call, json.dumps(call["exchanges"][0]["request"]), index)
+
+    def _withdrawal(self, arn: WithdrawnOfferingArn, used: int) -> tuple[int, int]:
+        """The step that took the offering away which step `used` names, and its number among those taken then."""
+        taken: list[tuple[int, int]] = []
+        count = len(self._case.offerings)
+        for number, step in enumerate(self._case.steps[:used]):
+            if isinstance(step, DefineOfferings):
+                taken += [(number, index) for index in range(count)][::-1]
+                count = len(step.offerings)
+        return taken[::-1][arn.index % len(taken)]
 
     def _set_offering(self, call: Mapping[str, Any], request: str, index: int) -> Iterator[str]:
         for mark in _marks(request):

@@ -241,8 +241,9 @@ class Script:
                 found = self._control(f"/accounts/{self.accounts[account]}/offerings", members)["offerings"]
             else:
                 found = self._listed(account, region)
-            self._withdrawn[account, region] = self._offerings.get((account, region), [])
-            self._offerings[account, region] = [str(offering["offeringArn"]) for offering in found]
+            place = account, region
+            self._withdrawn[place] = self._offerings.get(place, []) + self._withdrawn.get(place, [])
+            self._offerings[place] = [str(offering["offeringArn"]) for offering in found]
 
     def _listed(self, account: int, region: int) -> list[Any]:
         found: list[Any] = []

@@ -57,7 +57,8 @@ DESCRIBE_RESERVATION = {Operation.DESCRIBE_RESERVATION}
 UNKNOWN = UnknownArn("reservation")
 OFFERINGS = {Capability.OFFERINGS}
 FRESH = {Capability.OFFERINGS, Capability.ACCOUNTS, Capability.OTHER_ACCOUNTS}
-WITHDRAWN = (DefineOfferings((OfferingTerms(duration=2, price="1.25"),)), Purchase(offering=WithdrawnOfferingArn()))
+FIRST, NEXT = (DefineOfferings((OfferingTerms(duration=2, price=price),)) for price in ("1.25", "1.75"))
+WITHDRAWN = (FIRST, Purchase(offering=WithdrawnOfferingArn()), NEXT, Purchase(offering=WithdrawnOfferingArn(1)))
 OTHER_ID = OfferingArn(mutation="another identifier")
 OTHER_GROUPS = tuple(OfferingArn(mutation=f"another {which} group of the identifier") for which in ("first", "last"))
 

@@ -77,7 +77,13 @@ def _any_observation(moments: list[_Moments]) -> st.SearchStrategy[Case]:
 
 
 @checks(lifecycle.active_until_end)
-@examples(_observations([3, 1], _BEFORE_END))
+@examples(
+    [
+        *_observations([3, 1], _BEFORE_END),
+        # In the last hour of a day another zone has the next one already.
+        _observed("2027-01-15T12:00:00Z", 1, Written(MonthStart(seconds=DAY - 1)), EndOf(0, -3_000), EndOf(0, -1)),
+    ]
+)
 @given(case=_any_observation(_BEFORE_END))
 def test_before_end(check: Checker, case: Case) -> None:
     """A reservation is never EXPIRED before End."""
@@ -89,6 +95,8 @@ def test_before_end(check: Checker, case: Case) -> None:
     [
         *_observations([1, 12], _FROM_END),
         _observed("2027-01-15T12:00:00Z", 1, Written(Inside(500)), *_LOOKED_AT_OFTEN),
+        # An End at midnight, on the last day of a month, is the begin of that day.
+        _observed("2027-03-31T12:00:00Z", 1, Written(MonthStart(seconds=29 * DAY)), EndOf(0, 1), EndOf(0, DAY - 1)),
     ]
 )
 @given(case=_any_observation([*_FROM_END, _LOOKED_AT_OFTEN]))

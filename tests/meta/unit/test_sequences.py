@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import combinations, permutations
 from typing import Any
 
@@ -19,7 +20,7 @@ from conformance.cases.case import (
     Written,
 )
 from strategies import BETWEEN_PAGES, KINDS, disturbed_walk, disturbed_walk_cases, sequence, sequence_cases
-from strategies.sequences import CHANGES, CONTESTS, ORDERS
+from strategies.sequences import CHANGES, CONTESTS, ORDERS, REFUSED
 
 ALL_ORDERS = (*ORDERS, *(order[::-1] for order in ORDERS[2:]))
 
@@ -47,10 +48,16 @@ def _contests(case: Case) -> list[Purchase]:
 
 
 def test_a_reservation_is_contested_after_each_kind() -> None:
-    """With one reservation as many further purchases are tried as there are kinds, and one more for each place."""
+    """With one reservation as many further purchases are tried as there are kinds, and one more for each place.
+
+    After what was refused they have the name that was refused.
+    """
     case = sequence([*KINDS])
     places = {(step.account, step.region) for step in case.steps if isinstance(step, Purchase)}
-    assert len(_contests(case)) == len(KINDS) + len(places)
+    names = Counter(step.name for step in case.calls() if isinstance(step, Purchase))
+    again = [step.name for kind in REFUSED for step in KINDS[kind] if str(getattr(step, "name", "")).startswith("ref")]  # type: ignore[union-attr]
+    assert [name for name in again if names[name] != 2] == []
+    assert len(_contests(case)) == len(KINDS) - len(again) + len(places)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -60,17 +67,20 @@ def test_a_kind_comes_between_a_purchase_and_its_contest(kind: str) -> None:
     assert isinstance(first, Purchase)
     assert isinstance(described, DescribeReservation)
     assert listed == ListReservations(whole=True)
-    contest = next(at for at, step in enumerate(between) if str(getattr(step, "name", "")).startswith("contest"))
-    assert contest == 2 * len(KINDS[kind])
+    contest = 2 * len(KINDS[kind])
+    rival = between[contest]
+    assert isinstance(rival, Purchase)
+    assert rival.start in (Written(Now()), Written())
+    assert str(rival.name).startswith("refused" if kind in REFUSED and "refused" in str(KINDS[kind]) else "contest")
     assert [type(step) for step in between[:contest]] == [type(step) for step in KINDS[kind]] * 2
 
 
 def test_several_reservations_in_a_row() -> None:
-    """An order that is spread over four reservations has four Ends, and kinds before the first purchase here."""
+    """An order that is spread over four reservations has four Ends, each contested, and kinds before the first."""
     case = sequence(ORDERS[2], reservations=4)
     passed: list[Any] = [step for step in case.steps if isinstance(step, SetClock)]
     in_table = [step for kind in CHANGES for step in KINDS[kind] if isinstance(step, SetClock)]
-    assert len(passed) == 4 + len(in_table)
+    assert len(passed) == 2 * 4 + len(in_table)
     here = [at for at, step in enumerate(case.steps) if step == Purchase(name="held1", start=Written(Now()))]
     assert here[0] > 0
     assert not {step.name for step in _contests(case)} & {step.name for kind in CONTESTS for step in KINDS[kind]}  # type: ignore[union-attr]
