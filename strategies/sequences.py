@@ -102,18 +102,18 @@ REFUSED: Mapping[str, tuple[Step, ...]] = {
 }
 """Purchases that are refused for what they are."""
 CONTESTS: Mapping[str, tuple[Step, ...]] = {
-    "the same name": (Purchase(name="held1", start=Written(Now())),),
-    "the same name for another offering": (Purchase(name="held1", offering=OfferingArn(1)),),
+    "the same name": (Purchase(name="held", start=Written(Now())),),
+    "the same name for another offering": (Purchase(name="held", offering=OfferingArn(1)),),
     "another offering": (Purchase(name="rival1", offering=OfferingArn(1), start=_MIDDLE),),
     "the first of the month": (Purchase(name="rival2"),),
     "many contests": tuple(Purchase(name=f"rival{number}", start=_MIDDLE) for number in range(3, 9)),
 }
 """Right purchases, which only the active reservation excludes."""
 ELSEWHERE: Mapping[str, tuple[Step, ...]] = {
-    "the same in another account": (Purchase(account=1, name="held1", start=Written(Now())),),
-    "the same name in another account": (Purchase(account=2, name="held1", offering=OfferingArn(1)),),
-    "the same in another Region": (Purchase(region=1, name="held1", start=Written(Now())),),
-    "the same name in another Region": (Purchase(account=2, region=1, name="held1", offering=OfferingArn(1)),),
+    "the same in another account": (Purchase(account=1, name="held", start=Written(Now())),),
+    "the same name in another account": (Purchase(account=2, name="held", offering=OfferingArn(1)),),
+    "the same in another Region": (Purchase(region=1, name="held", start=Written(Now())),),
+    "the same name in another Region": (Purchase(account=2, region=1, name="held", offering=OfferingArn(1)),),
     "a purchase in another Region": (Purchase(region=1, name="another", offering=OfferingArn(1)),),
     "a refusal in another account": (Purchase(account=1, name="refused17", start=Literal("tomorrow")),),
     "a refusal in another Region": (Purchase(region=1, name="refused18", start=Literal("tomorrow")),),
@@ -125,7 +125,7 @@ ELSEWHERE: Mapping[str, tuple[Step, ...]] = {
     "a token in another Region": (ListOfferings(max_results="1"), ListOfferings(region=1, token=TokenOf())),
     "a purchase where the reservation was looked for": (
         *(DescribeReservation(account=3),) * 2,
-        Purchase(account=3, name="looked1", start=Written(Now())),
+        Purchase(account=3, name="held", start=Written(Now())),
     ),
 }
 """Calls in another account or Region."""
@@ -145,7 +145,7 @@ CHANGES: Mapping[str, tuple[Step, ...]] = {
     "a contest, other offerings, and another account": (
         Purchase(name="refused20", offering=OfferingArn(1), start=_MIDDLE),
         DefineOfferings((*_OTHERS[::-1], *_LASTING)),
-        Purchase(account=4, name="other1", offering=OfferingArn(1), start=_MIDDLE),
+        Purchase(account=4, offering=OfferingArn(1), start=_MIDDLE),
     ),
 }
 """Time that passes, and offerings that change."""
@@ -153,6 +153,7 @@ KINDS: Mapping[str, tuple[Step, ...]] = {
     **REFUSED, **READING, **REFUSED_READING, **CONTESTS, **ELSEWHERE, **CHANGES
 }  # fmt: skip
 """What may come between a purchase and its contest, by name, the plainest first."""
+_HELD = ("held", "again", "oncemore")
 RESERVATIONS = 4
 """How many reservations in a row an order is spread over, where it is."""
 _ALL = tuple(KINDS)
@@ -176,19 +177,19 @@ def sequence(kinds: Sequence[str], *, reservations: int = 1, times: int = 1) -> 
     has the name of the first in capitals.
 
     >>> [step.name for step in sequence(["a null start", "a day"]).steps if isinstance(step, Purchase)][:4]
-    ['held1', 'refused1', 'refused1', 'contest7']
+    ['held', 'refused1', 'refused1', 'contest7']
     """
     history = History()
     if reservations == 1:
         _hold(history, kinds, 0, times)
+        _contest_last_second(history)
     else:
         parts = [kinds[number :: 2 * reservations] for number in range(2 * reservations)]
         for number in range(reservations):
             _pass(history, parts[2 * number], times)
             _hold(history, parts[2 * number + 1], number, times)
+            _contest_last_second(history)
             bought = history.likely[-1]
-            history.add(SetClock(EndOf(bought, -1)))
-            history.contest((0, 0))
             # Now and then until all that was purchased elsewhere is over as well.
             history.add(SetClock(Now(months=_MONTHS_UNTIL_ALL_IS_OVER) if number % 2 else EndOf(bought, 1)))
     _conclude(history)
@@ -206,7 +207,7 @@ def _pass(history: History, kinds: Sequence[str], times: int) -> None:
 def _hold(history: History, kinds: Sequence[str], number: int, times: int) -> None:
     """A purchase, and what happens while it is active."""
     refused = [name for name in history.names if name.startswith(("contest", "refused")[number % 2])]
-    name = "HELD1" if number == RESERVATIONS - 1 else (refused or [f"held{number + 1}"])[-1]
+    name = "HELD" if number == RESERVATIONS - 1 else (refused or [_HELD[number]])[-1]
     start = _MIDDLE if number % 2 else Written(Now())
     history.add(Purchase(name=name, offering=OfferingArn(min(number, 1)), start=start), likely=True)
     _look(history, 0)
@@ -215,6 +216,12 @@ def _hold(history: History, kinds: Sequence[str], number: int, times: int) -> No
         rival = Purchase(name=_name_of_rival(history, kind), start=Written(Now()))
         history.add((rival, replace(rival, offering=OfferingArn(1)), replace(rival, start=Written()))[turn % 3])
         _look(history, turn)
+
+
+def _contest_last_second(history: History) -> None:
+    """A further purchase in the last second before the End of the latest reservation."""
+    history.add(SetClock(EndOf(history.likely[-1], -1)))
+    history.contest((0, 0))
 
 
 def _name_of_rival(history: History, kind: str) -> str:
@@ -269,7 +276,7 @@ def sequences(*, max_size: int = 12) -> st.SearchStrategy[Case]:
     Shrinks to a purchase and a contest of it.
 
     >>> len(find(sequences(), lambda case: True).steps)
-    8
+    10
     """
 
     def case(kinds: list[str], reservations: int) -> Case:
