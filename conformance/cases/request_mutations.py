@@ -328,6 +328,7 @@ REQUESTS: Mapping[str, RequestMutation] = {
     ),
     "a semicolon after the path": RequestMutation(_with_path(lambda path: path + ";x=1")),
     "an unknown query parameter": RequestMutation(_in_query("x=1&x=2&y")),
+    "a page size twice": RequestMutation(_in_query("maxResults=1&maxResults=2")),
     "a query parameter that is no UTF-8": RequestMutation(_in_query("x=%FF%C0&%FE=1")),
     "a question mark after the path": RequestMutation(_with_path(lambda path: path + "%3F")),
     "a slash after the path": RequestMutation(_with_path(lambda path: path + "/")),

@@ -1,5 +1,7 @@
 """lists: pages, tokens, and what the lists hold (conformance/rules/lists.py)."""
 
+from collections.abc import Iterable
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -136,6 +138,21 @@ def test_max_results_of_offerings(check: Checker, case: Case) -> None:
 @given(case=_any_size(ListReservations))
 def test_max_results_of_reservations(check: Checker, case: Case) -> None:
     """ListReservations accepts MaxResults of 1 to 1000 alone."""
+    check(case)
+
+
+_ODD_QUERIES = ("an unknown query parameter", "a page size twice", "a query parameter that is no UTF-8")
+
+
+def _odd_queries(names: Iterable[str]) -> Case:
+    return Case(steps=tuple(what(mutation=name) for name in names for what in (ListOfferings, ListReservations)))
+
+
+@checks(server_faults.no_server_fault, operations={Operation.LIST_OFFERINGS, Operation.LIST_RESERVATIONS})
+@examples([_odd_queries(_ODD_QUERIES)])
+@given(case=st.sampled_from(_ODD_QUERIES).map(lambda name: _odd_queries([name])))
+def test_odd_queries(check: Checker, case: Case) -> None:
+    """No query whatever draws a server fault from the lists."""
     check(case)
 
 
