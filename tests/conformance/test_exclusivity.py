@@ -4,11 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.cases.case import (
+    CallStep,
     Case,
     ConcurrentCalls,
+    DescribeOffering,
     DescribeReservation,
     EndOf,
     Inside,
+    ListOfferings,
     ListReservations,
     MonthStart,
     Now,
@@ -184,6 +187,24 @@ def _read_meanwhile() -> Case:
     return Case(steps=(ConcurrentCalls((lists, (Purchase(),))), ListReservations(whole=True)))
 
 
+def _described_meanwhile() -> Case:
+    """In each of four accounts one branch describes and lists offerings again and again, another purchases."""
+    branches: list[tuple[CallStep, ...]] = []
+    for account in range(4):
+        reads = (DescribeOffering(account=account), ListOfferings(account=account)) * 3
+        branches += [reads, (Purchase(account=account),)]
+    lists = (ListReservations(account=account, whole=True) for account in range(4))
+    return Case(steps=(ConcurrentCalls(tuple(branches)), *lists))
+
+
+def _in_four_accounts() -> Case:
+    """A purchase in each account at the same time, each with a name and a Start of its own."""
+    names = ("first", "second", "third", "fourth")
+    calls = [Purchase(account=at, name=name, start=Written(MonthStart(seconds=at))) for at, name in enumerate(names)]
+    lists = (ListReservations(account=at, whole=True) for at in range(len(names)))
+    return Case(steps=(ConcurrentCalls(tuple((call,) for call in calls)), *lists))
+
+
 def _in_two_regions() -> Case:
     """A purchase in each Region at the same time, whether or not one excludes the other."""
     at_once = ConcurrentCalls(((Purchase(),), (Purchase(region=1, name="elsewhere"),)))
@@ -193,7 +214,7 @@ def _in_two_regions() -> Case:
 _DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) for number in range(8)]
 
 
-@checks(concurrency.concurrent, reservation.list_agrees)
+@checks(concurrency.concurrent, reservation.list_agrees, reservation.echoes_request)
 @examples(
     [
         _at_once(*[Purchase()] * 8),
@@ -202,6 +223,8 @@ _DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) f
         _at_once(*[Purchase()] * 2),
         _at_once(*_DIFFERENT[:2]),
         _read_meanwhile(),
+        _described_meanwhile(),
+        _in_four_accounts(),
         _in_two_regions(),
     ]
 )
