@@ -126,7 +126,7 @@ class LastPageLost(RightEmulator):
     """Gives no token for a last page that is not full."""
 
     breaks = COVER
-    may_break = AGREE
+    may_break = (*AGREE, "reservation/list-agrees")
 
     def page(self, request: Request, region: Region, kind: str, items: list[Item]) -> tuple[list[Item], str | None]:
         page, token = super().page(request, region, kind, items)
