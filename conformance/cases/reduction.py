@@ -40,7 +40,7 @@ _MANY_ACCOUNTS = 4
 _LEFT_ALONE = ("reservation", "token", "whole", "branches", "offerings", "to")
 
 
-def reduce_case(case: Case, still_fails: Callable[[Case], bool], *, most: int = 40) -> Case:
+def reduce_case(case: Case, still_fails: Callable[[Case], bool], *, most: int = 60) -> Case:
     """The simplest case found that still fails, in `most` tries at the most; that `case` itself fails is known."""
     tried = {size_of(case)}
     left = most

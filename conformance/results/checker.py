@@ -30,7 +30,7 @@ from conformance.targets.base import NotSetError, TargetError
 _BLOCKED_EXAMPLES = 12
 _MORE_EXAMPLES = 12
 """How many examples a test still tries, without finding anything new, once all its rules are broken."""
-_MOST_REDUCTIONS = 40
+_MOST_REDUCTIONS = 60
 _CONCURRENT_TRIES = 5
 
 

@@ -17,7 +17,7 @@ from conformance.cases.case import (
 from conformance.cases.reduction import reduce_case, simpler_cases
 from strategies import KINDS, sequence
 
-TRIES = 40
+TRIES = 60
 """As many as a run gives a failure."""
 WHOLE = sequence([*KINDS])
 
