@@ -102,6 +102,7 @@ def test_the_form_of_the_arn(check: Checker, case: Case) -> None:
 
 
 @checks(reservation.describe_agrees)
+@examples([Case(steps=(Purchase(), DescribeReservation()))])
 @given(case=purchases(names=NAMES, offerings=offering_lists(), after=(DescribeReservation(),)))
 def test_the_description_agrees(check: Checker, case: Case) -> None:
     """DescribeReservation shows what the purchase returned."""

@@ -52,6 +52,7 @@ BODIES: dict[str, Any] = {
     "two members": b'{"reservationName": "a", "reservationName": 1, "start": "never"}',
     "no JSON": b"<reservation/>",
     "no body": b"",
+    "a long number": b'{"reservationName": "a", "start": "never", "x": ' + b"9" * 5_000 + b"}",
     "a long body": b'{"x": "' + b"x" * 300_000 + b'"}',
 }
 
