@@ -194,9 +194,9 @@ class _Lines:
         count = len(self._case.offerings)
         for number, step in enumerate(self._case.steps[:used]):
             if isinstance(step, DefineOfferings):
-                taken += [(number, index) for index in range(count)][::-1]
+                taken = [*((number, index) for index in range(count)), *taken]
                 count = len(step.offerings)
-        return taken[::-1][arn.index % len(taken)]
+        return taken[arn.index % len(taken)]
 
     def _set_offering(self, call: Mapping[str, Any], request: str, index: int) -> Iterator[str]:
         for mark in _marks(request):

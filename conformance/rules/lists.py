@@ -261,12 +261,13 @@ def bad_token_refused(history: History) -> Iterator[Finding]:
     classes_with={Capability.CLOCK: ("more than ten reservations",)},
 )
 def default_page(history: History) -> Iterator[Finding]:
-    """Pages of lists that hold more items than that."""
+    """Pages of lists that hold more items than that; not where parameters stand twice, or nobody knows them."""
     for one in history.of(*LISTS):
         held = one.held
         count = len(_entries(one))
         more = count > DEFAULT_PAGE or (held is not None and len(held) > DEFAULT_PAGE)
-        if one.reading.max_results is None and more and isinstance(one.outcome, Answered) and one.operation:
+        without_size = one.reading.max_results is None and not one.reading.unknown
+        if without_size and more and isinstance(one.outcome, Answered) and one.operation:
             problem = f"a page of {count} items without MaxResults" if count > DEFAULT_PAGE else ""
             yield Finding(f"more than ten {LISTS[one.operation]}", one, problem, f"at most {DEFAULT_PAGE} items")
 

@@ -152,10 +152,12 @@ def _decoded(segment: str) -> str | None:
 
 def _read_list(place: Place, operation: Operation, query: list[tuple[str, str]], in_headers: bool) -> Reading:
     values = dict(query)
+    sizes = {value for name, value in query if name == "maxResults"}
     return Reading(
         place,
         operation,
-        max_results=values.get("maxResults"),
+        # Of several sizes nobody says which binds.
+        max_results=sizes.pop() if len(sizes) == 1 else None,
         next_token=values.get("nextToken"),
         unknown=in_headers or len(query) > len(values) or bool(values.keys() - set(_QUERY)),
     )

@@ -24,6 +24,16 @@ class PagesOfOne(RightEmulator):
         return min(1, super().page_size(parameters))
 
 
+class RepeatedSizesIgnored(RightEmulator):
+    """Takes a page size that stands twice for none: which of two binds, nobody says."""
+
+    def query_of(self, request: Request) -> dict[str, str]:
+        parameters = super().query_of(request)
+        if request.query.count("maxResults=") > 1:
+            del parameters["maxResults"]
+        return parameters
+
+
 class DefaultPageOfOne(RightEmulator):
     """Has one item on a page where no size is asked for: at most ten is all that is said."""
 

@@ -143,7 +143,16 @@ def defined(emulator: RightEmulator) -> list[Offering]:
 def of_lists(observer: Observer, kind: str) -> Iterator[Any]:
     """Ask for pages of every kind."""
     path = f"/v1/{kind}"
-    for query in ("", "maxResults=9", "maxResults=0", "maxResults=many", "nextToken=7", "x=1", "maxResults=100"):
+    for query in (
+        "",
+        "maxResults=9",
+        "maxResults=0",
+        "maxResults=many",
+        "nextToken=7",
+        "x=1",
+        "maxResults=100",
+        "maxResults=1&maxResults=2",
+    ):
         yield observer.ask("GET", path, query)
     token = ""
     for size in (2, 3, 3, 3):

@@ -98,6 +98,16 @@ def test_why_a_request_is_refused(reading: Reading, cause: Cause, strength: Stre
     assert demands(permitted(fresh(), reading, at(NOW)))[cause] is strength
 
 
+@pytest.mark.parametrize(
+    "query, size", [("maxResults=5", "5"), ("maxResults=5&maxResults=5", "5"), ("maxResults=1&maxResults=2", None)]
+)
+def test_a_page_size_that_stands_twice(query: str, size: str | None) -> None:
+    """Of two sizes nobody says which binds, so that none does; a server may refuse both."""
+    reading = listing(query)
+    assert reading.max_results == size
+    assert reading.unknown == (query.count("maxResults") > 1)
+
+
 def test_which_exceptions_an_unknown_offering_draws() -> None:
     """Formed as the target's own NotFound alone; with another version of UUID BadRequest is as right."""
     strict = permitted(fresh(), purchase(arn=OTHER), at(NOW))

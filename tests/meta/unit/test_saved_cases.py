@@ -23,11 +23,13 @@ from conformance.replay.standalone import GONE, STILL_THERE
 from conformance.replay.trace_json import in_stable_order
 from tests.meta.emulator import serve
 from tests.meta.emulator.mutants import MUTANTS
+from tests.meta.emulator.rare import RARE
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.kills.harness import ConformanceTest, conformance_tests
 from tests.meta.tools.saved_cases import keep_failures, open_emulator, run_script
 from tests.meta.tools.traces import bought, call, list_reservations, listed, purchase, reservation, trace
 
+WRONG = {**MUTANTS, **RARE}
 TELLING = {
     "no-lower-bound": ("start-window/before-lower-bound", "-> 201"),
     "now-is-outside": ("start-window/upper-bound-inclusive", "-> 400"),
@@ -43,6 +45,7 @@ TELLING = {
     "arn-in-any-case-when-purchased": ("errors/arn-is-exact-in-case", "-> 201"),
     "withdrawn-offering-is-sold": ("errors/unknown-offering", "-> 201"),
     "null-name-is-text": ("errors/missing-parameter", "-> 201"),
+    "offerings-of-two-definitions-ago": ("errors/unknown-offering", "-> 201"),
 }
 """Mutant to a rule that it breaks, and what of the wrong answer a script prints."""
 QUICK = {"no-lower-bound", "now-is-outside", "null-name-is-text", "purchase-answers-ok"}
@@ -68,7 +71,7 @@ def right() -> Iterator[OpenTarget]:
 def test_a_saved_case(name: str, tests: list[ConformanceTest], right: OpenTarget, tmp_path: Path) -> None:
     """It fails still on the mutant, is fixed on the right one, and the same in the next run; its script shows it."""
     rule_id, wrong = TELLING[name]
-    with open_emulator(MUTANTS[name]()) as (served, target):
+    with open_emulator(WRONG[name]()) as (served, target):
         (path, *_) = keep_failures(target, tests, rule_id, tmp_path / "first")
         saved = read_saved_case(path.read_text(encoding="utf-8"))
         assert play_again(target, saved).fate is Fate.STILL_FAILS
@@ -80,7 +83,7 @@ def test_a_saved_case(name: str, tests: list[ConformanceTest], right: OpenTarget
     with serve(RightEmulator()) as served:
         printed = run_script(path.with_suffix(".py"), served)
     assert printed.status == GONE, printed.output
-    with open_emulator(MUTANTS[name]()) as (_, target):
+    with open_emulator(WRONG[name]()) as (_, target):
         keep_failures(target, tests, rule_id, tmp_path / "second")
     assert _texts(tmp_path / "first") == _texts(tmp_path / "second")
 
@@ -91,11 +94,18 @@ def _texts(folder: Path) -> dict[str, str]:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 @pytest.mark.parametrize(
-    "name", ["no-lower-bound", "null-name-is-text", "freed-a-day-early", "withdrawn-offering-is-sold"]
+    "name",
+    [
+        "no-lower-bound",
+        "null-name-is-text",
+        "freed-a-day-early",
+        "withdrawn-offering-is-sold",
+        "offerings-of-two-definitions-ago",
+    ],
 )
 def test_a_curl_script(name: str, tests: list[ConformanceTest], tmp_path: Path) -> None:
     """Its lines draw the same statuses as the boto3 script, one after the other."""
-    with open_emulator(MUTANTS[name]()) as (served, target):
+    with open_emulator(WRONG[name]()) as (served, target):
         (path, *_) = keep_failures(target, tests, TELLING[name][0], tmp_path)
         curl, boto3 = (run_script(path.with_suffix(suffix), served).output for suffix in (".curl.sh", ".py"))
     statuses = re.findall(r"^HTTP/[0-9.]+ (\d+)", curl, re.MULTILINE)

@@ -3,6 +3,7 @@
 
 import re
 from datetime import datetime
+from urllib.parse import parse_qsl
 
 from tests.meta.emulator.messages import Offering, Region, Request, Reservation, Response, Wire
 from tests.meta.emulator.rare.play import Play, shown_by
@@ -272,3 +273,16 @@ class UnderscoresInSizes(RightEmulator):
 
     def read_max_results(self, text: str) -> int:
         return super().read_max_results(text.replace("_", "") if re.fullmatch("[0-9]+(_[0-9]+)+", text) else text)
+
+
+@shown_by(lambda play: play.at(NOW).page("offerings", 1, more="maxResults=2"))
+class RepeatedParametersFail(RightEmulator):
+    """Fails on a query in which a parameter stands twice, and is a list where a text is expected."""
+
+    breaks = ("errors/no-server-fault",)
+
+    def query_of(self, request: Request) -> dict[str, str]:
+        names = [name for name, _ in parse_qsl(request.query, keep_blank_values=True, errors="replace")]
+        if len(set(names)) < len(names):
+            raise TypeError("'list' object has no attribute 'strip'")
+        return super().query_of(request)

@@ -96,12 +96,22 @@ class Play:
         self._ask("GET", f"/v1/offerings/{self._offering(arn)}")
         return self
 
-    def page(self, kind: str = "reservations", size: int | str | None = None, token: int | str | None = None) -> Self:
-        """Ask for one page; a token is a text, or the number of one that was given in this play."""
+    def page(
+        self,
+        kind: str = "reservations",
+        size: int | str | None = None,
+        token: int | str | None = None,
+        *,
+        more: str = "",
+    ) -> Self:
+        """Ask for one page; a token is a text, or the number of one that was given in this play.
+
+        `more` comes at the end of the query, as it is.
+        """
         given = self._tokens[token] if isinstance(token, int) else token
         parameters = {"maxResults": size, "nextToken": given}
         query = urlencode({name: value for name, value in parameters.items() if value is not None})
-        answer = self._ask("GET", f"/v1/{kind}", query)
+        answer = self._ask("GET", f"/v1/{kind}", "&".join(filter(None, [query, more])))
         if isinstance(answer, dict) and isinstance(answer.get("nextToken"), str):
             self._tokens.append(answer["nextToken"])
         return self
