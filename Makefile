@@ -29,11 +29,11 @@ fast: test others
 
 # The slow tests: documents, wheel, browser, every mutant by the tests of its rules. Of what takes seconds for each of
 # hundreds (all tests on all mutants, all permitted variations, all seeds of faults) it has every sixth.
-proof: .venv-ministack/ready .venv-microburst/ready
+proof: .venv/ready .venv-ministack/ready .venv-microburst/ready
 	.venv/bin/python -m pytest tests/meta -n 2 -m "proof and not rest_of_proof"
 
 # All slow tests.
-proof-all: .venv-ministack/ready .venv-microburst/ready
+proof-all: .venv/ready .venv-ministack/ready .venv-microburst/ready
 	.venv/bin/python -m pytest tests/meta -n 2 -m proof
 
 # Two hundred starts of a very small run with two workers, half of them on a busy machine; counts what hangs.
