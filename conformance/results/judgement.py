@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from conformance.execution.recordings.calls import CallMaker
 from conformance.execution.recordings.controls import CLOCK, OFFERINGS, RESET
@@ -19,11 +18,11 @@ from conformance.execution.recordings.recorded import Control, Recorded, Session
 from conformance.execution.trace import Call
 from conformance.results.choices import Profile
 from conformance.results.failure import Violation, failure_of, rules_depended_on
+from conformance.results.fewest_calls import with_case, with_fewest_calls
 from conformance.results.held_back import HeldBack
 from conformance.results.neighbours import OF_TWO_ACCOUNTS, Neighbours
 from conformance.results.observed import note
 from conformance.results.redaction import Redaction
-from conformance.results.repetition import repeat
 from conformance.results.verdicts import RuleResult, Verdict
 from conformance.results.windows import CONTEXT, Reader, Windows, read_calls
 from conformance.rules import RULES, errors, wire
@@ -32,7 +31,7 @@ from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Rule
 from conformance.spec.calendar import Interval
-from conformance.spec.outcomes import Refused, Wire
+from conformance.spec.outcomes import Refused
 from conformance.spec.request import AccountMapping, Place
 from conformance.spec.service import Operation
 
@@ -40,7 +39,6 @@ _MOST_HELD, _TURN = 8_000, 256
 """How many calls are in memory at most, of all accounts together; and after how many that is seen to."""
 _MOST_ACCOUNTS = 2_000
 NOT_RECORDED = "not recorded"
-_MOST_TRIES = 80
 _OF_THE_WIRE = frozenset(
     {
         *(wire.purchase_status, wire.read_status, wire.content_type, wire.whole_numbers, errors.modelled),
@@ -100,7 +98,7 @@ class Judgement:
         if redact:
             redaction = Redaction()
             for key, violation in self.violations.items():
-                shown = redaction.violation(violation, _with_case, self.expected)
+                shown = redaction.violation(violation, with_case, self.expected)
                 self.violations[key] = shown or _untold(violation)
         for key, violation in self.violations.items():
             result = self.results[key[0]]
@@ -319,28 +317,8 @@ class _Account:
         key = rule.id, rules_depended_on(finding, rule)
         judgement.times[key] += 1
         if key not in judgement.violations:
-            judgement.violations[key] = self._fewest_calls(Violation(rule, finding, history, key[1]))
-
-    def _fewest_calls(self, violation: Violation) -> Violation:
-        """The violation in the shortest stretch of its calls that still shows it, with the case that repeats them."""
-        history, recorded = violation.history, violation.finding.recorded
-        offerings = _complete_offerings(history)
-        read = partial(read_calls, accounts=self.reader.accounts, complete=self.reader.complete, offerings=offerings)
-
-        def shown(calls: list[Call]) -> Violation | None:
-            again = read(calls)
-            for finding in self.judgement.expected.findings(violation.rule, again):
-                same_call = finding.recorded is None or recorded is None or finding.recorded.call is recorded.call
-                if finding.problem and same_call and finding.depends_on == violation.finding.depends_on:
-                    return replace(violation, finding=finding, history=again)
-            return None
-
-        calls = [one.call for one in history.calls]
-        best = shown(calls)
-        if best is None:
-            return _with_case(violation)
-        needed = recorded.call if recorded is not None else None
-        return _with_case(_reduced(calls, shown, best, needed))
+            violation = Violation(rule, finding, history, key[1])
+            judgement.violations[key] = with_fewest_calls(violation, self.reader, judgement.expected)
 
 
 def _untold(violation: Violation) -> Violation:
@@ -352,44 +330,3 @@ def _untold(violation: Violation) -> Violation:
 def _stays(one: RecordedCall, history: History) -> bool:
     """Whether a call may be in the next window again."""
     return one.number >= len(history.calls) - CONTEXT or (one.operation is Operation.PURCHASE_OFFERING and one.accepted)
-
-
-def _reduced(
-    calls: list[Call], shown: Callable[[list[Call]], Violation | None], best: Violation, needed: Call | None
-) -> Violation:
-    """Leave out calls, in ever smaller pieces, as long as the rest shows the same."""
-    tries, size = _MOST_TRIES, max(len(calls) // 2, 1)
-    while tries > 0:
-        left_out = False
-        for start in range(0, len(calls), size):
-            fewer = [one for at, one in enumerate(calls) if not start <= at < start + size or one is needed]
-            if len(fewer) == len(calls) or tries <= 0:
-                continue
-            tries -= 1
-            found = shown(fewer)
-            if found is not None:
-                best, calls, left_out = found, fewer, True
-                break
-        if not left_out:
-            if size == 1:
-                break
-            size = max(size // 2, 1)
-    return best
-
-
-def _with_case(violation: Violation) -> Violation:
-    """The violation in a trace that has the case by which its calls are made again."""
-    history = violation.history
-    repetition = repeat(history)
-    calls = [replace(one, step_number=step) for one, step in zip(history.trace.calls, repetition.steps, strict=True)]
-    recorded = tuple(replace(one, call=call) for one, call in zip(history.calls, calls, strict=True))
-    trace = replace(history.trace, calls=tuple(calls), case=repetition.case)
-    finding = violation.finding
-    if finding.recorded is not None:
-        finding = replace(finding, recorded=recorded[finding.recorded.number])
-    return replace(violation, finding=finding, history=replace(history, trace=trace, calls=recorded))
-
-
-def _complete_offerings(history: History) -> dict[Place, tuple[Wire, ...]]:
-    known = history.calls[-1].before.offerings
-    return {place: tuple(offerings.by_arn.values()) for place, offerings in known.items() if offerings.complete}
