@@ -39,7 +39,7 @@ def not_before(case: Case, earliest: datetime, cycle: int = CYCLE_YEARS, last_ye
 
 
 def years_later(instant: datetime, years: int) -> datetime:
-    """The same date and time so many cycles later."""
+    """The same date and time so many years later. Raises ValueError for February 29 of a common year."""
     return instant.replace(year=instant.year + years)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from conformance.cases.case import (
     PLAIN_NOW,
@@ -33,32 +33,38 @@ from conformance.cases.case import (
 from conformance.cases.case_json import size_of
 from conformance.spec.calendar import parse_timestamp
 
+MOST_TRIES = 60
+"""How many simpler cases are tried for one failure: on a target that takes 10 ms a call, some seconds."""
 _AT_THE_EDGES = (MonthStart(seconds=-1), Now(seconds=1))
 """The last second before the window, and the first after it."""
 _MANY_ACCOUNTS = 4
 """A history of its own has three accounts at most."""
+Shown = TypeVar("Shown")
 _LEFT_ALONE = ("reservation", "token", "whole", "branches", "offerings", "to")
 
 
-def reduce_case(case: Case, still_fails: Callable[[Case], bool], *, most: int = 60) -> Case:
-    """The simplest case found that still fails, in `most` tries at the most; that `case` itself fails is known."""
+def reduce_case(case: Case, shown_by: Callable[[Case], Shown | None]) -> Shown | None:
+    """What the simplest case shows of a failure, None where no simpler one is found; `case` itself is known to show it.
+
+    `shown_by` gives what a case shows, None where it does not fail; it is called MOST_TRIES times at the most.
+    """
     tried = {size_of(case)}
-    left = most
+    best: Shown | None = None
     progress = True
-    while progress and left > 0:
+    while progress:
         progress = False
         for candidate in simpler_cases(case):
             size = size_of(candidate)
             if size in tried or size >= size_of(case):
                 continue
-            if left <= 0:
-                break
+            if len(tried) > MOST_TRIES:
+                return best
             tried.add(size)
-            left -= 1
-            if still_fails(candidate):
-                case, progress = candidate, True
+            shown = shown_by(candidate)
+            if shown is not None:
+                best, case, progress = shown, candidate, True
                 break
-    return case
+    return best
 
 
 def simpler_cases(case: Case) -> Iterator[Case]:

@@ -9,10 +9,7 @@ from typing import Any
 from conformance.execution.client import AttemptResult
 from conformance.execution.trace import Exchange
 from conformance.spec.outcomes import Answered, Outcome, Refused
-from conformance.spec.service import TOO_MANY_REQUESTS
-
-THROTTLED = frozenset({"ThrottlingException", "Throttling", TOO_MANY_REQUESTS, "RequestLimitExceeded", "SlowDown"})
-"""The types by which services throttle, whatever the status."""
+from conformance.spec.service import THROTTLED
 
 NO_CONTENT = 204
 """The status of an answer that has no body by HTTP itself, and says of none how long it is."""
@@ -51,7 +48,7 @@ def is_silence(exchange: Exchange) -> bool:
 
 
 def is_success(exchange: Exchange) -> bool:
-    """Whether the call succeeded, whatever became of its answer's body."""
+    """Whether a 2xx answer came that says how long its body is, or that the suite itself stopped reading."""
     return exchange.status is not None and 200 <= exchange.status < 300 and (_has_length(exchange) or _is_cut(exchange))
 
 
@@ -65,7 +62,7 @@ def read_json(body: bytes) -> tuple[Any, bool]:
 
 def header(exchange: Exchange, name: str) -> str:
     """A header of the answer, whatever the case of its name; empty where there is none."""
-    return next((value for key, value in exchange.headers.items() if key.lower() == name), "")
+    return next((value for key, value in exchange.headers.items() if key.lower() == name.lower()), "")
 
 
 def error_type(exchange: Exchange) -> str:

@@ -22,11 +22,13 @@ from conformance.targets.purchases.cost import plain
 from conformance.targets.starting import OUT_OF_SERVICE, is_hopeless
 
 _TRIES_OF_THE_FIRST = 3
+_UNTIL_THE_TIME_IS_UP = 1_000
+"""So many tries that the seconds end before them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """What was found: the operations that the target lacks, how accounts are kept apart, and lines that say so."""
+    """What was found: the operations that the target lacks, its capabilities, and the lines that say so."""
 
     missing: frozenset[Operation]
     capabilities: frozenset[Capability]
@@ -130,20 +132,21 @@ def _first_contact(target: Target, caller: Caller, clock: TargetClock, account: 
 
 def _first_answer(target: Target, caller: Caller, clock: TargetClock, account: Account) -> tuple[Exchange, object]:
     """An answer of a target that is up, or the last where none came while it was waited for."""
-    seconds, tries = target.first_contact_seconds, _TRIES_OF_THE_FIRST
-    while True:
+
+    def read(tries: int, seconds: float) -> tuple[Exchange, object]:
         patience = Patience(tries, seconds, least=_TRIES_OF_THE_FIRST, first_contact=True)
-        made = caller.read(clock, Operation.LIST_OFFERINGS, account, target.region, {}, patience=patience)
-        last = made.exchanges[-1]
-        is_starting = last.status is None or last.status in OUT_OF_SERVICE
-        if tries > _TRIES_OF_THE_FIRST or not is_starting or is_hopeless(last.error) or not seconds:
-            return last, made.outcome
-        tries, seconds = _MANY, target.first_contact_seconds
-        if is_silence(last) and not seconds:
-            return last, made.outcome
+        result = caller.read(clock, Operation.LIST_OFFERINGS, account, target.region, {}, patience=patience)
+        return result.exchanges[-1], result.outcome
 
-
-_MANY = 1_000
+    seconds = target.first_contact_seconds
+    last, outcome = read(_TRIES_OF_THE_FIRST, seconds)
+    is_starting = last.status is None or last.status in OUT_OF_SERVICE
+    if not is_starting or is_hopeless(last.error) or not seconds:
+        return last, outcome
+    seconds_left = target.first_contact_seconds
+    if is_silence(last) and not seconds_left:
+        return last, outcome
+    return read(_UNTIL_THE_TIME_IS_UP, seconds_left)
 
 
 def _advice(error: str) -> str:

@@ -33,7 +33,7 @@ from conformance.execution.visibility import Visibility
 from conformance.spec.calendar import format_timestamp, parse_iso8601
 from conformance.spec.outcomes import Wire, text_of
 from conformance.spec.request import Place
-from conformance.spec.service import PROCESSING, Operation
+from conformance.spec.service import PAGES_WITHOUT_NEWS, PROCESSING, Operation
 from conformance.targets.base import Account
 from conformance.targets.capabilities import Capability
 from conformance.targets.clocks import SetClock as StandingClock
@@ -246,8 +246,9 @@ class Play:
         if isinstance(step, DescribeReservation) and step.settled:
             yield self._settle(number, step, parameters)
             return
-        # Walks of this length are endless (rules.lists), and no longer ones are of use.
-        limit = min(3 * max(len(self._offerings[self._place(step)]), len(self._arns)) + 45, MOST_PAGES)
+        # A list whose pages are of one item, every third with it, ends before; then it must be seen to be endless.
+        items = max(len(self._offerings[self._place(step)]), len(self._arns))
+        limit = min(3 * items + PAGES_WITHOUT_NEWS + 5, MOST_PAGES)
         for _ in range(limit):
             call = self._make(number, step, parameters, concurrent)
             yield call

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from conformance.cases.request_change import PLAIN, RequestChange
@@ -21,7 +19,7 @@ from conformance.spec.calendar import Interval
 from conformance.spec.outcomes import Answered, Faulted, Lost, Outcome
 from conformance.spec.service import Operation
 from conformance.targets.base import Account
-from conformance.targets.clocks import TargetClock, WallClock
+from conformance.targets.clocks import TargetClock, WallClock, read_date
 from conformance.targets.http import PATIENCE, TRIES
 
 if TYPE_CHECKING:
@@ -207,17 +205,8 @@ def _asked_pause(last: Exchange) -> float:
     asked = header(last, "retry-after").strip()
     if asked.isascii() and asked.isdigit():
         return float(asked[:6])
-    until = _date(asked)
-    return 0.0 if until is None else (until - (_date(header(last, "date")) or last.received)).total_seconds()
-
-
-def _date(text: str) -> datetime | None:
-    """The date of a header; None for what is none."""
-    try:
-        read = parsedate_to_datetime(text)
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return None
-    return read if read.tzinfo is not None else read.replace(tzinfo=UTC)
+    until = read_date(asked)
+    return 0.0 if until is None else (until - (read_date(header(last, "date")) or last.received)).total_seconds()
 
 
 def _said(exchange: Exchange) -> str:

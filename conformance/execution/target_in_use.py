@@ -68,7 +68,9 @@ class TargetInUse:
             later = not_before(later, self._used_until, LEAP_CYCLE_YEARS, self.target.last_year)
         now = parse_timestamp(later.now) if later is not None else None
         if later is None or (now is not None and now.year > self.target.last_year):
-            raise NotSetError(f"the clock cannot be set beyond {self.target.last_year}, and the case would be")
+            raise NotSetError(
+                f"the case would begin after {self.target.last_year}, the last year to which the clock can be set"
+            )
         return later
 
     def is_used_until(self, instant: datetime) -> None:

@@ -28,6 +28,8 @@ from conformance.plugin.sign_of_life import sign_of_life
 from conformance.plugin.suite import Suite
 from conformance.plugin.worker_watch import WorkerWatch
 from conformance.plugin.workers import Turns, distribute, is_worker, processes_wanted
+from conformance.results.run import Run
+from conformance.targets.base import Target
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -60,13 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # urllib3 logs headers that it cannot read, with tracebacks; what came of them is in the trace.
     logging.getLogger("urllib3").setLevel(logging.CRITICAL)
     if config.getoption("--judge"):
-        # Only here: readers of recordings take their time to import.
-        from conformance.plugin.judging import Judging
-
-        judging = Judging(config, options.fail_on(config), options.report_directory(config, "recording"))
-        config.pluginmanager.register(judging, "mediaconnect-conformance")
-        for one in (baseline, ProfileFile(config), LastWords(config)):
-            config.pluginmanager.register(one)
+        _register_judging(config)
         return
     options.aim_at_the_tests(config)
     aim_at_named_tests(config)
@@ -77,36 +73,52 @@ def pytest_configure(config: pytest.Config) -> None:
     keep_storage_out_of_sight(options.report_directory(config, folder))
     if config.getoption("--probe"):
         config.pluginmanager.register(Probing(config, target))
-        return
-    followers: list[object] = [Interrupt()]
-    if is_github() and not is_worker(config):
-        followers.append(GitHub(config))
-    if config.getoption("--replay"):
-        options.check_replay(config)
-        run: Replay | Suite = Replay(config, target, options.load_other_target(config, target))
+    elif config.getoption("--replay"):
+        _register_replay(config, target)
     else:
-        shard = shard_of(config)
-        run = Suite(config, target, profile, shard)
-        followers += [
-            baseline,
-            run.budget,
-            run.earlier,
-            Selection(config),
-            Regression(config, run.run),
-            ProfileFile(config),
-            JUnit(config, run.run),
-            LastWords(config),
-            Progress(config, run.budget),
-            ImportsStay(),
-        ]
-        followers += [
-            one for one in (run.against, shard, options.stored_examples(config, profile, target)) if one is not None
-        ]
-    config.pluginmanager.register(run, "mediaconnect-conformance")
-    followers += (
-        sign_of_life(config)
-        if is_worker(config)
-        else [WorkerWatch(config, target, run.run if isinstance(run, Suite) else None)]
-    )
-    for follower in (*followers, Turns(target)):
-        config.pluginmanager.register(follower)
+        _register_suite(config, target, profile)
+
+
+def _register_judging(config: pytest.Config) -> None:
+    # Only here: readers of recordings take their time to import.
+    from conformance.plugin.judging import Judging
+
+    judging = Judging(config, options.fail_on(config), options.report_directory(config, "recording"))
+    config.pluginmanager.register(judging, "mediaconnect-conformance")
+    for one in (baseline, ProfileFile(config), LastWords(config)):
+        config.pluginmanager.register(one)
+
+
+def _register_replay(config: pytest.Config, target: Target) -> None:
+    options.check_replay(config)
+    replay = Replay(config, target, options.load_other_target(config, target))
+    _register(config, target, replay, None, [])
+
+
+def _register_suite(config: pytest.Config, target: Target, profile: str) -> None:
+    shard = shard_of(config)
+    suite = Suite(config, target, profile, shard)
+    companions = [
+        baseline,
+        suite.budget,
+        suite.earlier,
+        Selection(config),
+        Regression(config, suite.run),
+        ProfileFile(config),
+        JUnit(config, suite.run),
+        LastWords(config),
+        Progress(config, suite.budget),
+        ImportsStay(),
+    ]
+    for one in (suite.against, shard, options.stored_examples(config, profile, target)):
+        companions += [one] if one is not None else []
+    _register(config, target, suite, suite.run, companions)
+
+
+def _register(config: pytest.Config, target: Target, plays: object, run: Run | None, companions: list[object]) -> None:
+    """Register what plays cases, and what goes with it: for workers, for Ctrl-C, and for GitHub."""
+    companions = [Interrupt(), *([GitHub(config)] if is_github() and not is_worker(config) else []), *companions]
+    companions += sign_of_life(config) if is_worker(config) else [WorkerWatch(config, target, run)]
+    config.pluginmanager.register(plays, "mediaconnect-conformance")
+    for companion in (*companions, Turns(target)):
+        config.pluginmanager.register(companion)

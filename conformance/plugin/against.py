@@ -109,22 +109,18 @@ class Against:
     def _simplified(self, difference: Difference) -> Difference:
         assert self._first is not None
         assert self._open is not None
-        best, first = difference, self._first
+        first = self._first
         if first.target.counts_purchases or self.target.counts_purchases:
-            return best
+            return difference
 
-        def still_differs(case: Case) -> bool:
-            nonlocal best
+        def shown_by(case: Case) -> Difference | None:
             mine, theirs = self._played(first, case), None
             if mine is not None and not case.is_concurrent:
                 theirs = self._played(self._open, case) if self._open else None
             again = first_difference(mine, theirs) if mine and theirs else None
-            if again is not None and again.kind == difference.kind:
-                best = again
-            return again is best
+            return again if again is not None and again.kind == difference.kind else None
 
-        reduce_case(difference.case, still_differs)
-        return best
+        return reduce_case(difference.case, shown_by) or difference
 
     def play_again(self, first: OpenTarget, saved: SavedCase) -> Replayed:
         """What has become of a saved difference. Raises TargetError."""

@@ -1,7 +1,7 @@
 """What differs from run to run, exchanged for placeholders that do not, so that a saved case is stable.
 
 Accounts become 111111111111, 222222222222 and so on, identifiers that the target invents are numbered, and so are its
-page tokens, each by order of appearance; an mutation of an identifier becomes the same mutation of its placeholder.
+page tokens, each by order of appearance; a mutation of an identifier becomes the same mutation of its placeholder.
 The endpoint, addresses in memory and the real time get one placeholder each.
 
 On a clock that the suite sets, every other time is part of the case and stays. On a wall clock the resolved times

@@ -107,7 +107,7 @@ def type_of(headers: Mapping[str, str], body: Any) -> str:
     named = {name.lower(): value for name, value in headers.items()}.get("x-amzn-errortype")
     members = body if isinstance(body, dict) else {}
     text = str(named or members.get("__type") or members.get("code") or "")
-    return text.rpartition("#")[2].partition(":")[0]
+    return text.partition(":")[0].rpartition("#")[2]
 
 
 def _distances_about(time: datetime, start: datetime, about: int) -> Iterator[tuple[timedelta, int]]:

@@ -249,11 +249,16 @@ class Script:
         found: list[Any] = []
         given: dict[str, str] = {}
         for _ in range(1000):
-            answer = read_json(self._sent(account, region, "list_offerings", given)["body"])
+            response = self._sent(account, region, "list_offerings", given)
+            if isinstance(response, Exception):
+                raise UnplayableError(f"ListOfferings was not answered: {type(response).__name__} {response}")
+            answer = read_json(response["body"])
+            if not isinstance(answer, dict) or not isinstance(answer.get("offerings"), list):
+                raise UnplayableError("ListOfferings showed no list of offerings")
             found += answer["offerings"]
-            given = {"NextToken": answer.get("nextToken")}
-            if not given["NextToken"]:
+            if not answer.get("nextToken"):
                 break
+            given = {"NextToken": str(answer["nextToken"])}
         return found
 
     def _control(self, path: str, members: Mapping[str, Any]) -> Any:
@@ -316,6 +321,9 @@ def main(
             if status == STILL_THERE:
                 break
         print(f"\nexpected: {printable(expected(script))}")
+    except UnplayableError as reason:
+        print(f"\nthe case cannot be played: {reason}")
+        status = CANNOT_TELL
     except Exception as error:
         print(f"\nthe case cannot be played: {type(error).__name__}: {error}")
         status = CANNOT_TELL

@@ -128,7 +128,8 @@ def read_baseline(text: str, file: str, today: date) -> Baseline:
     lines = text.splitlines()
     entries = document.pop("known", [])
     require = document.pop("require", None)
-    for problem in _problems_of_require(require):
+    problem = _problem_of_require(require)
+    if problem:
         raise BaselineError(f"{file}:{_line_of_key(lines, 0, 'require')}: require: {problem}")
     if document or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         what = next(iter(document), "known")
@@ -137,7 +138,9 @@ def read_baseline(text: str, file: str, today: date) -> Baseline:
     starts = [number for number, line in enumerate(lines) if _HEADER.match(line)] + [0] * len(entries)
     known: dict[str, KnownFailure] = {}
     for number, entry in enumerate(entries):
-        for key, problem in _problems(entry, known, today):
+        found = next(_problems(entry, known, today), None)
+        if found is not None:
+            key, problem = found
             line = _line_of_key(lines, starts[number], key)
             named = f" ({entry['rule']})" if entry.get("rule") else ""
             raise BaselineError(f"{file}:{line}: entry {number + 1}{named}: {problem}")
@@ -145,16 +148,20 @@ def read_baseline(text: str, file: str, today: date) -> Baseline:
     return Baseline(known, None if require is None else tuple(require))
 
 
-def _problems_of_require(require: object) -> Iterator[str]:
+def _problem_of_require(require: object) -> str:
+    """What is wrong with the list of required rules; empty where nothing is."""
     if require is None:
-        return
+        return ""
     if not isinstance(require, list) or not all(isinstance(one, str) for one in require):
-        yield 'expected a list of rule ids, such as ["end/adds-duration"]'
-        return
-    for one in require:
-        if one not in RULES:
-            near = get_close_matches(one, RULES, n=1)
-            yield f"there is no rule {one!r}{f'; did you mean {near[0]}?' if near else ''}"
+        return 'expected a list of rule ids, such as ["end/adds-duration"]'
+    unknown = next((one for one in require if one not in RULES), None)
+    return "" if unknown is None else f"there is no rule {unknown!r}{_nearest(unknown)}"
+
+
+def _nearest(rule_id: str) -> str:
+    """A question that ends the message of an unknown rule, where one is spelt nearly so."""
+    near = get_close_matches(rule_id, RULES, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _problems(entry: Mapping[str, Any], known: Container[str], today: date) -> Iterator[tuple[str, str]]:
@@ -169,8 +176,7 @@ def _problems(entry: Mapping[str, Any], known: Container[str], today: date) -> I
             yield key, f"the {key} is missing"
     rule = entry["rule"]
     if rule not in RULES:
-        near = get_close_matches(rule, RULES, n=1)
-        yield "rule", f"there is no such rule{f'; did you mean {near[0]}?' if near else ''}"
+        yield "rule", f"there is no such rule{_nearest(rule)}"
     if rule in known:
         yield "rule", "the rule is listed twice"
     if entry.get("expires", today) < today:

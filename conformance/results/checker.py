@@ -30,7 +30,6 @@ from conformance.targets.base import NotSetError, TargetError
 _BLOCKED_EXAMPLES = 12
 _MORE_EXAMPLES = 12
 """How many examples a test still tries, without finding anything new, once all its rules are broken."""
-_MOST_REDUCTIONS = 60
 _CONCURRENT_TRIES = 5
 
 
@@ -223,27 +222,21 @@ class Checker:
                 result.failures = [*others, marked_as(failure, alike)]
 
     def _simplified(self, violation: Violation) -> Violation:
-        best = violation
-
-        def still_fails(case: Case) -> bool:
-            nonlocal best
-            if not self.allowance.permits(case, first=False, failed=True):
-                return False
-            shown = self._shows(case, violation)
-            best = shown or best
-            return shown is not None
+        def shown_by(case: Case) -> Violation | None:
+            permitted = self.allowance.permits(case, first=False, failed=True)
+            return self._shown_by(case, violation) if permitted else None
 
         case = violation.trace.case
         tries = _CONCURRENT_TRIES if case.is_concurrent else 1
-        if not any(still_fails(case) for _ in range(tries)):
+        best = next(filter(None, (shown_by(case) for _ in range(tries))), None)
+        if best is None:
             return replace(violation, seen=f"in 1 of {tries + 1} runs of this example")
         last = best.finding.recorded.call.step_number if best.finding.recorded is not None else -1
         if 0 <= last < len(case.steps) - 1:
-            still_fails(replace(case, steps=case.steps[: last + 1]))
-        reduce_case(best.trace.case, still_fails, most=_MOST_REDUCTIONS)
-        return best
+            best = shown_by(replace(case, steps=case.steps[: last + 1])) or best
+        return reduce_case(best.trace.case, shown_by) or best
 
-    def _shows(self, case: Case, violation: Violation) -> Violation | None:
+    def _shown_by(self, case: Case, violation: Violation) -> Violation | None:
         """The same violation, shown by another case; None where that does not show it."""
         try:
             history = follow(self.driver.play(case))

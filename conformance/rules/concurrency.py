@@ -119,7 +119,7 @@ def _listed_afterwards(history: History, calls: list[RecordedCall]) -> Event | N
     walk = next((walk for walk in history.walks if following in walk.pages), None)
     if walk is None or not walk.is_whole or not all(_is_of_place(history, page) for page in walk.pages):
         return None
-    ended = max(one.call.ended for one in calls) + 1.0
+    ended = max(one.call.ended for one in calls) + _QUIET_SECONDS
     whole = Answered(200, {"reservations": list(walk.items())})
     return Event(following.reading, whole, following.now, ended, ended)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from conformance.rules.history import History
-from conformance.rules.recorded_call import RecordedCall
+from conformance.rules.recorded_call import SHOWS_RESERVATION, RecordedCall
 from conformance.rules.registry import OFFERING, Finding, Level, Premise, rule
 from conformance.spec.calendar import (
     DAY,
@@ -171,19 +171,12 @@ def end_format(history: History) -> Iterator[Finding]:
     """Every End that is shown as a text."""
     for observation in history.observations:
         end = observation.wire.get("end")
-        label = SHOWN_BY.get(observation.recorded.operation or Operation.PURCHASE_OFFERING)
+        label = SHOWS_RESERVATION.get(observation.recorded.operation or Operation.PURCHASE_OFFERING)
         # Any answer may show a reservation, where it has no place too.
         if isinstance(end, str) and label is not None:
             right = parse_timestamp(end) is not None
             problem = "" if right else f"showed End {end[:80]!r}"
             yield Finding(label, observation.recorded, problem, "End as YYYY-MM-DDTHH:mm:SSZ")
-
-
-SHOWN_BY = {
-    Operation.PURCHASE_OFFERING: "purchased",
-    Operation.DESCRIBE_RESERVATION: "described",
-    Operation.LIST_RESERVATIONS: "listed",
-}
 
 
 def _end_month(term: _Term) -> str:

@@ -15,7 +15,7 @@ from conformance.spec.model import LONG_AGO, after, permitted, with_listed, with
 from conformance.spec.outcomes import Wire, text_of
 from conformance.spec.reading import read
 from conformance.spec.service import Operation
-from conformance.spec.state import Reservation, State
+from conformance.spec.state import State
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,5 +155,5 @@ def _state_before(trace: Trace) -> State:
 def _made_certain(state: State) -> State:
     """The last reservation was listed before anything else: it is there, whoever purchased it."""
     last = state.reservations[-1]
-    certain = Reservation(last.place, last.name, last.arn, LONG_AGO, last.ends, last.offering_arn, last.start)
+    certain = replace(last, bought=LONG_AGO, certain=True)
     return replace(state, reservations=(*state.reservations[:-1], certain))

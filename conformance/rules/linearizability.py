@@ -109,9 +109,10 @@ def _listed(state: State, event: Event, allowed: Permitted) -> Iterator[State]:
     hidden, new = allowed.listed - shown, shown - allowed.listed
     if not hidden and not new:
         yield state
-    elif hidden == {_UNSEEN}:
-        # Nobody can wait for reads to show what nobody has seen: that it is not shown may be their lag.
-        yield from (_seen(state, arn) for arn in new) if len(new) == 1 else [state] if not new else ()
+    elif hidden == {_UNSEEN} and not new:
+        yield state  # nobody can wait for reads to show what nobody has seen: that it is not shown may be their lag
+    elif hidden == {_UNSEEN} and len(new) == 1:
+        yield _seen(state, next(iter(new)))
 
 
 def _seen(state: State, arn: str) -> State:

@@ -14,7 +14,7 @@ from conformance.rules.walks import Walk
 from conformance.spec.demands import Cause
 from conformance.spec.model import page_size
 from conformance.spec.outcomes import Answered, Wire, text_of
-from conformance.spec.service import BAD_REQUEST, DEFAULT_PAGE, OFFERING_MEMBERS, Operation
+from conformance.spec.service import BAD_REQUEST, DEFAULT_PAGE, OFFERING_MEMBERS, PAGES_WITHOUT_NEWS, Operation
 from conformance.spec.sources import service_model
 from conformance.targets.capabilities import Capability
 
@@ -27,8 +27,6 @@ _TOKEN = service_model(
     "NextToken", "The token that identifies the batch of results that you want to see", operation="ListOfferings"
 )
 _BOTH = frozenset(LISTS)
-_PAGES_WITHOUT_NEWS = 40
-"""How many pages in a row may show nothing new before a walk is taken to be endless."""
 
 
 @rule(
@@ -171,7 +169,7 @@ def _is_endless(walk: Walk) -> bool:
         if not shown.issuperset(arns):
             last_with_news = number
         shown.update(arns)
-    return len(walk.pages) - last_with_news >= _PAGES_WITHOUT_NEWS
+    return len(walk.pages) - last_with_news >= PAGES_WITHOUT_NEWS
 
 
 def _arns(operation: Operation, items: Iterable[Wire]) -> list[str]:

@@ -45,7 +45,8 @@ def length(history: History) -> Iterator[Finding]:
             label = "129 characters" if characters == NAME_LENGTHS.stop else "more than 129 characters"
             yield from findings_on_refusal(history, attempt, [label], any_refusal=True)
         elif characters in (1, NAME_LENGTHS.stop - 1) or _is_refused_for(attempt, Premise.NAME_LENGTH):
-            label = "1 character" if characters == 1 else "128 characters"
+            edges = {NAME_LENGTHS.start: "1 character", NAME_LENGTHS.stop - 1: "128 characters"}
+            label = edges.get(characters, "another permitted length")
             yield from _accepted(history, attempt, label)
 
 
@@ -92,7 +93,8 @@ def characters(history: History) -> Iterator[Finding]:
         if attempt.only_demand(Cause.NAME_CHARACTERS):
             yield from findings_on_refusal(history, attempt, [what_is_wrong(name)], any_refusal=True)
         elif {"-", "_"} <= set(name) or _is_refused_for(attempt, Premise.NAME_CHARACTERS):
-            yield from _accepted(history, attempt, "every permitted character")
+            label = "every permitted character" if {"-", "_"} <= set(name) else "some permitted characters"
+            yield from _accepted(history, attempt, label)
 
 
 def what_is_wrong(name: str) -> str:

@@ -19,6 +19,12 @@ from conformance.spec.state import Reservation, State
 
 LISTS = {Operation.LIST_OFFERINGS: "offerings", Operation.LIST_RESERVATIONS: "reservations"}
 """The operations that list, with the member under which they do."""
+SHOWS_RESERVATION = {
+    Operation.PURCHASE_OFFERING: "purchased",
+    Operation.DESCRIBE_RESERVATION: "described",
+    Operation.LIST_RESERVATIONS: "listed",
+}
+"""The operations that show reservations, with the equivalence class of what they show."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from conformance.rules.change import findings_on_change
 from conformance.rules.history import History
@@ -10,9 +11,9 @@ from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import OFFERING, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import findings_on_acceptance
 from conformance.spec.demands import Cause
-from conformance.spec.outcomes import Answered, Refused, text_of
+from conformance.spec.outcomes import Answered, text_of
 from conformance.spec.request import Place
-from conformance.spec.service import ACTIVE, Operation
+from conformance.spec.service import ACTIVE, PROCESSING, Operation
 from conformance.spec.sources import reference_page, service_model
 from conformance.targets.capabilities import Capability
 
@@ -133,36 +134,38 @@ def _nothing_appears(history: History, place: Place) -> Iterator[Finding]:
     for one in history.calls:
         if one.place != place:
             continue
-        if (
-            isinstance(one.outcome, Refused)
-            and one.operation is Operation.PURCHASE_OFFERING
-            and not one.call.concurrent
-        ):
+        if one.refusal is not None and one.operation is Operation.PURCHASE_OFFERING and not one.call.concurrent:
             refused_names.add(one.reading.name_text or "")
         if one.operation is not Operation.LIST_RESERVATIONS or not isinstance(one.outcome, Answered):
             continue
         if refused_names and not one.among_strangers:
-            appeared = [item for item in one.call.items("reservations") if _is_new(item, explained, refused_names)]
+            appeared = [item for item in one.call.items("reservations") if explained.is_new(item, refused_names)]
             problem = "listed a reservation of a purchase that was refused" if appeared else ""
             yield Finding("no reservation appears", one, problem, "a list without the refused purchase")
         elif not one.call.concurrent:
-            explained |= {text_of(item, "reservationArn") for item in one.call.items("reservations")}
+            explained.arns.update(text_of(item, "reservationArn") for item in one.call.items("reservations"))
 
 
-def _is_new(item: object, explained: set[str], refused_names: set[str]) -> bool:
-    if not isinstance(item, dict) or item.get("reservationState") not in (ACTIVE, "PROCESSING"):
-        return False
-    name, arn = text_of(item, "reservationName"), text_of(item, "reservationArn")
-    return bool(arn) and arn not in explained and name in refused_names and f"name {name}" not in explained
+@dataclass
+class _Explained:
+    """The ARNs of what was purchased anywhere or was there before, and the names of what may be purchased unseen."""
+
+    arns: set[str]
+    names: frozenset[str]
+
+    def is_new(self, item: object, refused_names: set[str]) -> bool:
+        """Whether a listed reservation that is not over has a refused name, and nothing explains it."""
+        if not isinstance(item, dict) or item.get("reservationState") not in (ACTIVE, PROCESSING):
+            return False
+        name, arn = text_of(item, "reservationName"), text_of(item, "reservationArn")
+        return bool(arn) and arn not in self.arns and name in refused_names - self.names
 
 
-def _explained(history: History, place: Place) -> set[str]:
-    """The ARNs of what was purchased anywhere or was there before; `name …` of what may have been purchased unseen."""
-    arns = {one.arn for one in history.final.reservations if one.certain}
-    unseen = [
+def _explained(history: History, place: Place) -> _Explained:
+    unseen = frozenset(
         attempt.reading.name_text or ""
         for attempt in history.purchases
         if attempt.place == place and attempt.refusal is None
         if not text_of(attempt.reservation or {}, "reservationArn")
-    ]
-    return arns | {f"name {name}" for name in unseen}
+    )
+    return _Explained({one.arn for one in history.final.reservations if one.certain}, unseen)

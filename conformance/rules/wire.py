@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from conformance.rules.history import History
-from conformance.rules.recorded_call import LISTS, RecordedCall
+from conformance.rules.recorded_call import LISTS, SHOWS_RESERVATION, RecordedCall
 from conformance.rules.registry import OFFERING, Finding, Level, rule
 from conformance.spec.outcomes import Answered, Wire
 from conformance.spec.service import (
@@ -22,11 +22,6 @@ from conformance.spec.sources import reference_page, service_model
 from conformance.targets.capabilities import Capability
 
 _READING = frozenset(Operation) - {Operation.PURCHASE_OFFERING}
-_SHOWS_RESERVATION = {
-    Operation.PURCHASE_OFFERING: "purchased",
-    Operation.DESCRIBE_RESERVATION: "described",
-    Operation.LIST_RESERVATIONS: "listed",
-}
 _SHOWS_OFFERING = {Operation.DESCRIBE_OFFERING: "described", Operation.LIST_OFFERINGS: "listed"}
 
 
@@ -78,15 +73,15 @@ def _status(one: RecordedCall, label: str, status: int) -> Iterator[Finding]:
         derived="the member lists of the shape, with the types that botocore parses them to",
         operation="DescribeReservation",
     ),
-    operations=frozenset(_SHOWS_RESERVATION),
+    operations=frozenset(SHOWS_RESERVATION),
     needs=OFFERING,
     classes=("purchased", "described", "listed"),
 )
 def reservation_members(history: History) -> Iterator[Finding]:
     """In the answers to purchases, descriptions and lists, concurrent ones too."""
-    for one in history.of(*_SHOWS_RESERVATION):
+    for one in history.of(*SHOWS_RESERVATION):
         assert one.operation is not None
-        yield from _things(one, "reservation", _SHOWS_RESERVATION[one.operation], RESERVATION_MEMBERS)
+        yield from _things(one, "reservation", SHOWS_RESERVATION[one.operation], RESERVATION_MEMBERS)
 
 
 @rule(

@@ -14,11 +14,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from io import BytesIO
 from typing import Any
 
 import json5
 
 _LARGEST = 16 * 2**20
+"""Bytes that a compressed body may have: what is longer is not read, so that no body fills the memory."""
 _LONGEST_LENIENT = 20_000
 _LONG_NUMBER = re.compile("[0-9]{1000}")
 """JSON sets numbers no bound; parsers do, and Python's has one at 4,300 digits."""
@@ -59,7 +61,10 @@ def _read_compressed(body: bytes) -> Body:
     """A server may undo a compression, or ignore what the header says: wrong is what is JSON neither way."""
     ways = [_read_text(body)]
     with suppress(OSError, EOFError, zlib.error):
-        ways.append(_read_text(gzip.decompress(body)[:_LARGEST]))
+        text = gzip.GzipFile(fileobj=BytesIO(body)).read(_LARGEST + 1)
+        if len(text) > _LARGEST:
+            return Body(None, frozenset({BodyFlaw.UNUSUAL}))
+        ways.append(_read_text(text))
     kind = next((way for way in ways if way.members is not None), None)
     return ways[0] if kind is None else Body(kind.members, kind.flaws | {BodyFlaw.UNUSUAL})
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-_START_FORM = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z")
+START_FORM = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z")
+"""`YYYY-MM-DDTHH:mm:SSZ`, each field in a group; what it matches need not exist."""
 # Not every version of Python reads it.
 _END_OF_DAY = re.compile(r"T24:00:00(?![.,]0*[1-9])")
 
@@ -48,12 +49,12 @@ def format_timestamp(instant: datetime) -> str:
 
 def has_timestamp_form(text: str) -> bool:
     """Whether `text` has the shape `YYYY-MM-DDTHH:mm:SSZ`, be the date possible or not."""
-    return _START_FORM.fullmatch(text) is not None
+    return START_FORM.fullmatch(text) is not None
 
 
 def parse_timestamp(text: str) -> datetime | None:
     """The instant that `text` names in the form of the reference page; None for another form or no such instant."""
-    match = _START_FORM.fullmatch(text)
+    match = START_FORM.fullmatch(text)
     if match is None:
         return None
     try:

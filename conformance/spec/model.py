@@ -103,7 +103,8 @@ def permitted(state: State, reading: Reading, now: Interval) -> Permitted:
         case Operation.DESCRIBE_OFFERING | Operation.DESCRIBE_RESERVATION:
             return Permitted((*demand_on_arn(state, reading), *_open(reading)))
         case Operation.LIST_OFFERINGS | Operation.LIST_RESERVATIONS:
-            return Permitted((*_on_page(state, reading, now), *_open(reading)), listed=_listed(state, reading))
+            on_page = *_on_page_size(reading.max_results), *_on_token(state, reading, now)
+            return Permitted((*on_page, *_open(reading)), listed=_listed(state, reading))
         case _:
             return Permitted()
 
@@ -125,24 +126,27 @@ def _listed(state: State, reading: Reading) -> frozenset[str] | None:
     return frozenset(one.arn for one in here) if all(one.certain for one in here) else None
 
 
-def _on_page(state: State, reading: Reading, now: Interval) -> tuple[Demand, ...]:
-    demands = []
-    size = reading.max_results
-    if size is not None and (page_size(size) is None or size != str(page_size(size))):
-        left_open = not size.strip() or page_size(size.strip().lstrip("+")) is not None
-        strength = Strength.MAY if left_open else Strength.SHOULD
-        demands.append(Demand(Cause.PAGE_SIZE, _BAD_REQUEST, strength))
-    if reading.next_token is not None:
-        given = state.tokens.get(reading.next_token)
-        if reading.place in state.strangers or (given is None and state.tokens_forgotten):
-            # It may have been given before anybody looked, and what it leads to may have changed unseen.
-            return (*demands, Demand(Cause.LEFT_OPEN, ANY_CLIENT_ERROR, Strength.MAY))
-        just_given = Token(reading.place, reading.operation or Operation.LIST_OFFERINGS, size, state.changes, now)
-        if given is None and reading.next_token:
-            demands.append(Demand(Cause.UNKNOWN_TOKEN, _REFUSALS, Strength.SHOULD))
-        elif given is None or given != just_given or now.latest - given.given.earliest > _TOKENS_HOLD:
-            demands.append(Demand(Cause.LEFT_OPEN, ANY_CLIENT_ERROR, Strength.MAY))
-    return tuple(demands)
+def _on_page_size(size: str | None) -> tuple[Demand, ...]:
+    if size is None or size == str(page_size(size)):
+        return ()
+    left_open = not size.strip() or page_size(size.strip().lstrip("+")) is not None
+    return (Demand(Cause.PAGE_SIZE, _BAD_REQUEST, Strength.MAY if left_open else Strength.SHOULD),)
+
+
+def _on_token(state: State, reading: Reading, now: Interval) -> tuple[Demand, ...]:
+    if reading.next_token is None:
+        return ()
+    left_open = (Demand(Cause.LEFT_OPEN, ANY_CLIENT_ERROR, Strength.MAY),)
+    given = state.tokens.get(reading.next_token)
+    if reading.place in state.strangers or (given is None and state.tokens_forgotten):
+        return left_open  # it may have been given before anybody looked, and what it leads to have changed unseen
+    if given is None:
+        unknown = Demand(Cause.UNKNOWN_TOKEN, _REFUSALS, Strength.SHOULD)
+        return (unknown,) if reading.next_token else left_open
+    operation = reading.operation or Operation.LIST_OFFERINGS
+    just_given = Token(reading.place, operation, reading.max_results, state.changes, now)
+    is_old = now.latest - given.given.earliest > _TOKENS_HOLD
+    return left_open if is_old or given != just_given else ()
 
 
 def page_size(text: str | None) -> int | None:

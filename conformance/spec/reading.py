@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
@@ -183,12 +183,8 @@ def _read_purchase(reading: Reading, request: Request) -> Reading:
     values = {name: ABSENT if members.get(name) is None else members[name] for name in _MEMBERS}
     rewritten = not body.flaws and not _is_usual(request.body, members)
     unusual = bool(body.flaws) or bool(others) or any(not isinstance(value, str) for value in values.values())
-    return Reading(
-        reading.place,
-        reading.operation,
-        reading.arn,
-        reading.bare_colons,
-        reading.bare_delimiters,
+    return replace(
+        reading,
         name=values["reservationName"],
         start=values["start"],
         body_flaws=body.flaws,

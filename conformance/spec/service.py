@@ -21,6 +21,8 @@ BAD_REQUEST = "BadRequestException"
 FORBIDDEN = "ForbiddenException"
 NOT_FOUND = "NotFoundException"
 TOO_MANY_REQUESTS = "TooManyRequestsException"
+THROTTLED = frozenset({"ThrottlingException", "Throttling", TOO_MANY_REQUESTS, "RequestLimitExceeded", "SlowDown"})
+"""The types by which services throttle, whatever the status."""
 
 EXCEPTION_STATUS: Mapping[str, int] = {
     BAD_REQUEST: 400,
@@ -94,6 +96,8 @@ def has_name_characters(name: str) -> bool:
 
 
 MAX_RESULTS = range(1, 1001)
+PAGES_WITHOUT_NEWS = 40
+"""How many pages in a row may show nothing new before a list is taken to be endless; no document says."""
 """The values that MaxResults may take (service model)."""
 
 DEFAULT_PAGE = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from conformance.spec.calendar import parse_timestamp
+from conformance.spec.calendar import START_FORM, parse_timestamp
 
 _DATE, _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-9]{2}:[0-9]{2}:[0-9]{2}"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -25,7 +25,6 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 
-_FIELDS = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z")
 
 OTHER_FORMS = (
     *dict.fromkeys(name for name, _ in _FORMS),
@@ -50,7 +49,7 @@ def kind_of_form(text: str) -> str:
 
 def kind_of_impossible(text: str) -> str:
     """The class of a text that has the documented form but names no date and time: one of IMPOSSIBLE."""
-    match = _FIELDS.fullmatch(text)
+    match = START_FORM.fullmatch(text)
     assert match is not None
     _, month, day, hour, minute, second = (int(field) for field in match.groups())
     out = {

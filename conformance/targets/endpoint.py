@@ -160,6 +160,7 @@ class Endpoint(Target):
     def open(self) -> None:
         """Ask the control API, where there is one, what it offers; with faketime, take the file."""
         self.capabilities = frozenset()
+        self._glances.begin()
         self._look_nearby()
         if self._control is not None:
             offered = self._control.capabilities()

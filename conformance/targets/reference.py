@@ -16,12 +16,14 @@ from conformance.reference import define_offerings, extended_moto, forget
 from conformance.reference.server import serve_reference
 from conformance.spec.outcomes import Wire
 from conformance.spec.request import AccountMapping
+from conformance.targets.accounts import MOTO_ACCOUNT_HEADER
 from conformance.targets.base import Account, NotSetError, Target, fresh_account_id, near_region, wire_terms
 from conformance.targets.capabilities import Capability
 from conformance.targets.http import HttpSender
 
 # Whoever measures time for the suite itself must see the real one.
 _NOT_FROZEN = ["hypothesis", "_pytest", "pluggy", "xdist", "execnet", "urllib3", "waitress", "filelock"]
+_ACCOUNTS_KEPT = 8
 
 
 class Reference(Target):
@@ -43,7 +45,7 @@ class Reference(Target):
     @property
     def accounts(self) -> AccountMapping:
         """By moto's own header."""
-        return AccountMapping(header="x-moto-account-id")
+        return AccountMapping(header=MOTO_ACCOUNT_HEADER)
 
     def open(self) -> None:
         """Extend moto, and start the one freezer of the run; examples only move it."""
@@ -62,12 +64,12 @@ class Reference(Target):
         return response
 
     def new_account(self) -> Account:
-        """A fresh account by moto's own header; the one before last is forgotten, so that memory does not grow."""
+        """A fresh account by moto's own header; all but the latest are forgotten, so that memory does not grow."""
         account = fresh_account_id()
         self._accounts.append(account)
-        if len(self._accounts) > 8:
+        if len(self._accounts) > _ACCOUNTS_KEPT:
             forget(self._accounts.pop(0))
-        return Account(account, access_key=account, headers={"x-moto-account-id": account})
+        return Account(account, access_key=account, headers={MOTO_ACCOUNT_HEADER: account})
 
     def set_clock(self, account: Account, now: datetime) -> None:  # noqa: ARG002  (the freezer holds for all)
         """Move the freezer."""

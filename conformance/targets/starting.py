@@ -48,19 +48,23 @@ class Glances:
         self._sender = HttpSender(_GLANCE_SECONDS, _GLANCE_SECONDS)
         self._until: float | None = None
 
-    @property
-    def seconds_left(self) -> float:
-        """What remains of the time, which begins with the first look."""
+    def begin(self) -> None:
+        """Let the time run, where it does not yet."""
         if self._until is None:
             self._until = monotonic() + self._seconds
-        return max(0.0, self._until - monotonic())
+
+    @property
+    def seconds_left(self) -> float:
+        """What remains of the time; all of it before the first look."""
+        return self._seconds if self._until is None else max(0.0, self._until - monotonic())
 
     def json_at(self, url: str, other: str) -> object:
         """The JSON value that a GET request draws with a success; None for any other answer, or for none in time.
 
         Whether the target is up is seen at `other` as well, as a router may answer any path in its own way.
         """
-        pause, _ = _FIRST_PAUSE, self.seconds_left  # which begins with the first look
+        self.begin()
+        pause = _FIRST_PAUSE
         while True:
             found = self._get(url)
             if found.is_up:

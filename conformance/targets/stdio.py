@@ -98,7 +98,7 @@ class Stdio(Target):
         )
         status, given, text = answer.get("status"), answer.get("headers", {}), answer.get("body", "")
         if not isinstance(status, int) or not isinstance(given, dict):
-            raise TargetUnreachableError(f"{self._command[0]} answered without a status, or with headers of no form")
+            raise TargetUnreachableError(f"{self._command[0]} answered without a status, or headers not in an object")
         shown = {str(name): str(value) for name, value in given.items()}
         return respond(request, status, shown, text)
 
@@ -126,9 +126,9 @@ class Stdio(Target):
         assert process is not None
         assert process.stdin is not None
         number, answer = next(self._numbers), Future[Mapping[str, Any]]()
-        self._waiting[number] = answer
         if process.poll() is not None:
             raise TargetUnreachableError(f"{self._command[0]} has ended with status {process.returncode}")
+        self._waiting[number] = answer
         try:
             with self._lock:
                 process.stdin.write(json.dumps({"id": number, **message}).encode() + b"\n")
@@ -152,5 +152,6 @@ class Stdio(Target):
                 continue
             if waiting is not None and not waiting.done():
                 waiting.set_result(answer)
-        for waiting in [one for one in self._waiting.values() if not one.done()]:
+        # Other threads come and go meanwhile.
+        for waiting in [one for one in list(self._waiting.values()) if not one.done()]:
             waiting.set_exception(TargetUnreachableError(f"{self._command[0]} has closed its standard output"))

@@ -71,6 +71,7 @@ def test_end_has_the_time_of_day_of_start(check: Checker, case: Case) -> None:
 
 
 @checks(end.end_format)
+@examples([Case(steps=(Purchase(), DescribeReservation(), ListReservations(whole=True)))])
 @given(
     case=purchases(
         starts=starts_in_window(),

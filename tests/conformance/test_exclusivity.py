@@ -64,7 +64,7 @@ def test_a_second_purchase(check: Checker, case: Case) -> None:
 @examples(Case(offerings=TWO_OFFERINGS, steps=(Purchase(), further)) for further in FURTHER)
 @given(case=second_purchases())
 def test_the_refusal_of_a_second_purchase(check: Checker, case: Case) -> None:
-    """The refusal is BadRequestException or ForbiddenException."""
+    """The refusal is BadRequestException, ForbiddenException or NotFoundException."""
     check(case)
 
 

@@ -13,6 +13,7 @@ from conformance.execution.client import AttemptResult
 from conformance.execution.recordings.recorded import Recorded
 from conformance.execution.trace import Call
 from conformance.spec.outcomes import Answered, Faulted, Lost, Outcome, Refused
+from conformance.spec.service import THROTTLED
 
 _LONGEST_PAUSE = 60.0
 """Seconds between two attempts at one call, at most."""
@@ -23,7 +24,6 @@ _RESOLUTION = 0.001
 _MOST_OPEN = 200
 _MOST_FAULTS = 100
 _PERSISTENT = 3
-_THROTTLED = 429
 
 
 @dataclass
@@ -109,8 +109,8 @@ class CallMaker:
     def _unsettled(self, attempts: list[Recorded], key: tuple[str, str, bytes]) -> Outcome:
         """Throttled, a fault that neither time nor other requests cleared, or nothing that is known."""
         last = attempts[-1].exchange
-        if all(one.exchange.status == _THROTTLED or not _may_have_bought(one) for one in attempts):
-            return Faulted(_THROTTLED, attempts[-1].code)
+        if all(one.exchange.status == 429 or not _may_have_bought(one) for one in attempts):
+            return Faulted(429, attempts[-1].code)
         if last.status is None or last.status < 500:
             return Lost(last.error or "the answer is not whole")
         before, answers = self._faults.get(key, (0, self._answers.get(last.method, 0)))
@@ -157,7 +157,7 @@ def _is_definite(recorded: Recorded) -> bool:
 def _may_have_bought(recorded: Recorded) -> bool:
     """Whether an attempt without a definite answer may have taken effect: one that was throttled has not."""
     status = recorded.exchange.status
-    throttled = status == _THROTTLED or "Throttl" in recorded.code
+    throttled = status == 429 or recorded.code in THROTTLED
     return not throttled and (status is None or status >= 500 or status < 300)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
@@ -28,13 +27,12 @@ from conformance.execution.recordings.recorded import (
 from conformance.execution.recordings.times import read_time
 from conformance.execution.trace import Exchange
 from conformance.spec.calendar import SECOND, Interval
-from conformance.spec.service import CREDENTIALS_REFUSED, EXCEPTION_STATUS, TOO_MANY_REQUESTS, Operation
+from conformance.spec.service import CREDENTIALS_REFUSED, EXCEPTION_STATUS, THROTTLED, Operation
 from conformance.targets.clocks import TOLERANCE
 
 _SOURCE = "mediaconnect.amazonaws.com"
 _URL = f"https://{_SOURCE}"
-_DATA = timedelta(seconds=1)
-_THROTTLED = frozenset({"ThrottlingException", "Throttling", TOO_MANY_REQUESTS, "RequestLimitExceeded"})
+_RESOLUTION = SECOND
 _NEEDED = {
     Operation.PURCHASE_OFFERING: ("offeringarn", "reservationname", "start"),
     Operation.DESCRIBE_OFFERING: ("offeringarn",),
@@ -92,7 +90,7 @@ def _recorded(record: Mapping[str, Any], owners: Owners) -> Recorded:
         request_headers=kept_of_request({"content-type": "application/json"} if body else {}, place),
         request_body=body,
         sent=when,
-        received=when + _DATA,
+        received=when + _RESOLUTION,
         status=status,
         headers={"content-type": "application/json", "content-length": str(len(answer))},
         body=answer,
@@ -160,7 +158,7 @@ def _segment(arn: object) -> str:
 def _answer(record: Mapping[str, Any], operation: Operation, code: str) -> tuple[int | None, bytes]:
     """Status and body, as far as the record tells: a success has a body where the call changed something."""
     if code:
-        if code in _THROTTLED:
+        if code in THROTTLED:
             return 429, b""
         return EXCEPTION_STATUS.get(code, 400), b""
     elements = record.get("responseElements")

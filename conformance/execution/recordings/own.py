@@ -17,6 +17,9 @@ from conformance.execution.trace import Exchange
 from conformance.spec.calendar import Interval
 from conformance.spec.request import Place
 
+_SECONDS_OF_A_CALL = 0.9
+"""Less than one, so that calls whose beginnings are whole seconds overlap where they have the same one alone."""
+
 
 def read_own_traces(opened: Opened) -> Iterator[list[Recorded]]:
     """The traces of the file, one after the other. Raises RecordingError where it is damaged."""
@@ -50,10 +53,10 @@ def _recorded(calls: list[Mapping[str, Any]]) -> Iterator[Recorded]:
             if made.status is not None and made.status >= 300:
                 code, message = read_error(made.status, made.headers, made.body)
             # Concurrent calls have one number of a step; the seconds of their beginnings and ends are not kept.
-            began, ended = (0.0, 0.9) if call.get("concurrent") else (0.0, 0.5)
-            at = float(call["step"] if call.get("concurrent") else number)
-            invocation = "" if call.get("concurrent") else f"{number}"
-            yield Recorded(made, place, now, at + began, at + ended, code, message, invocation)
+            concurrent = bool(call.get("concurrent"))
+            began = float(call["step"] if concurrent else number)
+            invocation = "" if concurrent else str(number)
+            yield Recorded(made, place, now, began, began + _SECONDS_OF_A_CALL, code, message, invocation)
 
 
 def _exchange(exchange: Mapping[str, Any], place: Place, now: Interval) -> Exchange:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from conformance.execution.recordings.recorded import UNKNOWN_TIME
-from conformance.spec.calendar import SECOND, Interval
+from conformance.spec.calendar import SECOND, Interval, parse_iso8601
 from conformance.targets.clocks import TOLERANCE, read_date
 
 LONGEST_CALL = timedelta(seconds=60)
@@ -20,17 +20,8 @@ _SKEW = timedelta(minutes=5)
 
 def read_time(text: object) -> datetime | None:
     """An ISO 8601 time of a recording, in UTC; None where it cannot be read."""
-    if not isinstance(text, str):
-        return None
-    try:
-        instant = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    try:
-        instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-    except OverflowError:
-        return None
-    return instant if 1970 <= instant.year < 8999 else None
+    instant = parse_iso8601(text)
+    return instant if instant is not None and 1970 <= instant.year < 8999 else None
 
 
 def interval_of(

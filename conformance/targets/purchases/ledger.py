@@ -74,7 +74,7 @@ class Ledger:
         if self.allowed < 1:
             raise PurchaseNotAllowedError("needs permission to purchase (--max-purchases)")
         try:
-            with self._writing() as connection:
+            with self._transaction() as connection:
                 held = connection.execute(
                     "SELECT why FROM purchases WHERE run = ? AND outcome != ?", (self.run, Outcome.REFUSED)
                 ).fetchall()
@@ -94,7 +94,7 @@ class Ledger:
         Raises:
             LedgerError: the ledger cannot be written.
         """
-        with self._writing() as connection:
+        with self._transaction() as connection:
             connection.execute("UPDATE purchases SET outcome = ?, why = ? WHERE number = ?", (outcome, why, number))
 
     def entries(self) -> tuple[Entry, ...]:
@@ -105,7 +105,7 @@ class Ledger:
         """
         if not self.path.exists():
             return ()
-        with self._writing() as connection:
+        with self._transaction() as connection:
             rows = connection.execute(
                 "SELECT number, sent, what, outcome, why FROM purchases WHERE run = ? AND outcome != ? ORDER BY number",
                 (self.run, Outcome.REFUSED),
@@ -113,7 +113,7 @@ class Ledger:
         return tuple(Entry(number, sent, what, Outcome(outcome), why) for number, sent, what, outcome, why in rows)
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
         """A transaction that no other process or thread is in at the same time."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -125,7 +125,7 @@ class Ledger:
                 yield connection
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
-            raise LedgerError(f"the ledger of purchases {self.path} cannot be written: {error}") from None
+            raise LedgerError(f"the ledger of purchases {self.path} cannot be read or written: {error}") from None
 
 
 def _spent(whys: list[str]) -> str:

@@ -150,6 +150,7 @@ def test_every_link_of_the_page_has_its_end(browser: Chrome, folder: Path) -> No
     open_page(browser, folder / "report.html", SCREENS[0])
     links = [link.get_dom_attribute("href") for link in browser.find_elements(By.TAG_NAME, "a")]
     within = [link for link in links if link.startswith("#")]
+    assert within
     assert all(browser.find_elements(By.ID, link[1:]) for link in within)
     files = [link for link in links if not link.startswith(("#", "data:"))]
     assert f"cases/{BEFORE}.json" in files

@@ -15,17 +15,18 @@ def _with_start(start: Start) -> Case:
 def test_a_start_long_before_the_window(start: Start) -> None:
     """Where the last second before the window fails as well, that is what is shown."""
     edge = _with_start(Written(MonthStart(seconds=-1)))
-    assert reduce_case(_with_start(start), lambda case: case == edge) == edge
+    assert reduce_case(_with_start(start), lambda case: case if case == edge else None) == edge
 
 
 def test_a_start_far_in_the_future() -> None:
     """Likewise the first second after the window."""
     edge = _with_start(Written(Now(seconds=1)))
-    assert reduce_case(_with_start(Literal("9999-12-31T23:59:59Z")), lambda case: case == edge) == edge
+    far = _with_start(Literal("9999-12-31T23:59:59Z"))
+    assert reduce_case(far, lambda case: case if case == edge else None) == edge
 
 
 def test_a_start_that_alone_fails() -> None:
     """An instant that fails where the edges of the window do not stays as it is."""
     case = _with_start(Literal("0001-01-01T00:00:00Z"))
-    assert reduce_case(case, lambda _: False) == case
+    assert reduce_case(case, lambda _: None) is None
     assert size_of(case) > size_of(_with_start(Written(MonthStart(seconds=-1))))

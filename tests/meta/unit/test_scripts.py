@@ -110,6 +110,7 @@ def test_what_is_no_outcome(tmp_path: Path) -> None:
     nowhere = Served(f"http://127.0.0.1:{free_port()}", "", served.emulator)
     printed = run_script(script, nowhere, control=False)
     assert printed.status == CANNOT_TELL, printed.output
+    assert "the case cannot be played: ListOfferings was not answered: EndpointConnectionError" in printed.output
     assert "Traceback" not in printed.output
 
 

@@ -193,7 +193,7 @@ def test_the_calendar_ends() -> None:
     driver = driver_on(Direct(RightEmulator()))
     driver.target.capabilities -= {Capability.ACCOUNTS}
     driver.is_used_until(datetime(9999, 12, 31, tzinfo=UTC))
-    with pytest.raises(NotSetError, match="cannot be set beyond 9900"):
+    with pytest.raises(NotSetError, match="after 9900"):
         driver.play(CASE)
 
 
@@ -202,7 +202,7 @@ def test_a_clock_that_ends() -> None:
     target = Direct(RightEmulator())
     target.last_year = 2260
     driver = driver_on(target)
-    with pytest.raises(NotSetError, match="cannot be set beyond 2260"):
+    with pytest.raises(NotSetError, match="after 2260"):
         driver.play(Case(now="2261-01-01T00:00:00Z"))
     trace = driver.play(Case(now="2259-01-01T00:00:00Z", steps=(SetClock(Now(months=36)), ListReservations())))
     assert trace.skipped == ((0, "the target's clock cannot be set to 2262-01-01T00:00:00Z"),)
