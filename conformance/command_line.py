@@ -50,7 +50,7 @@ def _add_target(add: Add) -> None:
         "--wait",
         default="20",
         metavar="SECONDS",
-        help="how long a target is waited for that is starting, or out of service (20)",
+        help="seconds to wait for a target that is starting or out of service (20)",
     )
 
 
@@ -98,12 +98,12 @@ def _add_purchases(add: Add) -> None:
     add(
         "--allow-account",
         metavar="ID",
-        help="the 12 digits of the account in which they may: the suite uses your AWS credentials, which must be its",
+        help="12 digits of the only account in which purchases may succeed; your AWS credentials must belong to it",
     )
     add(
         "--offering",
         metavar="ARN",
-        help="the only offering that may be purchased (on a live account the cheapest)",
+        help="the only offering that may be purchased (default on a live account: the cheapest)",
     )
     add(
         "--max-cost",
@@ -115,13 +115,17 @@ def _add_purchases(add: Add) -> None:
     add(
         "--settle",
         metavar="SECONDS",
-        help="how long a read may lag behind a purchase (found out, where it is at most 2; at AWS 10)",
+        help="seconds by which a read may lag behind a purchase (default: measured, up to 2; at AWS 10)",
     )
 
 
 def _add_files(add: Add) -> None:
     """Saved cases, recordings, baselines, profiles and reports: what is read, and what is written."""
-    add("--save-cases", metavar="DIR", help="write the failing cases there too, where nothing is ever deleted")
+    add(
+        "--save-cases",
+        metavar="DIR",
+        help="also write failing cases into this folder; nothing in it is ever deleted",
+    )
     add(
         "--replay",
         action="append",
@@ -134,8 +138,8 @@ def _add_files(add: Add) -> None:
         action="append",
         default=[],
         metavar="FILE_OR_DIR",
-        help="play these saved cases before everything else, in the tests of their rules; repeatable, and what the "
-        "folder of --save-cases has already is played likewise",
+        help="play these saved cases first, in the tests of their rules; repeatable. The cases in the folder of "
+        "--save-cases are played first too",
     )
     add(
         "--judge",
@@ -156,7 +160,7 @@ def _add_files(add: Add) -> None:
     add(
         "--require",
         metavar="FILE",
-        help="TOML file whose list `require` has the rules that must be judged, such as a baseline has it",
+        help="TOML file with a list `require` of the rules that must be judged; a baseline has such a list too",
     )
     add(
         "--write-profile",

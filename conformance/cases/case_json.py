@@ -141,6 +141,7 @@ def is_encodable(text: str) -> bool:
 
 _NAMED_OUTRIGHT = re.compile(r'"(?:instant|text)": "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"')
 _MORE_TO_READ = 30
+"""Characters that an instant counts for beside its own: one relative to the clock is plainer, be it longer."""
 
 
 def size_of(case: Case) -> tuple[int, int, str]:

@@ -17,7 +17,9 @@ from urllib.parse import quote, unquote
 from conformance.cases.arn_mutations import ARNS
 
 NESTING = 100_000
+"""Levels of a deep body: beyond the stack of any parser that calls itself for each."""
 HUGE = 1_000_000
+"""Characters of a long member: far more than any field needs."""
 ANOTHER_NAME = "named-elsewhere"
 
 

@@ -66,13 +66,15 @@ def _parser() -> Parser:
                         help="how long reads may lag behind a purchase: those within it are left aside")  # fmt: skip
     parser.add_argument("--write-baseline", metavar="FILE", help="write the failures as a baseline")
     parser.add_argument("--write-profile", metavar="FILE", help="write what was chosen where the documents leave it")
-    parser.add_argument("--expect-profile", metavar="FILE", help="fail what chose otherwise than this profile says")
+    parser.add_argument(
+        "--expect-profile", metavar="FILE", help="fail where the target chose otherwise than this profile says"
+    )
     parser.add_argument(
         "--redact", action="store_true", help="replace account numbers, identifiers and names in what is written"
     )
     parser.add_argument("--config", metavar="FILE",
-                        help="where --region, --baseline, --save-cases and --fail-on are read from that are not given "
-                        "(default: mediaconnect-conformance.toml)")  # fmt: skip
+                        help="file with defaults for --region, --baseline, --save-cases and --fail-on "
+                        "(mediaconnect-conformance.toml)")  # fmt: skip
     parser.add_argument("--quiet", action="store_true", help="show no progress")
     return parser
 

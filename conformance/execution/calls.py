@@ -30,9 +30,11 @@ MOST_PAGES = 400
 """How many pages of a list are asked for, whatever the target says."""
 
 SETTLING_PAUSE = 0.05
+"""Seconds between two reads of a reservation that is PROCESSING."""
 _LONG_LIST = 2 * DEFAULT_PAGE
 """Items; a list of more takes several calls each time, and the suite looks at the offerings of every fresh account."""
 _MOST_BROKEN_OFF = 6
+"""How often a call is made whose answer breaks off each time: a proxy does so now and then, a defect always."""
 _PLAIN: tuple[tuple[Operation, dict[str, str]], ...] = (
     (Operation.LIST_OFFERINGS, {}),
     (Operation.LIST_RESERVATIONS, {}),

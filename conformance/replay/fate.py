@@ -61,7 +61,7 @@ def operations_of(saved: SavedCase) -> list[Operation]:
 
 
 def needs_of(saved: SavedCase) -> list[Capability]:
-    """The capabilities that the test takes, or the case itself."""
+    """The capabilities that the test needs, or the case itself."""
     needs = set(saved.scope.needs) | set(_needs_of_case(saved.case))
     if any(isinstance(call, Purchase) for call in saved.case.calls()):
         needs.add(Capability.PURCHASES)

@@ -41,7 +41,7 @@ _ANY_TIME = datetime(2027, 1, 15, 12, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Scope:
-    """What the test that found a failure reads at, and takes: for replaying as the test would have judged.
+    """The rules, operations and capabilities of the test that found a failure, so that a replay judges as it would.
 
     `operations` None stands for those of each rule; `needs` are those of the rule and of the test.
     """

@@ -28,9 +28,11 @@ from conformance.rules.shared_checks import premise_of_acceptance
 from conformance.targets.base import NotSetError, TargetError
 
 _BLOCKED_EXAMPLES = 12
+"""How many examples of a test may be blocked by broken rules before it ends, as more would be too."""
 _MORE_EXAMPLES = 12
 """How many examples a test still tries, without finding anything new, once all its rules are broken."""
 _CONCURRENT_TRIES = 5
+"""How often a case with concurrent calls is played to see its failure again."""
 
 
 @dataclass(repr=False)

@@ -38,6 +38,7 @@ from conformance.spec.service import Operation
 _MOST_HELD, _TURN = 8_000, 256
 """How many calls are in memory at most, of all accounts together; and after how many that is seen to."""
 _MOST_ACCOUNTS = 2_000
+"""How many accounts of a session are remembered; of one that was forgotten the past is unknown."""
 NOT_RECORDED = "not recorded"
 _OF_THE_WIRE = frozenset(
     {

@@ -22,11 +22,15 @@ from conformance.spec.service import CANCELED, Operation
 from conformance.spec.state import NO_OFFERINGS, Offerings, State
 
 WINDOW = 400
+"""How many calls are judged together."""
 CONTEXT = 60
+"""How many of them are judged with the next window again, as rules compare calls with those before them."""
 PURCHASES = 4
+"""How many purchases of an account stay in its window, however old, with what they made."""
 _MOST_RESERVATIONS = 64
 _MOST_TOKENS = 200
 _MOST_OFFERINGS = 1_000
+"""How many of each are remembered of an account, which bounds the memory; the latest are kept."""
 _OFFERINGS_HOLD = 3_600.0
 """Seconds for which a listed offering counts as what it was: nobody says when it changes."""
 

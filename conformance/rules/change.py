@@ -17,7 +17,11 @@ from conformance.spec.state import Reservation
 def findings_on_change(
     history: History, attempt: RecordedCall, reservation: Reservation, labels: Mapping[Operation, str]
 ) -> Iterator[Finding]:
-    """The reservation is shown after the refused attempt as before, while nothing else changes, the time neither."""
+    """Whether the reservation is shown after the refused attempt as it was before it.
+
+    Compared only where nothing else changed in between, the time included. `labels` has the equivalence class for each
+    operation that reads it.
+    """
     given = [text_of(made, "reservationArn") for _, made in history.made]
     if attempt.refusal is None or given.count(reservation.arn) > 1:
         return  # what an ARN of two reservations shows is not known

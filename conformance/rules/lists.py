@@ -43,7 +43,7 @@ _BOTH = frozenset(LISTS)
     },
 )
 def max_results(history: History) -> Iterator[Finding]:
-    """Every page that was asked for with a size; it is told apart whether the list has more items than that."""
+    """Every page that was asked for with a size; the class depends on whether the list has more items."""
     for one in history.of(*LISTS):
         asked = page_size(one.reading.max_results)
         if asked is None or not isinstance(one.outcome, Answered):
@@ -259,7 +259,7 @@ def bad_token_refused(history: History) -> Iterator[Finding]:
     classes_with={Capability.CLOCK: ("more than ten reservations",)},
 )
 def default_page(history: History) -> Iterator[Finding]:
-    """Pages of lists that hold more items than that; not where parameters stand twice, or nobody knows them."""
+    """Pages without MaxResults of lists of more than ten items; requests with unknown parameters are left out."""
     for one in history.of(*LISTS):
         held = one.held
         count = len(_entries(one))

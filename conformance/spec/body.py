@@ -21,7 +21,10 @@ import json5
 
 _LARGEST = 16 * 2**20
 """Bytes that a compressed body may have: what is longer is not read, so that no body fills the memory."""
+_LONGEST_USUAL = 100_000
+"""Characters; servers may refuse a longer body for its length."""
 _LONGEST_LENIENT = 20_000
+"""Characters that are read as JSON5, by a parser that takes seconds for more."""
 _LONG_NUMBER = re.compile("[0-9]{1000}")
 """JSON sets numbers no bound; parsers do, and Python's has one at 4,300 digits."""
 
@@ -120,7 +123,7 @@ class _Pairs:
 
 def _is_plain(text: str) -> bool:
     """Whether no half of a surrogate pair is escaped in it, and it and its numbers are of a usual size."""
-    if len(text) > 100_000 or _LONG_NUMBER.search(text):
+    if len(text) > _LONGEST_USUAL or _LONG_NUMBER.search(text):
         return False
     if "\\u" not in text:
         return True

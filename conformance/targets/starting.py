@@ -17,9 +17,11 @@ OUT_OF_SERVICE = frozenset({429, 502, 503, 504})
 """The statuses of a service that is starting, down or busy."""
 
 _GLANCE_SECONDS = 3
+"""How long one short look waits for an answer."""
 _MEASURED = 3
+"""How many answers are measured for their median."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
-
+"""Seconds between two looks: twice as many each time."""
 
 _NO_TLS = ("WRONG_VERSION_NUMBER", "wrong version number", "CERTIFICATE_VERIFY_FAILED")
 _NO_HOST = ("Name or service not known", "nodename nor servname", "No address associated", "getaddrinfo failed")

@@ -22,8 +22,11 @@ _MOST_AT_ONCE = 16
 _RESOLUTION = 0.001
 """Seconds to which recorders write times: calls that overlap by no more follow each other."""
 _MOST_OPEN = 200
+"""How many calls wait for one that they overlap, which bounds the memory."""
 _MOST_FAULTS = 100
+"""How many requests that drew a fault are remembered, which bounds the memory."""
 _PERSISTENT = 3
+"""How many times a request must draw a fault, others answered in between, before the fault is its own."""
 
 
 @dataclass

@@ -33,6 +33,9 @@ from conformance.targets.clocks import TOLERANCE
 _SOURCE = "mediaconnect.amazonaws.com"
 _URL = f"https://{_SOURCE}"
 _RESOLUTION = SECOND
+"""CloudTrail writes times in whole seconds."""
+_SECONDS_OF_A_CALL = 0.999
+"""So that calls of the same second may overlap, and those of two seconds do not."""
 _NEEDED = {
     Operation.PURCHASE_OFFERING: ("offeringarn", "reservationname", "start"),
     Operation.DESCRIBE_OFFERING: ("offeringarn",),
@@ -103,7 +106,7 @@ def _recorded(record: Mapping[str, Any], owners: Owners) -> Recorded:
         # `eventTime` has whole seconds; when within the call the service took it, the documents leave open.
         Interval(when - TOLERANCE, when + SECOND + TOLERANCE),
         began,
-        began + 0.999,
+        began + _SECONDS_OF_A_CALL,
         code,
         message,
         has_answer=bool(answer) or bool(code),

@@ -17,6 +17,7 @@ from conformance.execution.recordings.recorded import Entry, RecordingError
 from conformance.execution.recordings.times import read_time
 
 _LONGEST_MILLISECONDS = 86_400_000.0
+"""A day: what is said to take longer is a mistake of the recorder."""
 
 
 def read_har(opened: Opened, owners: Owners, aside: Counter[str]) -> Iterator[Entry]:
