@@ -131,14 +131,17 @@ _TELLING = (
     ("name-9", "1.15", 40_000),
 )
 _TELLING_NAMES = ("n" * 64, "n" * 99 + "7")
-_PERHAPS_REFUSED = (OfferingTerms(bitrate=0), OfferingTerms(description="a long one, " * 90 + "to the end"))
+_PERHAPS_REFUSED = (
+    *(OfferingTerms(bitrate=0), OfferingTerms(description="")),
+    OfferingTerms(description="a long one, " * 90 + "to the end"),
+)
 
 
 def telling_value_cases() -> tuple[Case, ...]:
     """The most telling values of each kind together, and such as a target may refuse to define in cases of their own.
 
     >>> [len(case.offerings) for case in telling_value_cases()]
-    [10, 1, 1]
+    [10, 1, 1, 1]
     """
     terms = [OfferingTerms(description=text, price=price, bitrate=bitrate) for text, price, bitrate in _TELLING]
     return tuple(
