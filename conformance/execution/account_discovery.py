@@ -95,7 +95,7 @@ class Looks:
         made = self._purchase(own)
         arns = _arns([made] if made else [])
         if arns:
-            LateReads(self._caller, self._clock, own, self._region(own)).lag_behind(arns)
+            LateReads(self._caller, self._clock, own, self._region(own)).wait_after_a_miss(arns)
         return arns
 
     def _is_apart(self, own: Account, other: Account, held: set[str]) -> bool:

@@ -43,7 +43,7 @@ class LateReads:
             waiting.pause()
         return True
 
-    def lag_behind(self, arns: Set[str]) -> bool:
+    def wait_after_a_miss(self, arns: Set[str]) -> bool:
         """The same where the `first` read has just failed to show them: where it catches up, the target's reads lag."""
         settling, waiting = self.caller.settling, Waiting(0.0)
         is_late = bool(settling.patience) and self.catch_up_with(arns)

@@ -145,7 +145,7 @@ class Play:
             return
         self._before[place] = before
         for end in filter(None, (parse_iso8601(reservation.get("end")) for reservation in before or ())):
-            self._in_use.is_used_until(end)
+            self._in_use.note_used_until(end)
         self._known[place] |= {text_of(reservation, "reservationArn") for reservation in before or ()}
 
     def _define(self, account: Account, region: str, offerings: tuple[OfferingTerms, ...]) -> tuple[Wire, ...]:
@@ -225,7 +225,7 @@ class Play:
             self._visibility.add(self._place(step), arn)
         if end is not None:
             self._ends[call.step_number] = end
-            self._in_use.is_used_until(end)
+            self._in_use.note_used_until(end)
 
     def _play_settled(self, number: int, step: CallStep) -> list[Call]:
         """The calls of one step; those of a read that lagged behind a purchase are made anew, and left out."""

@@ -73,7 +73,7 @@ class TargetInUse:
             )
         return later
 
-    def is_used_until(self, instant: datetime) -> None:
+    def note_used_until(self, instant: datetime) -> None:
         """Take in that the only account has a reservation that ends then."""
         if Capability.CLOCK in self.target.capabilities and Capability.ACCOUNTS not in self.target.capabilities:
             after = min(instant, _LATEST) + timedelta(days=1)

@@ -58,7 +58,7 @@ class Visibility:
         missing = not_shown(reading, [call.outcome for call in calls], purchased)
         if not missing or reading.operation is None:
             return False
-        return LateReads(self._caller, clock, account, place.region, reading.operation).lag_behind(missing)
+        return LateReads(self._caller, clock, account, place.region, reading.operation).wait_after_a_miss(missing)
 
 
 def _arns_in(call: Call) -> set[str]:

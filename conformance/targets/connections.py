@@ -42,19 +42,19 @@ def close_idle_connections() -> None:
         _close_idle(session)
 
 
-class Waiting:
+class AwaitedAnswer:
     """One request whose answer is waited for."""
 
     def __init__(self, session: URLLib3Session, url: str) -> None:
         self._session, self._host = session, urlsplit(url).netloc
         self._closed_at: float | None = None
 
-    def is_late(self) -> None:
+    def note_late(self) -> None:
         """The answer has not come within LATE_SECONDS."""
         close_idle_connections()
         self._closed_at = monotonic()
 
-    def is_over(self) -> None:
+    def note_arrived(self) -> None:
         """The answer has come: learn from it how many connections the server serves, and keep none where it is one."""
         if self._closed_at is not None and monotonic() - self._closed_at < _AT_ONCE_SECONDS:
             _one_at_a_time.add(self._host)

@@ -15,7 +15,7 @@ from botocore.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
 from conformance.targets.as_written import as_written, let_targets_be_written
-from conformance.targets.connections import LATE_SECONDS, Waiting, keep
+from conformance.targets.connections import LATE_SECONDS, AwaitedAnswer, keep
 from conformance.targets.content import Content
 from conformance.targets.deadline import TimeIsOverError, within
 
@@ -95,20 +95,20 @@ class HttpSender:
             botocore.exceptions.HTTPClientError: no answer comes within the time.
         """
         request.stream_output = True
-        arriving, waiting = _Arriving(), Waiting(self._session, request.url)
+        arriving, awaited = _Arriving(), AwaitedAnswer(self._session, request.url)
         seconds = self._seconds
         try:
             answer = within(
                 self._connect_seconds + seconds,
                 lambda: self._read(request, arriving),
                 late_after=LATE_SECONDS,
-                late=waiting.is_late,
+                late=awaited.note_late,
             )
         except (TimeIsOverError, ReadTimeoutError):
             self._seconds = max(seconds / 2, min(_SHORTEST_SECONDS, self._longest))
             return _unfinished(request, arriving, seconds)
         self._seconds = self._longest
-        waiting.is_over()
+        awaited.note_arrived()
         return answer
 
     def _read(self, request: AWSPreparedRequest, arriving: _Arriving) -> AWSResponse:

@@ -192,7 +192,7 @@ def test_the_calendar_ends() -> None:
     assert not_before(Case(), datetime(9800, 1, 1, tzinfo=UTC)) is None
     driver = driver_on(Direct(RightEmulator()))
     driver.target.capabilities -= {Capability.ACCOUNTS}
-    driver.is_used_until(datetime(9999, 12, 31, tzinfo=UTC))
+    driver.note_used_until(datetime(9999, 12, 31, tzinfo=UTC))
     with pytest.raises(NotSetError, match="after 9900"):
         driver.play(CASE)
 
