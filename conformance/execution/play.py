@@ -36,8 +36,7 @@ from conformance.spec.request import Place
 from conformance.spec.service import PAGES_WITHOUT_NEWS, PROCESSING, Operation
 from conformance.targets.base import Account
 from conformance.targets.capabilities import Capability
-from conformance.targets.clocks import SetClock as StandingClock
-from conformance.targets.clocks import TargetClock
+from conformance.targets.clocks import SettableClock, TargetClock
 from conformance.targets.purchases.ledger import PurchaseNotAllowedError
 
 SETTLING_SECONDS = 15.0
@@ -118,7 +117,7 @@ class Play:
         for number in sorted({account for account, _ in self._case.places()}):
             self._accounts[number] = self._target.new_account()
         if Capability.CLOCK in self._can:
-            self._clock = StandingClock(instant_of_case(self._played.now))
+            self._clock = SettableClock(instant_of_case(self._played.now))
             self._set_clock(instant_of_case(self._played.now))
         for number, region_number in self._places():
             account, region = self._accounts[number], self._region(number, region_number)
@@ -169,7 +168,7 @@ class Play:
             self._definitions.append(Definition(place, self._offerings[place], len(self._calls)))
 
     def _set_clock(self, now: datetime) -> None:
-        if not isinstance(self._clock, StandingClock):
+        if not isinstance(self._clock, SettableClock):
             raise NotPlayableError("the target's clock cannot be set")
         if now.year > self._target.last_year:
             raise NotPlayableError(f"the target's clock cannot be set to {format_timestamp(now)}")

@@ -13,8 +13,7 @@ from conformance.spec.outcomes import Wire
 from conformance.spec.service import Operation
 from conformance.targets.base import NotSetError, Target
 from conformance.targets.capabilities import Capability
-from conformance.targets.clocks import SetClock as StandingClock
-from conformance.targets.clocks import TargetClock, WallClock
+from conformance.targets.clocks import SettableClock, TargetClock, WallClock
 
 _LATEST = datetime(9998, 1, 1, tzinfo=UTC)
 
@@ -48,7 +47,7 @@ class TargetInUse:
         """The wall clock; where the target's clock is set for all accounts alike, it is set to a plain time first."""
         if Capability.CLOCK not in self.target.capabilities:
             return self.wall_clock
-        clock = StandingClock(instant_of_case(self.playable(Case()).now))
+        clock = SettableClock(instant_of_case(self.playable(Case()).now))
         self.target.set_clock(self.target.new_account(), clock.now())
         return clock
 

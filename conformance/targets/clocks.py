@@ -26,7 +26,7 @@ class TargetClock(Protocol):
         """The instants that the target's clock may have shown between two instants of ours."""
 
 
-class SetClock:
+class SettableClock:
     """A clock that stands where the suite has set it."""
 
     def __init__(self, now: datetime) -> None:

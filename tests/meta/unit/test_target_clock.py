@@ -27,7 +27,7 @@ from conformance.cases.case import (
 from conformance.rules import RULES
 from conformance.rules.history import follow
 from conformance.spec.calendar import SECOND, Interval
-from conformance.targets.clocks import TOLERANCE, SetClock, WallClock
+from conformance.targets.clocks import TOLERANCE, SettableClock, WallClock
 from strategies import purchases, second_purchases, starts_after_now, starts_before_window, starts_in_window
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.tools.hypotheses import examples
@@ -119,7 +119,7 @@ def test_zones_of_dates(zone: str) -> None:
 
 def test_a_clock_that_is_set() -> None:
     """A clock that the suite sets stands exactly there, whenever a call is sent and received."""
-    clock = SetClock(NOON)
+    clock = SettableClock(NOON)
     assert clock.during(NOON - SECOND, NOON + SECOND) == Interval(NOON, NOON)
     clock.set(NOON + SECOND)
     assert clock.now() == NOON + SECOND
