@@ -92,7 +92,7 @@ def _judge(options: Namespace, parser: Parser) -> int:
     from conformance.execution.recordings.reading import Recordings, files_of
     from conformance.report.judged import PROFILE, facts_of, gate_of, run_of, save_cases, write_report
     from conformance.results.baseline import Baseline, BaselineError, baseline_of_file, with_required
-    from conformance.results.choices import Profile, ProfileError, profile_of_file
+    from conformance.results.choices import ChoiceProfile, ProfileError, profile_of_file
     from conformance.results.judgement import Judgement
     from conformance.results.run import Run
     from conformance.rules import Level
@@ -103,7 +103,7 @@ def _judge(options: Namespace, parser: Parser) -> int:
         parser.error(f"--baseline {error}")
     try:
         baseline = with_required(baseline, options.require)
-        expected = profile_of_file(options.expect_profile) if options.expect_profile else Profile()
+        expected = profile_of_file(options.expect_profile) if options.expect_profile else ChoiceProfile()
     except BaselineError as error:
         parser.error(f"--require {error}")
     except ProfileError as error:

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from conformance.replay.folder import check_writable
-from conformance.results.choices import Profile, ProfileError, profile_of_file, profile_text
+from conformance.results.choices import ChoiceProfile, ProfileError, profile_of_file, profile_text
 from conformance.results.gate import ExitStatus
 from conformance.results.run import Run
 
 
-def expected_profile(config: pytest.Config) -> Profile:
+def expected_profile(config: pytest.Config) -> ChoiceProfile:
     """The profile of --expect-profile; an empty one without it. Raises pytest.UsageError where it is none."""
     file = config.getoption("--expect-profile")
     try:
-        return profile_of_file(file) if file else Profile()
+        return profile_of_file(file) if file else ChoiceProfile()
     except ProfileError as error:
         raise pytest.UsageError(f"--expect-profile {error}") from None
 

@@ -18,8 +18,8 @@ from conformance.plugin.dry_run import DryRun
 from conformance.plugin.workers import is_controller, is_worker
 from conformance.results.gate import ExitStatus
 from conformance.targets.base import Target
-from conformance.targets.purchases.choice import Choice
-from conformance.targets.purchases.guard import Rules
+from conformance.targets.purchases.choice import OfferingChoice
+from conformance.targets.purchases.guard import PurchaseRules
 from conformance.targets.purchases.ledger import Ledger, LedgerError
 
 LEDGER_NAME = "purchases.sqlite"
@@ -55,13 +55,13 @@ def settle_seconds(config: pytest.Config) -> float | None:
     return None if given is None else float(given)
 
 
-def purchase_rules(config: pytest.Config) -> Rules:
+def purchase_rules(config: pytest.Config) -> PurchaseRules:
     """Which purchases the options allow. Raises pytest.UsageError where they say nothing of the kind."""
     offering = _said(config, "--offering", r"\S+", "the ARN of an offering")
     most = _said(config, "--max-cost", r"[0-9]{1,9}(\.[0-9]{1,9})?", "an amount, such as 500 or 499.50")
-    choice = Choice(offering, None if most is None else Decimal(most))
+    choice = OfferingChoice(offering, None if most is None else Decimal(most))
     dry_run = config.pluginmanager.getplugin(DryRun.NAME)
-    return Rules(choice, dry_run=dry_run.note if isinstance(dry_run, DryRun) else None)
+    return PurchaseRules(choice, dry_run=dry_run.note if isinstance(dry_run, DryRun) else None)
 
 
 def _said(config: pytest.Config, option: str, form: str, expected: str) -> str | None:

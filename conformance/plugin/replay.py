@@ -18,7 +18,7 @@ from conformance.replay.fate import Fate, Replayed, fate_of, obstacle_to, tries_
 from conformance.replay.saved_case import DIFFERENCE, SavedCase, read_saved_case
 from conformance.results.allowance import TestEndsError
 from conformance.results.checker import Checker
-from conformance.results.choices import NO_PROFILE, Profile
+from conformance.results.choices import NO_PROFILE, ChoiceProfile
 from conformance.results.gate import ExitStatus
 from conformance.rules import RULES
 from conformance.targets.base import Target, TargetError
@@ -63,7 +63,7 @@ def read_case(file: Path, option: str) -> SavedCase:
         raise pytest.UsageError(f"{option} {file}: {error.strerror}") from None
 
 
-def play_again(target: OpenTarget, saved: SavedCase, expected: Profile = NO_PROFILE) -> Replayed:
+def play_again(target: OpenTarget, saved: SavedCase, expected: ChoiceProfile = NO_PROFILE) -> Replayed:
     """Play a saved case as its test would have, held to a profile, and say what has become of it.
 
     Raises:

@@ -36,9 +36,9 @@ from conformance.results.facts import TargetFacts
 from conformance.results.gate import (
     DRY_RUN,
     INTERRUPTED,
-    Demands,
     ExitStatus,
     Gate,
+    GateRequirements,
     closed_by_the_tests_themselves,
     decide,
     first_line,
@@ -351,8 +351,8 @@ class Suite:
         verdicts = [(rule, verdict) for rule, verdict, _ in self.run.verdicts()]
         lost = () if self.run.shard else self.run.lost_rules()
         required = self.run.baseline.require is not None or bool(self.run.shard)
-        demands = Demands(lost, self.run.part, required, self.run.held)
-        gate = decide(verdicts, self._closing, self.run.target.missing, self.run.aborted, demands)
+        requirements = GateRequirements(lost, self.run.part, required, self.run.held)
+        gate = decide(verdicts, self._closing, self.run.target.missing, self.run.aborted, requirements)
         if self.against is not None:
             telling = [one.problem for one in self.against.found.telling]
             gate = gate_side_by_side(gate, telling, self.against.found.other)

@@ -4,6 +4,6 @@ with record(client, "session.har", judge=True):
     client.purchase_offering(...)
 """
 
-from conformance.recording.recorder import Recording, RulesBrokenError, record
+from conformance.recording.recorder import Recording, RecordingBreaksRulesError, record
 
-__all__ = ["Recording", "RulesBrokenError", "record"]
+__all__ = ["Recording", "RecordingBreaksRulesError", "record"]

@@ -15,7 +15,7 @@ from conformance.results.failure import Failure
 _BEFORE, _AFTER = "before-send.mediaconnect", "response-received.mediaconnect"
 
 
-class RulesBrokenError(AssertionError):
+class RecordingBreaksRulesError(AssertionError):
     """What was recorded breaks rules; the message is the suite's own."""
 
 
@@ -45,11 +45,11 @@ class Recording:
         return [failures[0] for rule, failures in found.items() if failures and RULES[rule].level is Level.MUST]
 
     def check(self) -> None:
-        """Judge it. Raises RulesBrokenError where a rule at level must is broken."""
+        """Judge it. Raises RecordingBreaksRulesError where a rule at level must is broken."""
         __tracebackhide__ = True
         failures = self.failures()
         if failures:
-            raise RulesBrokenError("\n".join(failure.message for failure in failures))
+            raise RecordingBreaksRulesError("\n".join(failure.message for failure in failures))
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def record(
 
     Raises:
         OSError: the file cannot be written.
-        RulesBrokenError: with `judge`, where a rule at level must is broken.
+        RecordingBreaksRulesError: with `judge`, where a rule at level must is broken.
         TypeError: it is neither a client nor a session.
     """
     __tracebackhide__ = True

@@ -30,7 +30,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
+class VerdictRow:
     """A rule against the columns: verdict and reason of each, None where a report lacks the rule."""
 
     rule_id: str
@@ -51,7 +51,7 @@ class Verdicts:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class ChoiceRow:
     """What each column's target does where the documents leave a choice; empty where that was not observed."""
 
     name: str
@@ -68,8 +68,8 @@ class Comparison:
     """The matrix: rules and choices in the order of the reports."""
 
     columns: tuple[Column, ...]
-    rules: tuple[Verdicts, ...]
-    choices: tuple[Choices, ...]
+    rules: tuple[VerdictRow, ...]
+    choices: tuple[ChoiceRow, ...]
 
     @property
     def has_differences(self) -> bool:
@@ -91,7 +91,7 @@ def compare(reports: Sequence[Mapping[str, Any]]) -> Comparison:
     by_id = [{rule["id"]: rule for rule in report["rules"]} for report in reports]
     rules = [_verdicts(rule_id, by_id) for rule_id in dict.fromkeys(rule_id for one in by_id for rule_id in one)]
     observed = dict.fromkeys(rule_id for report in reports for rule_id in report["observations"])
-    choices = [Choices(name, tuple(_choice(report, name) for report in reports)) for name in sorted(observed)]
+    choices = [ChoiceRow(name, tuple(_choice(report, name) for report in reports)) for name in sorted(observed)]
     # Texts of messages are many: only what differs in them tells anything.
     choices = [row for row in choices if row.differs or is_binding(row.name)]
     return Comparison(columns, tuple(rules), tuple(choices))
@@ -121,11 +121,11 @@ def _problem(rule: Mapping[str, Any]) -> str:
     return str(rule["failures"][0]["problem"]) if rule["failures"] else str(rule["reason"])
 
 
-def _verdicts(rule_id: str, by_id: Sequence[Mapping[str, Mapping[str, Any]]]) -> Verdicts:
+def _verdicts(rule_id: str, by_id: Sequence[Mapping[str, Mapping[str, Any]]]) -> VerdictRow:
     found = [rules.get(rule_id) for rules in by_id]
     rule = next(rule for rule in found if rule is not None)
     cells = tuple(None if one is None else (str(one["verdict"]), str(one["reason"])) for one in found)
-    return Verdicts(rule_id, rule["level"], rule["statement"], cells)
+    return VerdictRow(rule_id, rule["level"], rule["statement"], cells)
 
 
 def _choice(report: Mapping[str, Any], rule_id: str) -> str:

@@ -18,7 +18,7 @@ from conformance.report.failure_trace import failure_trace
 from conformance.report.html import write_both
 from conformance.results.facts import TargetFacts
 from conformance.results.failure import failure_of
-from conformance.results.gate import Demands, Gate, decide
+from conformance.results.gate import Gate, GateRequirements, decide
 from conformance.results.judgement import Judgement
 from conformance.results.repetition import repeat
 from conformance.results.run import Run
@@ -98,9 +98,9 @@ def save_cases(judgement: Judgement, run: Run, directory: Path, also: Path | Non
 
 def gate_of(run: Run, closing: frozenset[Level]) -> Gate:
     """Whether the gate is open."""
-    demands = Demands(run.lost_rules(), required=run.baseline.require is not None, held=run.held)
+    requirements = GateRequirements(run.lost_rules(), required=run.baseline.require is not None, held=run.held)
     verdicts = [(rule, verdict) for rule, verdict, _ in run.verdicts()]
-    return decide(verdicts, closing, run.target.missing, run.aborted, demands)
+    return decide(verdicts, closing, run.target.missing, run.aborted, requirements)
 
 
 def write_report(run: Run, gate: Gate, directory: Path, seconds: float) -> None:

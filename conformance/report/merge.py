@@ -21,7 +21,7 @@ from conformance.report.record import result_of
 from conformance.results.baseline import Baseline
 from conformance.results.facts import TargetFacts
 from conformance.results.failure import Failure
-from conformance.results.gate import INTERRUPTED, Demands, Gate, decide
+from conformance.results.gate import INTERRUPTED, Gate, GateRequirements, decide
 from conformance.results.run import Run
 from conformance.rules import RULES, Level
 from conformance.spec.calendar import parse_timestamp
@@ -77,7 +77,7 @@ def merge(reports: Sequence[Report], *, baseline: Baseline | None = None, closin
     # All parts were selected in the same way; what was selected is a part of the rules all the same.
     run.part = next((str(part) for report in reports if (part := report["suite"].get("part"))), "")
     held = frozenset(str(one) for report in reports for one in (report.get("gate") or {}).get("held", ()))
-    gate = decide(verdicts, closing, run.target.missing, aborted, Demands(part=run.part, held=held))
+    gate = decide(verdicts, closing, run.target.missing, aborted, GateRequirements(part=run.part, held=held))
     if any((report.get("gate") or {}).get("status") == INTERRUPTED.word for report in reports):
         gate = INTERRUPTED
     return Merged(run, gate, complete, max(float(report["duration_seconds"]) for report in reports))

@@ -15,7 +15,7 @@ from conformance.execution.driver import Driver
 from conformance.execution.play import OfferingsUnknownError
 from conformance.execution.trace import Trace
 from conformance.results.allowance import Allowance, TestEndsError
-from conformance.results.choices import Profile
+from conformance.results.choices import ChoiceProfile
 from conformance.results.failure import Violation, failure_of, rules_depended_on
 from conformance.results.observed import note
 from conformance.results.verdicts import RuleResult, Verdict, marked_as
@@ -51,7 +51,7 @@ class Checker:
     violations: dict[tuple[str, frozenset[str]], Violation] = field(default_factory=dict)
     allowance: Allowance = field(default_factory=Allowance)
     watch: Callable[[Checker], None] = lambda _: None
-    expected: Profile = field(default_factory=Profile)
+    expected: ChoiceProfile = field(default_factory=ChoiceProfile)
     also: Callable[[Trace], None] = lambda _: None
     examples: int = 0
     calls: int = 0

@@ -39,7 +39,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Profile:
+class ChoiceProfile:
     """The values that were seen of each choice, by its name, and from what: the `source`."""
 
     choices: Mapping[str, tuple[Seen, ...]] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Profile:
         return " or ".join(sorted(held)) if held and value and value not in held else ""
 
 
-NO_PROFILE = Profile()
+NO_PROFILE = ChoiceProfile()
 """Holds a target to nothing."""
 
 
@@ -125,7 +125,7 @@ def named_of_two(observed: Observed, name: str, value: str) -> str:
     return alike[0] if len(alike) == 1 else ""
 
 
-def read_profile(text: str, file: str) -> Profile:
+def read_profile(text: str, file: str) -> ChoiceProfile:
     """The profile in a text. Raises ProfileError where it is none, or names a choice that this suite does not have."""
     try:
         document = tomllib.loads(text)
@@ -139,7 +139,7 @@ def read_profile(text: str, file: str) -> Profile:
         name, seen = _entry(entry, f"{file}: choice {number}", file)
         choices.setdefault(name, []).append(seen)
     sources = dict.fromkeys(seen.source for values in choices.values() for seen in values)
-    return Profile({name: tuple(values) for name, values in choices.items()}, ", ".join(sources) or file)
+    return ChoiceProfile({name: tuple(values) for name, values in choices.items()}, ", ".join(sources) or file)
 
 
 def _entry(entry: Any, where: str, file: str) -> tuple[str, Seen]:
@@ -156,7 +156,7 @@ def _entry(entry: Any, where: str, file: str) -> tuple[str, Seen]:
     return name, Seen(value, times, str(entry.get("source", file)), hold)
 
 
-def profile_of_file(file: str) -> Profile:
+def profile_of_file(file: str) -> ChoiceProfile:
     """The profile in a file. Raises ProfileError."""
     try:
         with open(file, encoding="utf-8") as opened:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from conformance.execution.trace import Call
-from conformance.results.choices import Profile
+from conformance.results.choices import ChoiceProfile
 from conformance.results.failure import Violation
 from conformance.results.repetition import repeat
 from conformance.results.windows import Reader, read_calls
@@ -20,7 +20,7 @@ Shown = Callable[[list[Call]], Violation | None]
 """The violation as some of the calls show it, None where they do not."""
 
 
-def with_fewest_calls(violation: Violation, reader: Reader, expected: Profile) -> Violation:
+def with_fewest_calls(violation: Violation, reader: Reader, expected: ChoiceProfile) -> Violation:
     """The violation in the shortest stretch of its calls that still shows it, with the case that repeats them."""
     history, recorded = violation.history, violation.finding.recorded
     offerings = _complete_offerings(history)

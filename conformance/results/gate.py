@@ -52,7 +52,7 @@ DRY_RUN = Gate(ExitStatus.NOT_JUDGED, "a dry run: nothing that could buy was sen
 
 
 @dataclass(frozen=True, slots=True)
-class Demands:
+class GateRequirements:
     """What a gate is held to besides: `lost` has a line on each rule that was required and was not judged.
 
     `part` tells how the tests were selected, empty for a whole run; `required` that it was said what must be judged.
@@ -70,14 +70,14 @@ def decide(
     closing: frozenset[Level],
     missing: frozenset[Operation],
     aborted: str,
-    demands: Demands = Demands(),
+    requirements: GateRequirements = GateRequirements(),
 ) -> Gate:
     """Closed by a failed rule of a closing level, by a lack of PurchaseOffering, or by a required rule not judged.
 
     Undecided where nothing passed, or the run did not come to its end.
     """
-    reasons = [*_reasons(verdicts, closing, missing, demands.held), *_lost(demands)]
-    note = _note(verdicts, demands)
+    reasons = [*_reasons(verdicts, closing, missing, requirements.held), *_lost(requirements)]
+    note = _note(verdicts, requirements)
     if reasons:
         return Gate(ExitStatus.CLOSED, f"the gate is closed: {'; '.join(reasons)}{note}")
     if aborted:
@@ -118,22 +118,22 @@ def _reasons(
         yield f"{counted}, {'it' if counted.endswith('fails') else 'the first'} is {failed[0]}"
 
 
-def _lost(demands: Demands) -> Iterator[str]:
-    if demands.lost:
-        count = len(demands.lost)
+def _lost(requirements: GateRequirements) -> Iterator[str]:
+    if requirements.lost:
+        count = len(requirements.lost)
         counted = (
             "a required rule was not judged:" if count == 1 else f"{count} required rules were not judged, such as"
         )
-        yield f"{counted} {demands.lost[0]}"
+        yield f"{counted} {requirements.lost[0]}"
 
 
-def _note(verdicts: Sequence[tuple[Rule, Verdict]], demands: Demands) -> str:
+def _note(verdicts: Sequence[tuple[Rule, Verdict]], requirements: GateRequirements) -> str:
     """That the run tells less than it seems to."""
-    if demands.part:
-        return f" (a part of the tests: {demands.part})"
+    if requirements.part:
+        return f" (a part of the tests: {requirements.part})"
     musts = [verdict for rule, verdict in verdicts if rule.level is Level.MUST]
     judged = [verdict for verdict in musts if verdict in JUDGED]
-    if len(judged) * 2 < len(musts) and not demands.required:
+    if len(judged) * 2 < len(musts) and not requirements.required:
         return f" (only {len(judged)} of {len(musts)} must rules were judged; --require keeps what is judged)"
     return ""
 

@@ -16,7 +16,7 @@ from conformance.execution.recordings.calls import CallMaker
 from conformance.execution.recordings.controls import CLOCK, OFFERINGS, RESET
 from conformance.execution.recordings.recorded import Control, Recorded, Session
 from conformance.execution.trace import Call
-from conformance.results.choices import Profile
+from conformance.results.choices import ChoiceProfile
 from conformance.results.failure import Violation, failure_of, rules_depended_on
 from conformance.results.fewest_calls import with_case, with_fewest_calls
 from conformance.results.held_back import HeldBack
@@ -71,7 +71,7 @@ class Judgement:
     left_aside: int = 0
     lagging: int = 0
     unproven: int = 0
-    expected: Profile = field(default_factory=Profile)
+    expected: ChoiceProfile = field(default_factory=ChoiceProfile)
     progress: Callable[[], None] = lambda: None
 
     def judge(self, session: Session) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conformance.execution.trace import Call, Exchange
-from conformance.results.choices import Profile
+from conformance.results.choices import ChoiceProfile
 from conformance.results.failure import Violation
 from conformance.results.windows import read_calls
 from conformance.rules.history import History
@@ -41,7 +41,7 @@ class Redaction:
     _names: dict[str, str] = field(default_factory=dict)
 
     def violation(
-        self, violation: Violation, with_case: Callable[[Violation], Violation], expected: Profile
+        self, violation: Violation, with_case: Callable[[Violation], Violation], expected: ChoiceProfile
     ) -> Violation | None:
         """The violation, shown by calls without what is redacted; None where these do not show it."""
         history, recorded = violation.history, violation.finding.recorded

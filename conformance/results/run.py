@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from conformance.results.baseline import Baseline, baseline_text
-from conformance.results.choices import Profile, all_observed
+from conformance.results.choices import ChoiceProfile, all_observed
 from conformance.results.facts import TargetFacts
 from conformance.results.failure import Failure
 from conformance.results.gate import JUDGED
@@ -36,7 +36,7 @@ class Run:
     max_time: float | None = None
     shard: str = ""
     part: str = ""
-    expected: Profile = field(default_factory=Profile)
+    expected: ChoiceProfile = field(default_factory=ChoiceProfile)
     against: SideBySide | None = None
 
     def add(self, rule_id: str, result: RuleResult) -> None:

@@ -15,8 +15,8 @@ from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 from conformance.targets.base import Account, Target, TargetError, TargetUnreachableError
 from conformance.targets.http import WAIT_SECONDS, HttpSender
 from conformance.targets.purchases.aws_hosts import is_aws_host
-from conformance.targets.purchases.choice import Choice
-from conformance.targets.purchases.guard import GuardedSender, Rules, guard_endpoint, release_endpoint
+from conformance.targets.purchases.choice import OfferingChoice
+from conformance.targets.purchases.guard import GuardedSender, PurchaseRules, guard_endpoint, release_endpoint
 from conformance.targets.purchases.ledger import Ledger
 
 SETTLE_SECONDS = 10.0
@@ -39,7 +39,7 @@ class LiveOptions:
     url: str | None = None
     account: str | None = None
     settle_seconds: float = SETTLE_SECONDS
-    rules: Rules = field(default_factory=lambda: Rules(Choice(only_one=True)))
+    rules: PurchaseRules = field(default_factory=lambda: PurchaseRules(OfferingChoice(only_one=True)))
     wait_seconds: float = WAIT_SECONDS
 
 

@@ -18,7 +18,7 @@ from conformance.cases.case import OfferingTerms
 from conformance.spec.outcomes import Wire
 from conformance.spec.request import AccountMapping
 from conformance.targets.capabilities import Capability
-from conformance.targets.purchases.guard import Rules
+from conformance.targets.purchases.guard import PurchaseRules
 
 
 class TargetError(Exception):
@@ -79,7 +79,7 @@ class Target(ABC):
     session: Session | None = None
     reads_only: bool = False
     counts_purchases: bool = False
-    purchase_rules: Rules = Rules()
+    purchase_rules: PurchaseRules = PurchaseRules()
     settle_seconds: float | None = None
     clock_from: datetime | None = None
     last_year: int = 9_900

@@ -22,7 +22,7 @@ from conformance.targets.control import ControlApi, is_control
 from conformance.targets.faketime import LAST_YEAR, FaketimeFile
 from conformance.targets.http import FIRST_CONTACT_SECONDS, WAIT_SECONDS, HttpSender
 from conformance.targets.purchases.aws_hosts import is_aws_host
-from conformance.targets.purchases.guard import GuardedSender, Rules, Sender, guard_endpoint, release_endpoint
+from conformance.targets.purchases.guard import GuardedSender, PurchaseRules, Sender, guard_endpoint, release_endpoint
 from conformance.targets.purchases.ledger import Ledger
 from conformance.targets.sessions import session_of_environment
 from conformance.targets.starting import Glances
@@ -76,7 +76,7 @@ class EndpointOptions:
     accounts: str = "auto"
     clock: str = "auto"
     ledger: Ledger | None = None
-    rules: Rules = field(default_factory=Rules)
+    rules: PurchaseRules = field(default_factory=PurchaseRules)
     settle_seconds: float | None = None
     wait_seconds: float = WAIT_SECONDS
 

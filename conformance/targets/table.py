@@ -11,7 +11,7 @@ from conformance.targets.base import Target, TargetError
 from conformance.targets.endpoint import Endpoint, EndpointOptions, check_form
 from conformance.targets.http import WAIT_SECONDS
 from conformance.targets.purchases.aws_hosts import is_aws_host
-from conformance.targets.purchases.guard import Rules
+from conformance.targets.purchases.guard import PurchaseRules
 from conformance.targets.purchases.ledger import Ledger
 
 
@@ -25,7 +25,7 @@ class PurchaseOptions:
     ledger: Ledger | None = None
     account: str | None = None
     settle_seconds: float | None = None
-    rules: Rules = field(default_factory=Rules)
+    rules: PurchaseRules = field(default_factory=PurchaseRules)
 
 
 @dataclass(frozen=True, slots=True)

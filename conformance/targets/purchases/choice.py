@@ -13,7 +13,7 @@ Offering = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class OfferingChoice:
     """What the user says: the ARN of `offering`, or the cheapest where `only_one` is; at most `max_cost` in all.
 
     Without any of these every offering may be purchased.

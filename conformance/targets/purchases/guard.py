@@ -20,9 +20,9 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from conformance.spec.service import CREDENTIALS_REFUSED, EXCEPTION_STATUS
 from conformance.targets.purchases.aws_hosts import is_aws_host
-from conformance.targets.purchases.choice import Choice
+from conformance.targets.purchases.choice import OfferingChoice
 from conformance.targets.purchases.cost import arn_of, format_amount, offerings_in, plain
-from conformance.targets.purchases.ledger import Ledger, LedgerError, Outcome, PurchaseNotAllowedError
+from conformance.targets.purchases.ledger import Ledger, LedgerError, PurchaseNotAllowedError, PurchaseOutcome
 
 _HARMLESS = ("GET", "HEAD")
 _OTHER_METHODS = ("x-http-method-override", "x-http-method", "x-method-override")
@@ -55,13 +55,13 @@ def could_buy(method: str, headers: object = ()) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class PurchaseRules:
     """What the user allows: `choice` is what may be purchased; with `dry_run` nothing is sent, and all is noted.
 
     `confirm` is asked once, with what is about to be purchased first; it says whether it may be.
     """
 
-    choice: Choice = field(default_factory=Choice)
+    choice: OfferingChoice = field(default_factory=OfferingChoice)
     confirm: Callable[[str], bool] | None = None
     dry_run: Callable[[AWSPreparedRequest, str], None] | None = None
 
@@ -74,7 +74,11 @@ class GuardedSender:
     """
 
     def __init__(
-        self, sender: Sender, ledger: Ledger, announce: Callable[[str], None], rules: Callable[[], Rules] = Rules
+        self,
+        sender: Sender,
+        ledger: Ledger,
+        announce: Callable[[str], None],
+        rules: Callable[[], PurchaseRules] = PurchaseRules,
     ) -> None:
         """`rules` gives what the user allows by now."""
         self._sender, self._ledger, self._announce, self._rules = sender, ledger, announce, rules
@@ -99,7 +103,7 @@ class GuardedSender:
         self._check(request, arn, what)
         number = self._ledger.take(what)
         self._announce_attempt(what)
-        outcome, why = Outcome.UNKNOWN, "a unit is kept, as no answer came"
+        outcome, why = PurchaseOutcome.UNKNOWN, "a unit is kept, as no answer came"
         permission = _unit.set(_Unit())
         try:
             response = self._sender.send(request)
@@ -128,7 +132,7 @@ class GuardedSender:
             self._announce(f"asking for a purchase of {what}")
         self._announced = what
 
-    def _settle(self, number: int, what: str, outcome: Outcome, why: str) -> None:
+    def _settle(self, number: int, what: str, outcome: PurchaseOutcome, why: str) -> None:
         """Enter the outcome, and say it. The request has left: a ledger that fails now takes nothing of that back."""
         count = f"of {self._ledger.allowed} allowed"
         try:
@@ -137,28 +141,31 @@ class GuardedSender:
         except LedgerError as error:
             self._announce(f"{error}; the request was sent, and its unit stays spent")
             count = f"one more {count}"
-        if outcome is not Outcome.REFUSED:
-            said = "purchased" if outcome is Outcome.MADE else "it is not known whether this was purchased:"
+        if outcome is not PurchaseOutcome.REFUSED:
+            said = "purchased" if outcome is PurchaseOutcome.MADE else "it is not known whether this was purchased:"
             self._announce(f"{said} {what}; {count}{why and f'; {why}'}")
             self._announced = ""
 
 
-def _outcome_of(response: AWSResponse) -> tuple[Outcome, str]:
+def _outcome_of(response: AWSResponse) -> tuple[PurchaseOutcome, str]:
     """A success is a purchase; a documented refusal by its own status, or one of the caller, is none; else unknown.
 
     With it comes why the unit of an unknown outcome is kept.
     """
     status = response.status_code
     if 200 <= status < 300:
-        return Outcome.MADE, ""
+        return PurchaseOutcome.MADE, ""
     error = _error_type(response)
     documented = EXCEPTION_STATUS.get(error)
     if documented == status < 500 or (error in CREDENTIALS_REFUSED and 400 <= status < 500):
-        return Outcome.REFUSED, ""
+        return PurchaseOutcome.REFUSED, ""
     named = plain(f"{status} {error or 'without an error type'}")
     if documented is not None and documented != status:
-        return Outcome.UNKNOWN, f"a unit is kept for {named}: the documented status of that exception is {documented}"
-    return Outcome.UNKNOWN, f"a unit is kept for {named}, which is no documented refusal"
+        return (
+            PurchaseOutcome.UNKNOWN,
+            f"a unit is kept for {named}: the documented status of that exception is {documented}",
+        )
+    return PurchaseOutcome.UNKNOWN, f"a unit is kept for {named}, which is no documented refusal"
 
 
 def _error_type(response: AWSResponse) -> str:

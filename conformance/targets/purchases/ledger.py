@@ -26,7 +26,7 @@ _NEW_COLUMN = "ALTER TABLE purchases ADD COLUMN why TEXT NOT NULL DEFAULT ''"
 _SECONDS_FOR_THE_LOCK = 30
 
 
-class Outcome(StrEnum):
+class PurchaseOutcome(StrEnum):
     """What came of a request that could buy. Only a refusal gives its unit back."""
 
     SENT = "sent"
@@ -53,7 +53,7 @@ class Entry:
     number: int
     sent: str
     what: str
-    outcome: Outcome
+    outcome: PurchaseOutcome
     why: str = ""
 
 
@@ -76,19 +76,19 @@ class Ledger:
         try:
             with self._transaction() as connection:
                 held = connection.execute(
-                    "SELECT why FROM purchases WHERE run = ? AND outcome != ?", (self.run, Outcome.REFUSED)
+                    "SELECT why FROM purchases WHERE run = ? AND outcome != ?", (self.run, PurchaseOutcome.REFUSED)
                 ).fetchall()
                 if len(held) >= self.allowed:
                     raise PurchaseNotAllowedError(_spent([why for (why,) in held if why]))
                 added = connection.execute(
                     "INSERT INTO purchases (run, sent, what, outcome) VALUES (?, ?, ?, ?)",
-                    (self.run, format_timestamp(utc_now()), what, Outcome.SENT),
+                    (self.run, format_timestamp(utc_now()), what, PurchaseOutcome.SENT),
                 )
                 return int(added.lastrowid or 0)
         except LedgerError as error:
             raise PurchaseNotAllowedError(str(error)) from None
 
-    def settle(self, number: int, outcome: Outcome, why: str = "") -> None:
+    def settle(self, number: int, outcome: PurchaseOutcome, why: str = "") -> None:
         """Enter what came of the request with this number; where that fails its unit stays spent.
 
         Raises:
@@ -108,9 +108,11 @@ class Ledger:
         with self._transaction() as connection:
             rows = connection.execute(
                 "SELECT number, sent, what, outcome, why FROM purchases WHERE run = ? AND outcome != ? ORDER BY number",
-                (self.run, Outcome.REFUSED),
+                (self.run, PurchaseOutcome.REFUSED),
             ).fetchall()
-        return tuple(Entry(number, sent, what, Outcome(outcome), why) for number, sent, what, outcome, why in rows)
+        return tuple(
+            Entry(number, sent, what, PurchaseOutcome(outcome), why) for number, sent, what, outcome, why in rows
+        )
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -10,7 +10,7 @@ import pytest
 from conformance.command import main
 from conformance.command.config import KEYS, ConfigError, read_config, with_config
 from conformance.results.baseline import Baseline, BaselineError, baseline_text, read_baseline
-from conformance.results.gate import Demands, ExitStatus, Gate, decide, format_failing
+from conformance.results.gate import ExitStatus, Gate, GateRequirements, decide, format_failing
 from conformance.results.regression import Changes, changes_since, gate_since
 from conformance.results.verdicts import Verdict
 from conformance.rules import RULES, Level, Rule
@@ -26,15 +26,15 @@ def _verdicts(**of: Verdict) -> list[tuple[Rule, Verdict]]:
     return [(rule, of.get(rule.id.partition("/")[2].replace("-", "_"), Verdict.PASS)) for rule in RULES.values()]
 
 
-def _decide(verdicts: list[tuple[Rule, Verdict]], demands: Demands) -> tuple[ExitStatus, str]:
-    gate = decide(verdicts, MUST, frozenset(), "", demands)
+def _decide(verdicts: list[tuple[Rule, Verdict]], requirements: GateRequirements) -> tuple[ExitStatus, str]:
+    gate = decide(verdicts, MUST, frozenset(), "", requirements)
     return gate.status, gate.headline
 
 
 def test_a_required_rule_that_is_not_judged_closes_the_gate() -> None:
     """What was lost is named with its reason, also where everything else passes."""
     lost = ("end/adds-duration (not-testable: needs a settable clock)",)
-    status, headline = _decide(_verdicts(adds_duration=Verdict.NOT_TESTABLE), Demands(lost, required=True))
+    status, headline = _decide(_verdicts(adds_duration=Verdict.NOT_TESTABLE), GateRequirements(lost, required=True))
     assert status is ExitStatus.CLOSED
     assert "a required rule was not judged: end/adds-duration (not-testable: needs a settable clock)" in headline
 
@@ -42,9 +42,9 @@ def test_a_required_rule_that_is_not_judged_closes_the_gate() -> None:
 def test_a_run_that_judged_little_says_so() -> None:
     """Fewer than half of the must rules, and nothing that says which have to be: it stands in the headline."""
     few = [(rule, Verdict.PASS if number < 5 else Verdict.NOT_TESTABLE) for number, rule in enumerate(RULES.values())]
-    assert "were judged; --require keeps what is judged" in _decide(few, Demands())[1]
-    assert "--require" not in _decide(few, Demands(required=True))[1]
-    assert "(a part of the tests: -k 'end')" in _decide(few, Demands(part="-k 'end'"))[1]
+    assert "were judged; --require keeps what is judged" in _decide(few, GateRequirements())[1]
+    assert "--require" not in _decide(few, GateRequirements(required=True))[1]
+    assert "(a part of the tests: -k 'end')" in _decide(few, GateRequirements(part="-k 'end'"))[1]
 
 
 def test_failures_are_counted_once_and_by_level() -> None:
@@ -52,7 +52,7 @@ def test_failures_are_counted_once_and_by_level() -> None:
     failing = [(rule, Verdict.FAIL) for rule in (*MUSTS[:22], *SHOULDS[:5])]
     assert format_failing(failing) == "22 must and 5 should rules fail"
     assert format_failing(failing[:1]) == "1 must rule fails"
-    status, headline = _decide([*failing[22:], (MUSTS[0], Verdict.KNOWN), (MUSTS[1], Verdict.PASS)], Demands())
+    status, headline = _decide([*failing[22:], (MUSTS[0], Verdict.KNOWN), (MUSTS[1], Verdict.PASS)], GateRequirements())
     assert status is ExitStatus.OPEN
     assert "1 of 2 must rules pass, 1 is a known failure, 5 should rules fail" in headline
 

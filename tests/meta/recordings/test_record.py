@@ -10,7 +10,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from conformance.recording import RulesBrokenError, record
+from conformance.recording import RecordingBreaksRulesError, record
 from tests.meta.emulator import serve
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.right import RightEmulator
@@ -75,7 +75,10 @@ def test_session_records_its_later_clients(url: str, tmp_path: Path) -> None:
 def test_judged_at_once(url: str, tmp_path: Path) -> None:
     """A broken rule fails the block with the suite's own message."""
     client = _client(_session(), url)
-    with pytest.raises(RulesBrokenError, match="wire/purchase-status"), record(client, tmp_path / "r.har", judge=True):
+    with (
+        pytest.raises(RecordingBreaksRulesError, match="wire/purchase-status"),
+        record(client, tmp_path / "r.har", judge=True),
+    ):
         _use(client)
 
 

@@ -30,7 +30,7 @@ from conformance.targets.purchases.guard import (
     guard_endpoint,
     release_endpoint,
 )
-from conformance.targets.purchases.ledger import Ledger, Outcome, PurchaseNotAllowedError
+from conformance.targets.purchases.ledger import Ledger, PurchaseNotAllowedError, PurchaseOutcome
 from conformance.targets.table import PurchaseOptions, TargetOptions, is_live, make_target
 from tests.meta.cli.commands import ROOT, Judged, judge, plain_environment, run_suite, suite_command
 from tests.meta.emulator import Served, serve
@@ -273,9 +273,9 @@ def test_an_endpoint_with_credentials_of_its_own(tmp_path: Path) -> None:
 def test_units_come_back_only_on_a_refusal(tmp_path: Path) -> None:
     """A refused request gives its unit back; a purchase, an unknown outcome and a request under way keep theirs."""
     ledger = Ledger(tmp_path / "ledger", "run", 3)
-    ledger.settle(ledger.take("refused"), Outcome.REFUSED)
-    ledger.settle(ledger.take("made"), Outcome.MADE)
-    ledger.settle(ledger.take("unknown"), Outcome.UNKNOWN)
+    ledger.settle(ledger.take("refused"), PurchaseOutcome.REFUSED)
+    ledger.settle(ledger.take("made"), PurchaseOutcome.MADE)
+    ledger.settle(ledger.take("unknown"), PurchaseOutcome.UNKNOWN)
     ledger.take("under way")
     with pytest.raises(PurchaseNotAllowedError, match="purchase budget spent"):
         ledger.take("one too many")

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from conformance.targets.base import TargetError
 from conformance.targets.endpoint import Endpoint, EndpointOptions
-from conformance.targets.purchases.choice import Choice
+from conformance.targets.purchases.choice import OfferingChoice
 from conformance.targets.purchases.cost import arn_of, format_amount, plain, total_cost
-from conformance.targets.purchases.guard import GuardedSender, Rules
-from conformance.targets.purchases.ledger import Ledger, LedgerError, Outcome, PurchaseNotAllowedError
+from conformance.targets.purchases.guard import GuardedSender, PurchaseRules
+from conformance.targets.purchases.ledger import Ledger, LedgerError, PurchaseNotAllowedError, PurchaseOutcome
 from tests.meta.emulator import RightEmulator, serve
 from tests.meta.kills.harness import opened
 from tests.meta.tools.hypotheses import examples
@@ -36,26 +36,26 @@ OFFERINGS = [_offering(DEAR, "2.5"), _offering(CHEAP, "0.5"), _offering(ODD, "as
 BY_ARN = {offering["offeringArn"]: offering for offering in OFFERINGS}
 
 
-def _order(choice: Choice, offerings: Sequence[Mapping[str, Any]] = OFFERINGS) -> list[object]:
+def _order(choice: OfferingChoice, offerings: Sequence[Mapping[str, Any]] = OFFERINGS) -> list[object]:
     return [offering["offeringArn"] for offering in choice.in_order(offerings)]
 
 
 def test_the_cheapest_comes_first() -> None:
     """On a live account the cheapest in all comes first, one without a readable price last; elsewhere none is moved."""
-    assert _order(Choice(only_one=True)) == [CHEAP, DEAR, ODD]
-    assert _order(Choice(max_cost=Decimal(5))) == [CHEAP, DEAR, ODD]
-    assert _order(Choice()) == [DEAR, CHEAP, ODD]
+    assert _order(OfferingChoice(only_one=True)) == [CHEAP, DEAR, ODD]
+    assert _order(OfferingChoice(max_cost=Decimal(5))) == [CHEAP, DEAR, ODD]
+    assert _order(OfferingChoice()) == [DEAR, CHEAP, ODD]
     long_and_low = [_offering("long", "0.1", 36), _offering("short", "0.2", 12)]
-    assert _order(Choice(only_one=True), long_and_low) == ["short", "long"]
+    assert _order(OfferingChoice(only_one=True), long_and_low) == ["short", "long"]
 
 
 def test_the_offering_that_the_user_names_comes_first() -> None:
     """And no other one is purchased; one that is not there is none."""
-    choice = Choice(DEAR, only_one=True)
+    choice = OfferingChoice(DEAR, only_one=True)
     assert _order(choice)[0] == DEAR
     assert choice.chosen(OFFERINGS) == BY_ARN[DEAR]
-    assert Choice("arn:none", only_one=True).chosen(OFFERINGS) is None
-    assert Choice(only_one=True).chosen([]) is None
+    assert OfferingChoice("arn:none", only_one=True).chosen(OFFERINGS) is None
+    assert OfferingChoice(only_one=True).chosen([]) is None
     assert choice.objection(CHEAP, BY_ARN) == "not the offering of --offering"
     assert choice.objection(DEAR, BY_ARN) == ""
 
@@ -63,17 +63,17 @@ def test_the_offering_that_the_user_names_comes_first() -> None:
 @pytest.mark.parametrize(
     "choice, arn, objection",
     [
-        (Choice(), DEAR, ""),
-        (Choice(only_one=True), DEAR, "not the cheapest offering"),
-        (Choice(only_one=True), CHEAP, ""),
-        (Choice(only_one=True), "arn:of-none", ""),
-        (Choice(max_cost=Decimal(4380)), CHEAP, ""),
-        (Choice(max_cost=Decimal("4379.99")), CHEAP, "it would cost about 4380.00 USD"),
-        (Choice(max_cost=Decimal(5000)), ODD, "the price of arn:odd cannot be read"),
-        (Choice(max_cost=Decimal(5000)), "arn:of-none", "it would cost about 21900.00 USD"),
+        (OfferingChoice(), DEAR, ""),
+        (OfferingChoice(only_one=True), DEAR, "not the cheapest offering"),
+        (OfferingChoice(only_one=True), CHEAP, ""),
+        (OfferingChoice(only_one=True), "arn:of-none", ""),
+        (OfferingChoice(max_cost=Decimal(4380)), CHEAP, ""),
+        (OfferingChoice(max_cost=Decimal("4379.99")), CHEAP, "it would cost about 4380.00 USD"),
+        (OfferingChoice(max_cost=Decimal(5000)), ODD, "the price of arn:odd cannot be read"),
+        (OfferingChoice(max_cost=Decimal(5000)), "arn:of-none", "it would cost about 21900.00 USD"),
     ],
 )
-def test_what_is_not_sent(choice: Choice, arn: str, objection: str) -> None:
+def test_what_is_not_sent(choice: OfferingChoice, arn: str, objection: str) -> None:
     """Neither another offering than the one that is chosen, nor one that costs more, nor what could be one of these."""
     found = choice.objection(arn, BY_ARN)
     assert (objection in found) if objection else found == ""
@@ -81,7 +81,7 @@ def test_what_is_not_sent(choice: Choice, arn: str, objection: str) -> None:
 
 def test_without_a_price_nothing_is_sent_that_is_limited() -> None:
     """With --max-cost an offering of which nothing was seen is not purchased."""
-    assert Choice(max_cost=Decimal(5)).objection("arn:any", {}) == "--max-cost: no price is known"
+    assert OfferingChoice(max_cost=Decimal(5)).objection("arn:any", {}) == "--max-cost: no price is known"
 
 
 VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers(), max_size=2)
@@ -132,9 +132,9 @@ class Answers:
 
 
 def _guarded(
-    answers: Answers, ledger: Ledger, said: list[str], rules: Rules | None = None
+    answers: Answers, ledger: Ledger, said: list[str], rules: PurchaseRules | None = None
 ) -> Callable[[str], AWSResponse]:
-    sender = GuardedSender(answers, ledger, said.append, lambda: rules or Rules())
+    sender = GuardedSender(answers, ledger, said.append, lambda: rules or PurchaseRules())
     sender.send(AWSRequest("GET", "http://h/v1/offerings").prepare())
     return lambda arn: sender.send(AWSRequest("POST", f"http://h/v1/offerings/{arn}", data=b"{}").prepare())
 
@@ -161,7 +161,7 @@ def test_it_is_said_why_a_unit_is_kept(status: int, headers: dict[str, str], why
     with pytest.raises(PurchaseNotAllowedError) as refused:
         purchase(CHEAP)
     assert str(refused.value) == f"purchase budget spent; {why}"
-    assert [(entry.outcome, entry.why) for entry in ledger.entries()] == [(Outcome.UNKNOWN, why)]
+    assert [(entry.outcome, entry.why) for entry in ledger.entries()] == [(PurchaseOutcome.UNKNOWN, why)]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_ledger_that_fails_after_the_request_left(tmp_path: Path) -> None:
     assert not any("not sent" in line for line in said)
     path.rmdir()
     (tmp_path / "gone").rename(path)
-    assert [entry.outcome for entry in ledger.entries()] == [Outcome.SENT]
+    assert [entry.outcome for entry in ledger.entries()] == [PurchaseOutcome.SENT]
     purchase(CHEAP)
     with pytest.raises(PurchaseNotAllowedError, match="purchase budget spent"):
         purchase(CHEAP)
@@ -215,7 +215,7 @@ def test_a_ledger_of_an_older_run(tmp_path: Path) -> None:
         connection.execute("INSERT INTO purchases (run, sent, what, outcome) VALUES ('old', 's', 'w', 'made')")
     connection.close()
     ledger = Ledger(tmp_path / "ledger", "new", 1)
-    ledger.settle(ledger.take("anything"), Outcome.UNKNOWN, "why")
+    ledger.settle(ledger.take("anything"), PurchaseOutcome.UNKNOWN, "why")
     assert [entry.why for entry in ledger.entries()] == ["why"]
     assert [entry.why for entry in Ledger(tmp_path / "ledger", "old", 1).entries()] == [""]
 
@@ -240,7 +240,7 @@ def test_the_first_purchase_is_confirmed(is_typed: bool, tmp_path: Path) -> None
         assert answers.sent == 0
         return is_typed
 
-    purchase = _guarded(answers, Ledger(tmp_path / "ledger", "run", 1), [], Rules(confirm=confirm))
+    purchase = _guarded(answers, Ledger(tmp_path / "ledger", "run", 1), [], PurchaseRules(confirm=confirm))
     for _ in range(2):
         if is_typed:
             purchase(CHEAP)
@@ -255,7 +255,7 @@ def test_the_first_purchase_is_confirmed(is_typed: bool, tmp_path: Path) -> None
 def test_a_dry_run_sends_nothing(tmp_path: Path) -> None:
     """What could buy is noted instead, and takes no unit."""
     answers, noted = Answers(), list[str]()
-    rules = Rules(dry_run=lambda request, what: noted.append(f"{request.method} {what}"))
+    rules = PurchaseRules(dry_run=lambda request, what: noted.append(f"{request.method} {what}"))
     ledger = Ledger(tmp_path / "ledger", "run", 1)
     purchase = _guarded(answers, ledger, [], rules)
     for _ in range(3):
@@ -268,11 +268,14 @@ def test_an_offering_that_is_too_dear_is_told_before_anything_is_sent(tmp_path: 
     """Where none may be purchased, or the named one is not there, the run ends with one line."""
     ledger = Ledger(tmp_path / "ledger", "run", 1)
     for choice, said in (
-        (Choice(max_cost=Decimal(400)), r"--max-cost 400: it would cost about 401\.50 USD; it is the one to purchase"),
-        (Choice("arn:none"), "--offering arn:none: ListOfferings shows no such offering; nothing was sent"),
+        (
+            OfferingChoice(max_cost=Decimal(400)),
+            r"--max-cost 400: it would cost about 401\.50 USD; it is the one to purchase",
+        ),
+        (OfferingChoice("arn:none"), "--offering arn:none: ListOfferings shows no such offering; nothing was sent"),
     ):
         with serve(RightEmulator(), control=False) as served:
-            options = EndpointOptions(served.endpoint_url, ledger=ledger, rules=Rules(choice))
+            options = EndpointOptions(served.endpoint_url, ledger=ledger, rules=PurchaseRules(choice))
             with pytest.raises(TargetError, match=said), opened(Endpoint(options)):
                 raise AssertionError
     assert ledger.entries() == ()
