@@ -20,8 +20,8 @@ from conformance.plugin.memory import ImportsStay
 from conformance.plugin.probing import Probing
 from conformance.plugin.profiles import Profiles, keep_storage_out_of_sight, profile_of
 from conformance.plugin.progress import Progress
-from conformance.plugin.regression import Regression
 from conformance.plugin.replay import Replay
+from conformance.plugin.saved_cases import SavedCases
 from conformance.plugin.selection import Selection, aim_at_named_tests
 from conformance.plugin.shard import shard_of
 from conformance.plugin.sign_of_life import sign_of_life
@@ -103,7 +103,7 @@ def _register_suite(config: pytest.Config, target: Target, profile: str) -> None
         suite.budget,
         suite.earlier,
         Selection(config),
-        Regression(config, suite.run),
+        SavedCases(config, suite.run),
         ProfileFile(config),
         JUnit(config, suite.run),
         LastWords(config),

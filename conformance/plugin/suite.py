@@ -21,7 +21,7 @@ from conformance.plugin.closing import CLOSING, Closing
 from conformance.plugin.compare_to import Earlier
 from conformance.plugin.markers import RESULTS, STORED, SUBJECT, subject_of_item
 from conformance.plugin.profiles import PROFILES
-from conformance.plugin.regression import cases_of
+from conformance.plugin.saved_cases import cases_of
 from conformance.plugin.saving import Saving
 from conformance.plugin.selection import part_of
 from conformance.plugin.session import OpenTarget, exit_status_of, facts_of, open_target

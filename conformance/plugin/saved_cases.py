@@ -26,7 +26,7 @@ def cases_of(item: pytest.Item) -> tuple[SavedCase, ...]:
     return tuple(named.saved for named in item.stash.get(_CASES, ()))
 
 
-class Regression:
+class SavedCases:
     """Gives each saved case to one test of its rule, and plays it there."""
 
     def __init__(self, config: pytest.Config, run: Run) -> None:
@@ -42,7 +42,7 @@ class Regression:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Find the test for each case; one whose rule has no test among those that were selected is not played."""
         for named in self._cases:
-            item = _home_of(named.saved, session.items)
+            item = _test_of(named.saved, session.items)
             if item is not None:
                 item.stash[_CASES] = (*item.stash.get(_CASES, ()), named)
 
@@ -95,7 +95,7 @@ class Regression:
         return f"saved cases: {len(self._played)} of {len(self._cases)} were played first, {failed}"
 
 
-def _home_of(saved: SavedCase, items: Sequence[pytest.Item]) -> pytest.Item | None:
+def _test_of(saved: SavedCase, items: Sequence[pytest.Item]) -> pytest.Item | None:
     """The test that found the case, as far as its rules tell, or else the first one of its rule."""
     of_rule: dict[tuple[str, ...], pytest.Item] = {}
     for item in items:
