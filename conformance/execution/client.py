@@ -212,8 +212,8 @@ class Client:
 
 def _mistake(name: str, error: Exception) -> str:
     """The error in one line, and its traceback below."""
-    told = " ".join(f"{type(error).__name__}: {error}".split())
-    return f"the adapter {name} failed: {told}\n{''.join(format_exception(error)).rstrip()}"
+    summary = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"the adapter {name} failed: {summary}\n{''.join(format_exception(error)).rstrip()}"
 
 
 def _alter(params: dict[str, Any], **_: object) -> None:

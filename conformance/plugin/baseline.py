@@ -48,13 +48,13 @@ def write_baseline(config: pytest.Config, run: Run, *, complete: bool) -> str:
         return ""
     if not complete:
         return f"--write-baseline {file} was not written: the run did not come to its end"
-    text, told = run.new_baseline()
+    text, summary = run.new_baseline()
     try:
         Path(file).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         config.stash[_NOT_WRITTEN] = True
         return f"--write-baseline {file} cannot be written: {error.strerror}"
-    return f"{file}: {told}"
+    return f"{file}: {summary}"
 
 
 def pytest_conformance_finish(run: Run) -> str | None:

@@ -141,16 +141,16 @@ class Script:
         """Make a call, print it and its answer, and give the JSON of the answer; None where it was refused."""
         place = [one.step for one in self.made].count(self._number)
         at_fault = not self._concurrent and (self._number, place) == (self._fault.get("step"), self._fault.get("call"))
-        told = f"\n{'The call at fault: ' if at_fault else ''}{operation} in account {self.accounts[account]}, "
-        told += f"{self.regions[region]}: {parameters!a}\n"
+        request_text = f"\n{'The call at fault: ' if at_fault else ''}{operation} in account {self.accounts[account]}, "
+        request_text += f"{self.regions[region]}: {parameters!a}\n"
         response = self._sent(account, region, operation, parameters, change, edits)
         if change or edits:
-            told += f"    sent as {self._thread.target!a} with {self._thread.sent[:1000]!r}\n"
+            request_text += f"    sent as {self._thread.target!a} with {self._thread.sent[:1000]!r}\n"
         if isinstance(response, Exception):
-            sys.stdout.write(f"{told}    {type(response).__name__} {response}\n")
+            sys.stdout.write(f"{request_text}    {type(response).__name__} {response}\n")
             self.made.append(Made(self._number, None))
             return None
-        return self._note(response, told)
+        return self._note(response, request_text)
 
     def _sent(
         self, account: int, region: int, operation: str, parameters: Mapping[str, str], change: Change | None = None,
@@ -164,12 +164,12 @@ class Script:
             return self._thread.response or error
         return self._thread.response
 
-    def _note(self, response: Mapping[str, Any], told: str) -> Any:
+    def _note(self, response: Mapping[str, Any], request_text: str) -> Any:
         status, headers, body = response["status_code"], response["headers"], response["body"]
         read = read_json(body)
         labels = " ".join(headers.get(name, "") for name in ("x-amzn-errortype", "content-type"))
         # In one piece, as other threads write too.
-        sys.stdout.write(f"{told} -> {status} {labels} {ascii(body.decode('utf-8', 'replace'))[1:-1][:2000]}\n")
+        sys.stdout.write(f"{request_text} -> {status} {labels} {ascii(body.decode('utf-8', 'replace'))[1:-1][:2000]}\n")
         sign = "" if self._concurrent else self._signs.sign(self._thread.sent, self.now, status, headers, body)
         self.made.append(Made(self._number, status, type_of(headers, read), sign))
         answer = read if status < 300 and isinstance(read, dict) else None
@@ -330,6 +330,6 @@ def main(
     if fault and fault.get("needs_control") and not arguments.control_url:
         print("without --control-url the time is not set and the offerings are others")
         status = CANNOT_TELL
-    told = {GONE: "the defect is gone", STILL_THERE: "the defect is still there"}
-    print(told.get(status, "whether the defect is still there cannot be told"))
+    sentences = {GONE: "the defect is gone", STILL_THERE: "the defect is still there"}
+    print(sentences.get(status, "whether the defect is still there cannot be told"))
     return status

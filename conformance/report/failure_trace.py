@@ -30,8 +30,8 @@ def failure_trace(violation: Violation) -> dict[str, Any]:
         "expected": finding.expected,
         "broken_by": broken_by,
         "calls": [
-            {**told, **_circumstances(one.call), **_permitted(one)}
-            for one, told in zip(violation.history.calls, trace_to_json(trace, Wording()), strict=True)
+            {**as_json, **_circumstances(one.call), **_permitted(one)}
+            for one, as_json in zip(violation.history.calls, trace_to_json(trace, Wording()), strict=True)
         ],
     }
 

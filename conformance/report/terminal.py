@@ -239,8 +239,8 @@ def _reasons(verdicts: Iterable[tuple[Rule, Verdict, str]], *, whole: bool) -> I
     by_reason: dict[tuple[Verdict, str], list[str]] = {}
     for rule, verdict, reason in verdicts:
         # What fails, and what that blocks, is told above; what was not selected in the headline.
-        told = (Verdict.FAIL,) if whole else (Verdict.FAIL, Verdict.BLOCKED, Verdict.NOT_RUN)
-        if verdict not in told and (reason or verdict not in _QUIET):
+        shown_elsewhere = (Verdict.FAIL,) if whole else (Verdict.FAIL, Verdict.BLOCKED, Verdict.NOT_RUN)
+        if verdict not in shown_elsewhere and (reason or verdict not in _QUIET):
             by_reason.setdefault((verdict, reason), []).append(rule.id)
     for (verdict, reason), rule_ids in sorted(by_reason.items(), key=lambda one: one[0][0] is Verdict.PASS):
         named = ", ".join(rule_ids[:3]) + (f" and {len(rule_ids) - 3} more" if len(rule_ids) > 3 else "")

@@ -110,14 +110,14 @@ def _pages_of_the_query(history: History) -> Iterator[Finding]:
             key = one.place, one.reading.max_results, one.reading.next_token
             asked_alike.setdefault(key, []).append(one)
     for pages in asked_alike.values():
-        told = [one for one in pages if _has_header_for_one(one)]
-        lengths = [len(one.call.items("offerings")) for one in pages if one not in told]
-        is_between = pages[0] not in told and pages[-1] not in told
-        if is_between and min(len(told), len(lengths)) >= PAGES_BY_HEADER and _all_longer(lengths):
-            taken = all(len(one.call.items("offerings")) == 1 for one in told)
+        by_header = [one for one in pages if _has_header_for_one(one)]
+        lengths = [len(one.call.items("offerings")) for one in pages if one not in by_header]
+        is_between = pages[0] not in by_header and pages[-1] not in by_header
+        if is_between and min(len(by_header), len(lengths)) >= PAGES_BY_HEADER and _all_longer(lengths):
+            taken = all(len(one.call.items("offerings")) == 1 for one in by_header)
             problem = "took maxResults from a header" if taken else ""
             expected = f"{lengths[0]} items, as without the header"
-            yield Finding("a page as the query asks for it", told[-1], problem, expected)
+            yield Finding("a page as the query asks for it", by_header[-1], problem, expected)
 
 
 def _all_longer(lengths: list[int]) -> bool:

@@ -25,7 +25,7 @@ class Reservation:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldCall:
+class ReportedCall:
     """A call with what a picture of it needs; `number` counts from 1, `step` is that of its case, from 0."""
 
     number: int
@@ -42,7 +42,7 @@ class ToldCall:
     reservations: tuple[Reservation, ...]
     broken: bool
 
-    def is_beside(self, other: ToldCall) -> bool:
+    def is_beside(self, other: ReportedCall) -> bool:
         """Whether the two calls were made at the same time."""
         return self.concurrent and other.concurrent and self.step == other.step
 
@@ -52,18 +52,18 @@ class ToldCall:
         return self.operation == Operation.PURCHASE_OFFERING
 
 
-def read_calls(trace: Mapping[str, Any]) -> list[ToldCall]:
+def read_calls(trace: Mapping[str, Any]) -> list[ReportedCall]:
     """The calls of a failure's `trace`, in its order."""
     letters: dict[str, str] = {}
     entries = [entry for entry in _list(trace.get("calls")) if isinstance(entry, dict)]
     return [_call(index, entry, trace.get("broken_by") == index, letters) for index, entry in enumerate(entries)]
 
 
-def _call(index: int, entry: Mapping[str, Any], broken: bool, letters: dict[str, str]) -> ToldCall:
+def _call(index: int, entry: Mapping[str, Any], broken: bool, letters: dict[str, str]) -> ReportedCall:
     start = _mapping(entry.get("parameters")).get("Start")
     start_text = start if isinstance(start, str) else None
     ends = (parse_iso8601(end) for end in _list(entry.get("permitted_ends")))
-    return ToldCall(
+    return ReportedCall(
         number=index + 1,
         step=entry["step"] if type(entry.get("step")) is int else index,
         operation=str(entry.get("operation", "")),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from conformance.report.html.recorded_call import Reservation, ToldCall, read_calls
+from conformance.report.html.recorded_call import ReportedCall, Reservation, read_calls
 from conformance.report.html.scale import Scale, month_boundaries, scale_of
 from conformance.report.html.wording import (
     place_in_words,
@@ -112,7 +112,7 @@ def timeline(trace: Mapping[str, Any]) -> Timeline | None:
     return Timeline(_ticks(scale, calls), tuple(rows), tuple(clocks), scale.distorted)
 
 
-def _worth_a_row(calls: Sequence[ToldCall]) -> list[ToldCall]:
+def _worth_a_row(calls: Sequence[ReportedCall]) -> list[ReportedCall]:
     """The purchases and what showed a reservation, up to the broken call; of many the last, and the first purchase."""
     last = next((index for index, call in enumerate(calls) if call.broken), len(calls) - 1)
     shown = [call for call in calls[: last + 1] if call.is_purchase or call.reservations or call.broken]
@@ -121,7 +121,7 @@ def _worth_a_row(calls: Sequence[ToldCall]) -> list[ToldCall]:
     return shown if len(shown) <= _MOST_ROWS else [shown[0], *shown[-(_MOST_ROWS - 1) :]]
 
 
-def _instants(call: ToldCall) -> Iterator[datetime]:
+def _instants(call: ReportedCall) -> Iterator[datetime]:
     if call.clock is not None:
         yield from (month_start(call.clock.earliest), call.clock.earliest, call.clock.latest)
     if call.start is not None:
@@ -131,7 +131,7 @@ def _instants(call: ToldCall) -> Iterator[datetime]:
         yield from (instant for instant in (reservation.start, reservation.end) if instant is not None)
 
 
-def _by_clock(calls: Sequence[ToldCall]) -> Iterator[tuple[Interval | None, list[ToldCall]]]:
+def _by_clock(calls: Sequence[ReportedCall]) -> Iterator[tuple[Interval | None, list[ReportedCall]]]:
     """The calls in groups of one reading of the clock; a wall clock is one reading from its first to its last."""
     known = [call.clock for call in calls if call.clock is not None]
     if any(not clock.exact for clock in known):
@@ -140,7 +140,7 @@ def _by_clock(calls: Sequence[ToldCall]) -> Iterator[tuple[Interval | None, list
             whole = whole.through(clock)
         yield whole, list(calls)
         return
-    group: list[ToldCall] = []
+    group: list[ReportedCall] = []
     for call in calls:
         if group and call.clock != group[0].clock:
             yield group[0].clock, group
@@ -159,7 +159,7 @@ def _clock_row(clock: Interval, scale: Scale) -> Row:
     return Row("clock", "Wall clock, known within bounds", (between, window_in_words(clock)), (window, uncertain))
 
 
-def _call_row(call: ToldCall, calls: Sequence[ToldCall], clock: Interval | None, scale: Scale) -> Row:
+def _call_row(call: ReportedCall, calls: Sequence[ReportedCall], clock: Interval | None, scale: Scale) -> Row:
     standing = _standing(calls, call)
     shown = call.reservations[:_MOST_BARS]
     details = [*place_in_words(call, calls), *start_in_words(call, clock), *standing_in_words(standing, clock)]
@@ -177,7 +177,7 @@ def _bar(kind: str, reservation: Reservation, scale: Scale) -> Bar:
     return Bar(kind, min(begin, end), max(begin, end), reservation.letter, reservation.state)
 
 
-def _marks(call: ToldCall, scale: Scale) -> Iterator[Mark]:
+def _marks(call: ReportedCall, scale: Scale) -> Iterator[Mark]:
     if call.start is not None:
         yield Mark("start", scale.at(call.start))
     ends = {reservation.end for reservation in call.reservations[:_MOST_BARS] if reservation.end is not None}
@@ -186,7 +186,7 @@ def _marks(call: ToldCall, scale: Scale) -> Iterator[Mark]:
         yield from (Mark("permitted-end", scale.at(end)) for end in call.permitted_ends)
 
 
-def _standing(calls: Sequence[ToldCall], call: ToldCall) -> list[Reservation]:
+def _standing(calls: Sequence[ReportedCall], call: ReportedCall) -> list[Reservation]:
     """The reservations that earlier purchases of the account made, for a purchase; each as it was shown then."""
     if not call.is_purchase:
         return []
@@ -198,7 +198,7 @@ def _standing(calls: Sequence[ToldCall], call: ToldCall) -> list[Reservation]:
     ][-_MOST_BARS:]
 
 
-def _ticks(scale: Scale, calls: Sequence[ToldCall]) -> tuple[Tick, ...]:
+def _ticks(scale: Scale, calls: Sequence[ReportedCall]) -> tuple[Tick, ...]:
     """The firsts of the months; those at which a start window opens are labelled before others."""
     boundaries = month_boundaries(scale)
     opening = {month_start(call.clock.latest) for call in calls if call.clock is not None}

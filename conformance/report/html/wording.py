@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from conformance.report.html.recorded_call import Reservation, ToldCall
+from conformance.report.html.recorded_call import ReportedCall, Reservation
 from conformance.spec.calendar import SECOND, Interval, format_timestamp, month_start
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
@@ -29,7 +29,7 @@ def window_in_words(clock: Interval) -> str:
     return f"window from {format_timestamp(month_start(clock.latest))} on"
 
 
-def place_in_words(call: ToldCall, calls: Sequence[ToldCall]) -> Iterator[str]:
+def place_in_words(call: ReportedCall, calls: Sequence[ReportedCall]) -> Iterator[str]:
     """Account and Region of a call where there are several, and whether it was made beside others."""
     if len({(other.account, other.region) for other in calls}) > 1:
         yield f"account {call.account} in {call.region}"
@@ -37,7 +37,7 @@ def place_in_words(call: ToldCall, calls: Sequence[ToldCall]) -> Iterator[str]:
         yield "at the same time as others"
 
 
-def start_in_words(call: ToldCall, clock: Interval | None) -> Iterator[str]:
+def start_in_words(call: ReportedCall, clock: Interval | None) -> Iterator[str]:
     """The Start of a purchase, and where it lies in the start window."""
     if not call.is_purchase:
         return
@@ -69,7 +69,7 @@ def standing_in_words(standing: Sequence[Reservation], clock: Interval | None) -
             yield f"{reservation.letter}: {_beside_its_end(reservation.end, clock)}"
 
 
-def shown_in_words(reservation: Reservation, call: ToldCall, clock: Interval | None) -> str:
+def shown_in_words(reservation: Reservation, call: ReportedCall, clock: Interval | None) -> str:
     """A reservation as the answer of a call showed it; of a wrong End also the right one."""
     words = f"{reservation.letter}: {reservation.state or 'no state'}"
     end = reservation.end
