@@ -1,6 +1,6 @@
-"""Finding out what makes a fresh account: by looking, and where that does not tell, by purchases that cost nothing.
+"""Finding out what makes a fresh account: by reads alone, and where that does not tell, by purchases that cost nothing.
 
-A look proves that two accounts are apart where one holds a reservation and the other does not list it, or where an ARN
+A read proves that two accounts are apart where one holds a reservation and the other does not list it, or where an ARN
 names the very account that was asked with. Of Regions it proves nothing by itself, as a reservation may be in the way
 in every Region: there the purchase itself is made too. That another account can purchase proves something only where a
 second purchase in the same account is refused. Where nothing is proved, there is one account.
@@ -34,7 +34,7 @@ def find_isolation(target: Endpoint, caller: Caller, clock: TargetClock) -> Isol
 
     The account of the run must hold an active reservation for that; where it holds none, one is purchased.
     """
-    return Looks(target, caller, clock).by_purchases()
+    return IsolationProbe(target, caller, clock).by_purchases()
 
 
 def has_second_region(target: Target, caller: Caller, clock: TargetClock) -> bool:
@@ -52,14 +52,14 @@ def has_second_region(target: Target, caller: Caller, clock: TargetClock) -> boo
     return caller.reservations(clock, account, target.other_region) is not None
 
 
-class Looks:
-    """Looks at the accounts of an endpoint, in the Region of the run."""
+class IsolationProbe:
+    """Finds out what keeps accounts apart on an endpoint, in the Region of the run."""
 
     def __init__(self, target: Endpoint, caller: Caller, clock: TargetClock) -> None:
         self._target, self._caller, self._clock = target, caller, clock
         self._purchases = 0
 
-    def by_looking(self) -> Isolation | None:
+    def without_purchases(self) -> Isolation | None:
         """What is proved without a purchase; None where only one can tell."""
         own = self._target.new_account()
         held = _arns(self._reservations(own) or ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from conformance.execution.account_discovery import Looks, has_second_region
+from conformance.execution.account_discovery import IsolationProbe, has_second_region
 from conformance.execution.answers import header, is_silence, read_json
 from conformance.execution.calls import Caller
 from conformance.execution.clock_discovery import check_faketime, settle_clock
@@ -65,14 +65,14 @@ def probe(target: Target, caller: Caller, clock: WallClock) -> Probed:
 def _of_accounts(
     target: Target, caller: Caller, clock: TargetClock, missing: frozenset[Operation]
 ) -> frozenset[Capability]:
-    """What is found out of accounts and Regions by looking alone."""
+    """What is found out of accounts and Regions by reads alone."""
     found: set[Capability] = set()
     if isinstance(target, Endpoint):
-        looks = Looks(target, caller, clock)
+        probe = IsolationProbe(target, caller, clock)
         if target.isolation is None:
             can_tell = Capability.OFFERINGS in target.capabilities and not missing & _TELLING
             # Where nothing can be purchased, nothing can be in anybody's way.
-            target.isolation = looks.by_looking() if can_tell else Isolation(By.ACCESS_KEY)
+            target.isolation = probe.without_purchases() if can_tell else Isolation(By.ACCESS_KEY)
         if target.isolation is None and target.counts_purchases:
             target.isolation = Isolation(By.NONE)  # to find out more takes a purchase
         found |= target.capabilities_of_accounts

@@ -10,9 +10,7 @@ from conformance.execution.trace import Trace
 from conformance.targets.base import Target
 from conformance.targets.capabilities import Capability
 
-_LOOKS_FOR_LAG = Case(
-    steps=(Purchase(), ListReservations(), DescribeReservation(), ListReservations(), ListReservations())
-)
+_LAG_PROBE = Case(steps=(Purchase(), ListReservations(), DescribeReservation(), ListReservations(), ListReservations()))
 """A purchase, and reads that may lag behind it, from whichever replica."""
 
 
@@ -21,7 +19,7 @@ class Driver(TargetInUse):
 
     def __init__(self, target: Target, caller: Caller) -> None:
         super().__init__(target, caller)
-        self._has_looked_for_lag = False
+        self._has_probed_lag = False
 
     def play(self, case: Case) -> Trace:
         """Play a case in accounts of its own.
@@ -31,18 +29,18 @@ class Driver(TargetInUse):
             TargetError: the clock or the offerings could not be set.
         """
         if self._may_be_misled(case):
-            self.look_for_lag()
+            self.probe_lag()
         return Play(self, case).run()
 
-    def look_for_lag(self) -> bool:
+    def probe_lag(self) -> bool:
         """Whether reads lag behind a purchase, as far as one in an account of its own shows. Raises as `play`."""
-        self._has_looked_for_lag = True
-        Play(self, _LOOKS_FOR_LAG).run()
-        self.caller.settling.looked()
+        self._has_probed_lag = True
+        Play(self, _LAG_PROBE).run()
+        self.caller.settling.note_probed()
         return self.caller.settling.lags
 
     def _may_be_misled(self, case: Case) -> bool:
         """Whether reads matter, concurrent ones or after a lost answer, and nobody has seen that they do not lag."""
-        is_known = self._has_looked_for_lag or self.caller.settling.lags or not self.caller.settling.patience
+        is_known = self._has_probed_lag or self.caller.settling.lags or not self.caller.settling.patience
         can_be_seen = Capability.ACCOUNTS in self.target.capabilities and not self.target.counts_purchases
         return not is_known and can_be_seen and (case.is_concurrent or self.caller.settling.has_doubts)

@@ -52,10 +52,10 @@ class LateReads:
         return is_late
 
     def _show(self, arns: Set[str]) -> bool:
-        looks = [self._describe, self._list]
+        reads = [self._describe, self._list]
         if self.first is Operation.LIST_RESERVATIONS:
-            looks.reverse()
-        return all(look(arns) for look in looks)
+            reads.reverse()
+        return all(read(arns) for read in reads)
 
     def _describe(self, arns: Set[str]) -> bool:
         asked = [{"ReservationArn": arn} for arn in sorted(arns)]

@@ -28,7 +28,7 @@ class Settling:
         self._longest = 0.0
         self._failures = 0
         self._doubts = 0
-        self._has_looked = False
+        self._has_been_probed = False
         self._lock = threading.Lock()
 
     @property
@@ -57,7 +57,7 @@ class Settling:
         there is no waiting any more.
         """
         with self._lock:
-            is_known = self._has_looked or self._doubts > _MOST_DOUBTS
+            is_known = self._has_been_probed or self._doubts > _MOST_DOUBTS
         return 0.0 if is_known and not self.lags else self.patience
 
     @property
@@ -71,10 +71,10 @@ class Settling:
         with self._lock:
             self._doubts += 1
 
-    def looked(self) -> None:
+    def note_probed(self) -> None:
         """It was seen, in an account of its own, whether reads lag."""
         with self._lock:
-            self._has_looked = True
+            self._has_been_probed = True
 
     def caught_up(self, seconds: float) -> None:
         """Reads showed a purchase after so long, and not before."""

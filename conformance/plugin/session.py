@@ -128,7 +128,7 @@ def _reads_lag(target: Endpoint, until: float) -> bool:
         opened = open_target(target, until)
         try:
             opened.ask_until(until)
-            return Capability.ACCOUNTS in target.capabilities and opened.driver.look_for_lag()
+            return Capability.ACCOUNTS in target.capabilities and opened.driver.probe_lag()
         finally:
             target.close()
     except (TargetError, OfferingsUnknownError, TimeIsUpError):

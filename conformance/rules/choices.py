@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from conformance.rules import choices_of_lists, choices_of_refusals
+from conformance.rules.choice_observation import ChoiceObservation
 from conformance.rules.history import History
 from conformance.rules.registry import Finding, Rule
-from conformance.rules.sight import Sight
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice. `values` says what may be seen of it; `looks` finds it in a history, None where a rule's findings do.
+    """One choice. `values` says what may be seen of it; `observe` finds it in a history, None where findings do.
 
     A target is held to a `binding` one by `--expect-profile`; to another only where the profile says `hold = true`.
     """
@@ -25,7 +25,7 @@ class Choice:
     id: str
     question: str
     values: str
-    looks: Callable[[History], Iterator[Sight]] | None = None
+    observe: Callable[[History], Iterator[ChoiceObservation]] | None = None
     binding: bool = True
 
 
@@ -77,9 +77,12 @@ CHOICES: dict[str, Choice] = {
 def choices_seen(history: History) -> Iterator[tuple[Rule, Finding]]:
     """What a history shows of the choices that no rule's findings tell, each with the rule that another one breaks."""
     for choice in CHOICES.values():
-        for sight in choice.looks(history) if choice.looks else ():
-            name = f"{choice.id} ({sight.about})" if sight.about else choice.id
-            yield sight.rule, Finding(sight.situation, sight.recorded, observed=sight.value, choice=name)
+        for observation in choice.observe(history) if choice.observe else ():
+            name = f"{choice.id} ({observation.about})" if observation.about else choice.id
+            yield (
+                observation.rule,
+                Finding(observation.situation, observation.recorded, observed=observation.value, choice=name),
+            )
 
 
 def findings_of(rule: Rule, history: History) -> Iterator[Finding]:

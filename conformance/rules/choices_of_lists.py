@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from conformance.rules import lists
+from conformance.rules.choice_observation import ChoiceObservation
 from conformance.rules.history import History
 from conformance.rules.recorded_call import LISTS, RecordedCall
-from conformance.rules.sight import Sight
 from conformance.spec.demands import Cause
 from conformance.spec.outcomes import text_of
 
@@ -20,25 +20,25 @@ _AGES = (
 )
 
 
-def page_sizes(history: History) -> Iterator[Sight]:
+def page_sizes(history: History) -> Iterator[ChoiceObservation]:
     """Lists asked for with a MaxResults that is out of the range, or no number."""
     for one in history.of(*LISTS):
         causes = {demand.cause for demand in one.permitted.demands}
         if causes == {Cause.PAGE_SIZE} and one.is_definite and one.only_demand(Cause.PAGE_SIZE):
             kind = lists.kind_of_number(one.reading.max_results or "")
             value = "a page" if one.accepted else "refused"
-            yield Sight(lists.max_results_refused, value, one, str(one.operation), kind)
+            yield ChoiceObservation(lists.max_results_refused, value, one, str(one.operation), kind)
 
 
-def default_pages(history: History) -> Iterator[Sight]:
+def default_pages(history: History) -> Iterator[ChoiceObservation]:
     """Pages without MaxResults that are not the last: how many items they have."""
     for one in history.of(*LISTS):
         if one.operation and one.reading.max_results is None and text_of(one.call.answer, "nextToken"):
             count = len(one.call.items(LISTS[one.operation]))
-            yield Sight(lists.default_page, str(count), one, str(one.operation), str(one.operation))
+            yield ChoiceObservation(lists.default_page, str(count), one, str(one.operation), str(one.operation))
 
 
-def token_lifetimes(history: History) -> Iterator[Sight]:
+def token_lifetimes(history: History) -> Iterator[ChoiceObservation]:
     """Pages asked for with a token of the same list, by how long ago it was given."""
     given: dict[str, RecordedCall] = {}
     for one in history.of(*LISTS):
@@ -49,7 +49,7 @@ def token_lifetimes(history: History) -> Iterator[Sight]:
                 changed = before.before.changes != one.before.changes
                 about = f"{age}, {'the list may have changed' if changed else 'nothing changed'}"
                 value = "accepted" if one.accepted else "refused"
-                yield Sight(lists.pages_cover_once, value, one, str(one.operation), about)
+                yield ChoiceObservation(lists.pages_cover_once, value, one, str(one.operation), about)
         token = text_of(one.call.answer, "nextToken")
         if token:
             given[token] = one

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 
 from conformance.rules import errors
+from conformance.rules.choice_observation import ChoiceObservation
 from conformance.rules.found_once import found_once
 from conformance.rules.history import History
 from conformance.rules.names import what_is_wrong
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Rule, rule_with_cause
-from conformance.rules.sight import Sight
 from conformance.spec.demands import Cause, Strength
 from conformance.spec.outcomes import Refused
 from conformance.spec.service import Operation
@@ -53,28 +53,30 @@ def _where(one: RecordedCall) -> str:
     return "" if one.operation in (None, Operation.PURCHASE_OFFERING) else f"; {one.operation}"
 
 
-def exceptions(history: History) -> Iterator[Sight]:
+def exceptions(history: History) -> Iterator[ChoiceObservation]:
     """Requests that one thing is wrong with."""
     for one, refusal, causes in _refused(history):
         if len(causes) == 1:
-            yield Sight(_rule_of(causes[0]), str(refusal), one, str(one.operation), f"{causes[0].value}{_where(one)}")
+            yield ChoiceObservation(
+                _rule_of(causes[0]), str(refusal), one, str(one.operation), f"{causes[0].value}{_where(one)}"
+            )
 
 
-def precedence(history: History) -> Iterator[Sight]:
+def precedence(history: History) -> Iterator[ChoiceObservation]:
     """Requests that two things are wrong with."""
     for one, refusal, causes in _refused(history):
         if len(causes) == 2:
             about = " and ".join(cause.value for cause in causes)
-            yield Sight(_rule_of(causes[0]), str(refusal), one, str(one.operation), f"{about}{_where(one)}")
+            yield ChoiceObservation(_rule_of(causes[0]), str(refusal), one, str(one.operation), f"{about}{_where(one)}")
 
 
-def messages(history: History) -> Iterator[Sight]:
+def messages(history: History) -> Iterator[ChoiceObservation]:
     """The texts of both kinds."""
     for one, refusal, causes in _refused(history):
         if len(causes) in (1, 2):
             about = " and ".join(cause.value for cause in causes)
             text = message_shape(refusal.message, one)
-            yield Sight(_rule_of(causes[0]), text, one, str(one.operation), f"{about}{_where(one)}")
+            yield ChoiceObservation(_rule_of(causes[0]), text, one, str(one.operation), f"{about}{_where(one)}")
 
 
 def message_shape(message: str, one: RecordedCall) -> str:
@@ -87,19 +89,21 @@ def message_shape(message: str, one: RecordedCall) -> str:
     return " ".join(message.split())[:_LONGEST]
 
 
-def tolerance(history: History) -> Iterator[Sight]:
+def tolerance(history: History) -> Iterator[ChoiceObservation]:
     """Requests that one thing is wrong with by a convention alone, but for names and page sizes."""
     for one, cause in _by_convention(history):
         if cause not in _OF_CHOICES_OF_THEIR_OWN:
-            yield Sight(_rule_of(cause), _accepted(one), one, str(one.operation), f"{cause.value}{_where(one)}")
+            yield ChoiceObservation(
+                _rule_of(cause), _accepted(one), one, str(one.operation), f"{cause.value}{_where(one)}"
+            )
 
 
-def names(history: History) -> Iterator[Sight]:
+def names(history: History) -> Iterator[ChoiceObservation]:
     """Purchases that only their name is wrong with."""
     for one, cause in _by_convention(history):
         if cause in _OF_NAMES:
             kind = what_is_wrong(one.reading.name_text or "") if cause is Cause.NAME_CHARACTERS else cause.value
-            yield Sight(_rule_of(cause), _accepted(one), one, cause.value, kind)
+            yield ChoiceObservation(_rule_of(cause), _accepted(one), one, cause.value, kind)
 
 
 @found_once

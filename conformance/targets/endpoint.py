@@ -25,7 +25,7 @@ from conformance.targets.purchases.aws_hosts import is_aws_host
 from conformance.targets.purchases.guard import GuardedSender, PurchaseRules, Sender, guard_endpoint, release_endpoint
 from conformance.targets.purchases.ledger import Ledger
 from conformance.targets.sessions import session_of_environment
-from conformance.targets.starting import Glances
+from conformance.targets.starting import QuickReads
 
 
 class BadEndpointError(TargetError):
@@ -109,7 +109,7 @@ class Endpoint(Target):
         self.settle_seconds, self.wait_seconds = options.settle_seconds, options.wait_seconds
         self._count_purchases(options)
         self._has_answered = False
-        self._glances = Glances(options.wait_seconds)
+        self._quick_reads = QuickReads(options.wait_seconds)
         self._has_looked_nearby = False
         self._control: ControlApi | None = None
         if options.control_url:
@@ -160,7 +160,7 @@ class Endpoint(Target):
     def open(self) -> None:
         """Ask the control API, where there is one, what it offers; with faketime, take the file."""
         self.capabilities = frozenset()
-        self._glances.begin()
+        self._quick_reads.begin()
         self._look_nearby()
         if self._control is not None:
             offered = self._control.capabilities()
@@ -187,17 +187,17 @@ class Endpoint(Target):
     @property
     def first_contact_seconds(self) -> float:
         """What remains of --wait, as looking for the control API has waited already."""
-        return self._glances.seconds_left
+        return self._quick_reads.seconds_left
 
     def look(self, path: str) -> object:
         """The JSON value that a plain GET below the endpoint draws with a success, without a signature; else None."""
         url = self._options.url.rstrip("/")
-        return self._glances.json_at(url + path, f"{url}/v1/offerings")
+        return self._quick_reads.json_at(url + path, f"{url}/v1/offerings")
 
     def seconds_of_an_answer(self) -> float | None:
         """How long a plain GET takes, without a signature; None where the endpoint is not up."""
         try:
-            return self._glances.seconds_of_an_answer(self._options.url.rstrip("/") + "/v1/offerings")
+            return self._quick_reads.seconds_of_an_answer(self._options.url.rstrip("/") + "/v1/offerings")
         finally:
             close_idle_connections()  # this process may only look, and others test
 

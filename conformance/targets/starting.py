@@ -16,12 +16,12 @@ from conformance.targets.http import FIRST_CONTACT_SECONDS, HttpSender
 OUT_OF_SERVICE = frozenset({429, 502, 503, 504})
 """The statuses of a service that is starting, down or busy."""
 
-_GLANCE_SECONDS = 3
-"""How long one short look waits for an answer."""
+_QUICK_READ_SECONDS = 3
+"""How long one quick read waits for an answer."""
 _MEASURED = 3
 """How many answers are measured for their median."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
-"""Seconds between two looks: twice as many each time."""
+"""Seconds between two quick reads: twice as many each time."""
 
 _NO_TLS = ("WRONG_VERSION_NUMBER", "wrong version number", "CERTIFICATE_VERIFY_FAILED")
 _NO_HOST = ("Name or service not known", "nodename nor servname", "No address associated", "getaddrinfo failed")
@@ -33,8 +33,8 @@ def is_hopeless(error: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Glance:
-    """What one short look has seen."""
+class _QuickRead:
+    """What one quick read has seen."""
 
     is_up: bool = False
     value: Any = None
@@ -42,12 +42,12 @@ class _Glance:
     is_silent: bool = False
 
 
-class Glances:
-    """Short looks at a target of which nothing is known yet; each waits for it for as long as there is time left."""
+class QuickReads:
+    """Quick reads of a target of which nothing is known yet; each waits for it for as long as there is time left."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._sender = HttpSender(_GLANCE_SECONDS, _GLANCE_SECONDS)
+        self._sender = HttpSender(_QUICK_READ_SECONDS, _QUICK_READ_SECONDS)
         self._until: float | None = None
 
     def begin(self) -> None:
@@ -57,7 +57,7 @@ class Glances:
 
     @property
     def seconds_left(self) -> float:
-        """What remains of the time; all of it before the first look."""
+        """What remains of the time; all of it before the first read."""
         return self._seconds if self._until is None else max(0.0, self._until - monotonic())
 
     def json_at(self, url: str, other: str) -> object:
@@ -75,8 +75,8 @@ class Glances:
                 return self._get(url).value
             if found.is_hopeless or not self.seconds_left:
                 return None
-            if found.is_silent and self.seconds_left <= FIRST_CONTACT_SECONDS + _GLANCE_SECONDS:
-                return None  # the rest of the time is for one long look at a target that may be slow
+            if found.is_silent and self.seconds_left <= FIRST_CONTACT_SECONDS + _QUICK_READ_SECONDS:
+                return None  # the rest of the time is for one long read of a target that may be slow
             wait(min(pause, self.seconds_left))
             pause = min(2 * pause, _LONGEST_PAUSE)
 
@@ -92,15 +92,15 @@ class Glances:
                 durations.append(monotonic() - began)
         return median(durations) if durations else None
 
-    def _get(self, url: str) -> _Glance:
+    def _get(self, url: str) -> _QuickRead:
         try:
             response = self._sender.send(AWSRequest("GET", url).prepare())
         except ReadTimeoutError:
-            return _Glance(is_silent=True)
+            return _QuickRead(is_silent=True)
         except (BotoCoreError, OSError, ValueError) as error:
-            return _Glance(is_hopeless=is_hopeless(error))
+            return _QuickRead(is_hopeless=is_hopeless(error))
         try:
             value = json.loads(response.content) if 200 <= response.status_code < 300 else None
         except (ValueError, RecursionError):
             value = None
-        return _Glance(response.status_code not in OUT_OF_SERVICE, value)
+        return _QuickRead(response.status_code not in OUT_OF_SERVICE, value)

@@ -64,7 +64,7 @@ def test_a_refusal_after_doubt_without_effect() -> None:
     """What is refused after a first attempt without effect is refused."""
     target = Scripted("cut")
     caller = caller_on(target)
-    caller.settling.looked()
+    caller.settling.note_probed()
     assert isinstance(purchase(target, caller, start="1999-01-01T00:00:00Z").outcome, Refused)
     assert target.seen == ["POST", "GET", "POST", "GET"]
 

@@ -193,7 +193,7 @@ def test_nothing_is_waited_for_once_reads_are_known_not_to_lag() -> None:
     assert often.has_doubts
     assert often.patience_with_refusals == 0.0
     seen = Settling()
-    seen.looked()
+    seen.note_probed()
     assert seen.patience_with_refusals == 0.0
     seen.caught_up(1.0)
     assert seen.patience_with_refusals == 3.0

@@ -9,7 +9,7 @@ from conformance.rules.registry import Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class ChoiceObservation:
     """A call, and the `value` that it shows of a choice; `rule` is broken where a profile says another value.
 
     `about` tells choices of one kind apart, such as by what is wrong with a request; `situation` is the evidence: in
