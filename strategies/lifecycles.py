@@ -46,9 +46,9 @@ KINDS: tuple[str, ...] = ("purchase", "next", "time", "further", "refused", "oth
 # What it takes to come to a third and fourth reservation comes more often.
 _OFTEN = ("next", "time", "further")
 _NUMBERS = st.sampled_from([0, 0, 1, 2, 3, 4])
-# How much is looked at after an action.
+# How much is read after an action.
 _NOTHING, _EVERYTHING, _CONTESTED = "nothing", "everything", "everything after a contest"
-_LOOKS = st.sampled_from([_NOTHING, _EVERYTHING, _CONTESTED])
+_READS_AFTER = st.sampled_from([_NOTHING, _EVERYTHING, _CONTESTED])
 _SHORT = st.sampled_from([1, 2, 3, 6, 12]) | st.integers(1, 36)
 # A number stands for a Start so many months after the time at which the case begins, be it past or to come.
 _STARTS: st.SearchStrategy[Start | int] = evenly(
@@ -75,28 +75,28 @@ class _Purchase:
         return Purchase(account=account, region=region, offering=self.offering, name=name, start=start)
 
 
-def _looking(act: Callable[[History], Place], look: str) -> Action:
-    """An action after which is looked at what came of it; `act` says where it happened."""
+def _then_read(act: Callable[[History], Place], reads: str) -> Action:
+    """An action after which what came of it is read; `act` says where it happened."""
 
     def action(history: History) -> None:
         place = act(history)
-        if look == _CONTESTED:
+        if reads == _CONTESTED:
             history.contest(place)
-        if look != _NOTHING:
+        if reads != _NOTHING:
             history.observe()
 
     return action
 
 
-def _purchase(place: Place, purchase: _Purchase, look: str) -> Action:
+def _purchase(place: Place, purchase: _Purchase, reads: str) -> Action:
     def act(history: History) -> Place:
         history.add(purchase.at(place, history), likely=True)
         return place
 
-    return _looking(act, look)
+    return _then_read(act, reads)
 
 
-def _further(number: int, purchase: _Purchase, look: str) -> Action:
+def _further(number: int, purchase: _Purchase, reads: str) -> Action:
     """A further purchase where an earlier one was made; where none was, a first one."""
 
     def act(history: History) -> Place:
@@ -104,10 +104,10 @@ def _further(number: int, purchase: _Purchase, look: str) -> Action:
         history.add(purchase.at(place, history))
         return place
 
-    return _looking(act, look)
+    return _then_read(act, reads)
 
 
-def _next(number: int, turns: list[tuple[int, _Purchase]], look: str) -> Action:
+def _next(number: int, turns: list[tuple[int, _Purchase]], reads: str) -> Action:
     """The End of a reservation passes and another one is purchased in its place, once or several times in a row."""
 
     def act(history: History) -> Place:
@@ -120,10 +120,10 @@ def _next(number: int, turns: list[tuple[int, _Purchase]], look: str) -> Action:
             history.add(purchase.at(place, history), likely=True)
         return place
 
-    return _looking(act, look)
+    return _then_read(act, reads)
 
 
-def _call(step: Any, number: int, look: str) -> Action:
+def _call(step: Any, number: int, reads: str) -> Action:
     """A call, with its references among what is there; none where it needs a purchase and there is none."""
 
     def act(history: History) -> Place:
@@ -131,25 +131,25 @@ def _call(step: Any, number: int, look: str) -> Action:
             history.add(history.referring(step, number))
         return step.account, step.region
 
-    return _looking(act, look)
+    return _then_read(act, reads)
 
 
-def _clock(point: Point, number: int, look: str) -> Action:
+def _clock(point: Point, number: int, reads: str) -> Action:
     def act(history: History) -> Place:
         step = SetClock(point)
         if history.can_refer(step):
             history.add(history.referring(step, number))
         return history.place_of(history.purchase(number))
 
-    return _looking(act, look)
+    return _then_read(act, reads)
 
 
-def _define(offerings: tuple[OfferingTerms, ...], look: str) -> Action:
+def _define(offerings: tuple[OfferingTerms, ...], reads: str) -> Action:
     def act(history: History) -> Place:
         history.add(DefineOfferings(offerings))
         return history.place_of(history.purchase(0))
 
-    return _looking(act, look)
+    return _then_read(act, reads)
 
 
 def _placed(calls: st.SearchStrategy[Any], places: Places) -> st.SearchStrategy[Any]:
@@ -188,14 +188,14 @@ def _actions(places: Places) -> dict[str, st.SearchStrategy[Action]]:
     right = st.builds(_Purchase, offering_arns(), starts_in_window(), _NAMES)
     further = st.builds(_Purchase, offering_arns(), _STARTS, _NAMES)
     return {
-        "purchase": st.builds(_purchase, places, right, _LOOKS),
-        "next": st.builds(_next, _NUMBERS, st.lists(st.tuples(after_end, right), min_size=1, max_size=4), _LOOKS),
-        "time": st.builds(_clock, later_points(), _NUMBERS, _LOOKS),
-        "further": st.builds(_further, _NUMBERS, further, _LOOKS),
-        "refused": st.builds(_call, refused_purchases(places=places), _NUMBERS, _LOOKS),
-        "other ARN": st.builds(_call, _placed(of_other_kind, places), _NUMBERS, _LOOKS),
-        "read": st.builds(_call, read_calls(places=places), _NUMBERS, _LOOKS),
-        "offerings": st.builds(_define, offering_lists(terms=offering_terms(durations=_SHORT)), _LOOKS),
+        "purchase": st.builds(_purchase, places, right, _READS_AFTER),
+        "next": st.builds(_next, _NUMBERS, st.lists(st.tuples(after_end, right), min_size=1, max_size=4), _READS_AFTER),
+        "time": st.builds(_clock, later_points(), _NUMBERS, _READS_AFTER),
+        "further": st.builds(_further, _NUMBERS, further, _READS_AFTER),
+        "refused": st.builds(_call, refused_purchases(places=places), _NUMBERS, _READS_AFTER),
+        "other ARN": st.builds(_call, _placed(of_other_kind, places), _NUMBERS, _READS_AFTER),
+        "read": st.builds(_call, read_calls(places=places), _NUMBERS, _READS_AFTER),
+        "offerings": st.builds(_define, offering_lists(terms=offering_terms(durations=_SHORT)), _READS_AFTER),
     }
 
 
