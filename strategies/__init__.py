@@ -61,6 +61,14 @@ from strategies.offerings import (
     plain_offerings,
     prices,
 )
+from strategies.paging import (
+    BETWEEN_PAGES,
+    disturbed_walk,
+    disturbed_walk_cases,
+    disturbed_walks,
+    every_pagination,
+    paginated,
+)
 from strategies.purchasing import (
     READS,
     mutated_purchases,
@@ -107,14 +115,6 @@ from strategies.times import (
     seconds_of_day,
     times_near_month_boundaries,
     years,
-)
-from strategies.walks import (
-    BETWEEN_PAGES,
-    disturbed_walk,
-    disturbed_walk_cases,
-    disturbed_walks,
-    every_pagination,
-    paginated,
 )
 
 __all__ = [

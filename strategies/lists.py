@@ -95,12 +95,12 @@ def paginations(
 
     def cases(drawn: list[str | None]) -> st.SearchStrategy[Case]:
         counts = item_counts(size=int(drawn[0] or DEFAULT_PAGE), max_value=max_items)
-        return counts.map(lambda count: Case(offerings=many_offerings(count), steps=_walks(drawn)))
+        return counts.map(lambda count: Case(offerings=many_offerings(count), steps=_paginations(drawn)))
 
     return st.lists(sizes, min_size=1, max_size=max_size, unique=True).flatmap(cases)
 
 
-def _walks(sizes: Iterable[str | None]) -> tuple[ListOfferings, ...]:
+def _paginations(sizes: Iterable[str | None]) -> tuple[ListOfferings, ...]:
     return tuple(ListOfferings(max_results=size, whole=True) for size in sizes)
 
 
@@ -114,7 +114,7 @@ def covering_paginations(*, max_items: int = 101) -> tuple[Case, ...]:
     cases = []
     for count in sorted(count for count in {0, *around} if count <= max_items):
         near = [str(size) for size in PAGE_SIZES if min(count % size, -count % size) < 2 and count <= 3 * size + 1]
-        cases.append(Case(offerings=many_offerings(count), steps=_walks([None, *near])))
+        cases.append(Case(offerings=many_offerings(count), steps=_paginations([None, *near])))
     return tuple(cases)
 
 
@@ -142,8 +142,8 @@ def reservation_paginations(
 
     def cases(size: str | None) -> st.SearchStrategy[Case]:
         counts = item_counts(size=int(size or DEFAULT_PAGE), max_value=max_items)
-        walk = ListReservations(max_results=size, whole=True)
-        return counts.map(lambda count: Case(steps=(*reservations_in_a_row(count), walk)))
+        pagination = ListReservations(max_results=size, whole=True)
+        return counts.map(lambda count: Case(steps=(*reservations_in_a_row(count), pagination)))
 
     return sizes.flatmap(cases)
 
@@ -178,8 +178,8 @@ def interrupted_paginations(*, max_items: int = 25, max_size: int = 8) -> st.Sea
             else:
                 steps.append(action)
         event("pages and what is between", len(actions))
-        walks = ListOfferings(max_results="2", whole=True), ListReservations(max_results="1", whole=True)
-        return Case(offerings=many_offerings(count), steps=(*steps, *walks))
+        paginations = ListOfferings(max_results="2", whole=True), ListReservations(max_results="1", whole=True)
+        return Case(offerings=many_offerings(count), steps=(*steps, *paginations))
 
     return st.builds(
         case,

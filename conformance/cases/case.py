@@ -196,7 +196,7 @@ class TokenOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOfferings:
-    """One page of ListOfferings, or with `whole` the walk along NextToken to its end."""
+    """One page of ListOfferings, or with `whole` all of them along NextToken to the end."""
 
     account: int = 0
     region: int = 0
@@ -208,7 +208,7 @@ class ListOfferings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListReservations:
-    """One page of ListReservations, or with `whole` the walk along NextToken to its end."""
+    """One page of ListReservations, or with `whole` all of them along NextToken to the end."""
 
     account: int = 0
     region: int = 0

@@ -129,7 +129,7 @@ class Caller:
         waiting = Waiting(patience, SETTLING_PAUSE)
         is_late = False
         while True:
-            listed = self._walk(clock, "reservations", reservations, retry_loop)
+            listed = self._read_pages(clock, "reservations", reservations, retry_loop)
             if listed is None:
                 return Lost("the answer was lost, and ListReservations could not be asked")
             retry_loop.note_answer_beside()
@@ -180,15 +180,15 @@ class Caller:
         """The items of a list, of which a long one is read in the longest pages once these have shown the same."""
         longest = replace(asked, parameters={"MaxResults": str(MAX_RESULTS[-1])})
         if self.progress.has_long_pages(asked.operation):
-            found = self._walk(clock, items, longest)
+            found = self._read_pages(clock, items, longest)
             if found is not None:
                 return found
-        found = self._walk(clock, items, asked)
+        found = self._read_pages(clock, items, asked)
         if found is not None and len(found) > _LONG_LIST and self.progress.has_long_pages(asked.operation) is None:
-            self.progress.tried_long_pages(asked.operation, alike=self._walk(clock, items, longest) == found)
+            self.progress.tried_long_pages(asked.operation, alike=self._read_pages(clock, items, longest) == found)
         return found
 
-    def _walk(
+    def _read_pages(
         self, clock: TargetClock, items: str, asked: Asked, on_behalf: RetryLoop | None = None
     ) -> tuple[Wire, ...] | None:
         """The items of a list, of as many pages as we care to read."""

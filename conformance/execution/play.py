@@ -240,7 +240,7 @@ class Play:
     def _play(
         self, number: int, step: CallStep, parameters: dict[str, str] | None = None, *, concurrent: bool = False
     ) -> Iterator[Call]:
-        """The calls of one step: one, or for a walk one a page."""
+        """The calls of one step: one, or for a pagination one a page."""
         parameters = self._parameters(step) if parameters is None else parameters
         if isinstance(step, DescribeReservation) and step.settled:
             yield self._settle(number, step, parameters)

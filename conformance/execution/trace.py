@@ -136,5 +136,5 @@ class Trace:
     left_out: str = ""
 
     def at_step(self, number: int) -> Iterator[Call]:
-        """The calls of one step of the case: several for a walk or for concurrent calls."""
+        """The calls of one step of the case: several for a pagination or for concurrent calls."""
         return (call for call in self.calls if call.step_number == number)

@@ -48,7 +48,7 @@ class Reader:
     state: State = field(default_factory=State)
     _places: set[Place] = field(default_factory=set)
     _listed_at: dict[Place, float] = field(default_factory=dict)
-    _walks: dict[str, tuple[Wire, ...]] = field(default_factory=dict)
+    _pages_before: dict[str, tuple[Wire, ...]] = field(default_factory=dict)
 
     def read(self, call: Call, number: int) -> RecordedCall:
         """The call as the specification sees it; what came of it is known from then on."""
@@ -62,7 +62,7 @@ class Reader:
     def forget(self) -> None:
         """The account is as new: everything that happens in it is known from here on."""
         self.state, self.complete = State(), True
-        self._places, self._listed_at, self._walks = set(), {}, {}
+        self._places, self._listed_at, self._pages_before = set(), {}, {}
 
     def define(self, place: Place, offerings: tuple[Wire, ...]) -> None:
         """These are the offerings of a place, and there are no others."""
@@ -115,14 +115,14 @@ class Reader:
 
     def _all_listed(self, state: State, reading: Reading, call: Call) -> State:
         """A whole list is all there is, where nothing else than recorded happens, and no reservation may hide some."""
-        before = self._walks.pop(reading.next_token, None) if reading.next_token is not None else ()
+        before = self._pages_before.pop(reading.next_token, None) if reading.next_token is not None else ()
         if before is None:
             return state
         items = (*before, *call.items("offerings"))
         token = text_of(call.answer, "nextToken")
         if token:
-            if len(self._walks) < _MOST_TOKENS:
-                self._walks[token] = items
+            if len(self._pages_before) < _MOST_TOKENS:
+                self._pages_before[token] = items
             return state
         here = [one for one in state.reservations if one.place.account == reading.place.account]
         if any(not one.is_over(call.now) for one in here):

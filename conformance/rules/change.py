@@ -34,8 +34,8 @@ def findings_on_change(
         again = _next_read(history.of(operation), attempt.number, before.recorded)
         if again is None or again.before.changes != before.recorded.before.changes:
             continue  # nothing to compare, or something that succeeded in between may be the cause
-        walk = history.walk_of(again)
-        pages = walk.pages if walk else (again,)
+        pagination = history.pagination_of(again)
+        pages = pagination.pages if pagination else (again,)
         after = next((one for one in shown[earlier:] if any(one.recorded is page for page in pages)), None)
         if after is None and pages[-1].call.answer.get("nextToken"):
             continue  # it may be on a page that nobody asked for

@@ -116,11 +116,15 @@ def _listed_afterwards(history: History, calls: list[RecordedCall]) -> Event | N
     following = next((one for one in history.calls[last + 1 :] if one.place == place), None)
     if following is None or following.call.concurrent or following.operation is not Operation.LIST_RESERVATIONS:
         return None
-    walk = next((walk for walk in history.walks if following in walk.pages), None)
-    if walk is None or not walk.is_whole or not all(_is_of_place(history, page) for page in walk.pages):
+    pagination = next((pagination for pagination in history.paginations if following in pagination.pages), None)
+    if (
+        pagination is None
+        or not pagination.is_whole
+        or not all(_is_of_place(history, page) for page in pagination.pages)
+    ):
         return None
     ended = max(one.call.ended for one in calls) + _QUIET_SECONDS
-    whole = Answered(200, {"reservations": list(walk.items())})
+    whole = Answered(200, {"reservations": list(pagination.items())})
     return Event(following.reading, whole, following.now, ended, ended)
 
 

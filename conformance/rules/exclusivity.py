@@ -151,21 +151,23 @@ _READS = {Operation.DESCRIBE_RESERVATION: "described", Operation.LIST_RESERVATIO
     classes_with={Capability.CLOCK: ("after the next reservation",)},
 )
 def at_most_one_active(history: History) -> Iterator[Finding]:
-    """Every list that follows more than one purchase attempt; the pages of one walk count together."""
+    """Every list that follows more than one purchase attempt; the pages of one pagination count together."""
     attempts: dict[Place, list[int]] = {}
     accepted: dict[Place, list[int]] = {}
     for one in history.purchases:
         attempts.setdefault(one.place, []).append(one.number)
         if one.accepted:
             accepted.setdefault(one.place, []).append(one.number)
-    for walk in history.walks:
-        if walk.operation is not Operation.LIST_RESERVATIONS or not walk.is_undisturbed:
+    for pagination in history.paginations:
+        if pagination.operation is not Operation.LIST_RESERVATIONS or not pagination.is_undisturbed:
             continue
-        last = walk.pages[-1]
-        if bisect_left(attempts.get(walk.place, ()), last.number) < 2:
+        last = pagination.pages[-1]
+        if bisect_left(attempts.get(pagination.place, ()), last.number) < 2:
             continue
-        active = {str(item.get("reservationArn")) for item in walk.items() if item.get("reservationState") == ACTIVE}
-        several = bisect_left(accepted.get(walk.place, ()), last.number) > 1
+        active = {
+            str(item.get("reservationArn")) for item in pagination.items() if item.get("reservationState") == ACTIVE
+        }
+        several = bisect_left(accepted.get(pagination.place, ()), last.number) > 1
         problem = f"listed {len(active)} ACTIVE reservations" if len(active) > 1 else ""
         label = "after the next reservation" if several else "after a further purchase"
         yield Finding(label, last, problem, "at most one ACTIVE reservation")

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from conformance.execution.trace import Trace
+from conformance.rules.pagination import Pagination, paginations_of
 from conformance.rules.recorded_call import LISTS, Observation, RecordedCall
-from conformance.rules.walks import Walk, walks_of
 from conformance.spec.model import LONG_AGO, after, permitted, with_listed, with_used_token
 from conformance.spec.outcomes import Wire, text_of
 from conformance.spec.reading import read
@@ -90,26 +90,28 @@ class History:
                 yield Observation(recorded, wire, by_arn.get(text_of(wire, "reservationArn")))
 
     @cached_property
-    def walks(self) -> tuple[Walk, ...]:
-        """The walks through lists outside concurrent calls, whole or not; a single page is one too."""
-        return tuple(walks_of(self.reads))
+    def paginations(self) -> tuple[Pagination, ...]:
+        """The paginations through lists outside concurrent calls, whole or not; a single page is one too."""
+        return tuple(paginations_of(self.reads))
 
-    def walk_of(self, page: RecordedCall) -> Walk | None:
-        """The first walk to which a page belongs."""
-        return self._walk_by_page.get(page.number)
+    def pagination_of(self, page: RecordedCall) -> Pagination | None:
+        """The first pagination to which a page belongs."""
+        return self._pagination_by_page.get(page.number)
 
     @cached_property
-    def _walk_by_page(self) -> dict[int, Walk]:
-        return {page.number: walk for walk in reversed(self.walks) for page in walk.pages}
+    def _pagination_by_page(self) -> dict[int, Pagination]:
+        return {page.number: pagination for pagination in reversed(self.paginations) for page in pagination.pages}
 
     @cached_property
     def things(self) -> tuple[tuple[RecordedCall, str, Wire], ...]:
         """Every offering and reservation in an answer, with which of the two it is."""
         return tuple(_things(self.calls))
 
-    def whole_walks(self, operation: Operation) -> Iterator[Walk]:
-        """The walks of one operation that were answered to their end."""
-        return (walk for walk in self.walks if walk.operation is operation and walk.is_whole)
+    def whole_paginations(self, operation: Operation) -> Iterator[Pagination]:
+        """The paginations of one operation that were answered to their end."""
+        return (
+            pagination for pagination in self.paginations if pagination.operation is operation and pagination.is_whole
+        )
 
 
 def _things(calls: tuple[RecordedCall, ...]) -> Iterator[tuple[RecordedCall, str, Wire]]:

@@ -114,15 +114,15 @@ def expired_from_end(history: History) -> Iterator[Finding]:
     premise=Premise.HISTORY,
 )
 def history_kept(history: History) -> Iterator[Finding]:
-    """Whole walks after End, before and after the account has purchased again, of what was listed while it lasted."""
-    walks = list(history.whole_walks(Operation.LIST_RESERVATIONS))
-    for reservation in history.final.reservations if walks else ():
+    """Whole paginations after End, before and after the account purchases again, of what was listed while it lasted."""
+    paginations = list(history.whole_paginations(Operation.LIST_RESERVATIONS))
+    for reservation in history.final.reservations if paginations else ():
         listed_before = False
-        for walk in walks:
-            if walk.place != reservation.place or not reservation.arn or not reservation.ends:
+        for pagination in paginations:
+            if pagination.place != reservation.place or not reservation.arn or not reservation.ends:
                 continue
-            page = walk.pages[-1]
-            shown = any(item.get("reservationArn") == reservation.arn for item in walk.items())
+            page = pagination.pages[-1]
+            shown = any(item.get("reservationArn") == reservation.arn for item in pagination.items())
             if not reservation.is_over(page.now):
                 listed_before = listed_before or shown
                 continue

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from conformance.rules.comparison import differences
 from conformance.rules.history import History
+from conformance.rules.pagination import Pagination
 from conformance.rules.recorded_call import LISTS, RecordedCall
 from conformance.rules.registry import FRESH, OFFERING, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import shortened
-from conformance.rules.walks import Walk
 from conformance.spec.demands import Cause
 from conformance.spec.model import page_size
 from conformance.spec.outcomes import Answered, Wire, text_of
@@ -145,31 +145,31 @@ def kind_of_number(text: str) -> str:
     },
 )
 def pages_cover_once(history: History) -> Iterator[Finding]:
-    """Walks through lists of which it is known what they hold, while nothing changes."""
-    for walk in history.walks:
-        held = walk.pages[0].held
-        if not walk.is_undisturbed or held is None or not (walk.is_whole or _is_endless(walk)):
+    """Paginations through lists of which it is known what they hold, while nothing changes."""
+    for pagination in history.paginations:
+        held = pagination.pages[0].held
+        if not pagination.is_undisturbed or held is None or not (pagination.is_whole or _is_endless(pagination)):
             continue
-        problem = _problem_of_walk(walk, held)
-        premise = Premise.OFFERINGS_LISTED if walk.operation is Operation.LIST_OFFERINGS else Premise.HISTORY
+        problem = _problem_of(pagination, held)
+        premise = Premise.OFFERINGS_LISTED if pagination.operation is Operation.LIST_OFFERINGS else Premise.HISTORY
         expected = "every item once, then no NextToken"
-        yield Finding(_kind_of_walk(walk), walk.pages[-1], problem, expected, depends_on=frozenset({premise}))
+        yield Finding(_kind_of(pagination), pagination.pages[-1], problem, expected, depends_on=frozenset({premise}))
     for one in history.of(*LISTS):
         if one.reading.next_token is not None and one.must_succeed and one.refusal is not None:
             problem = f"refused the NextToken that it had just given, with {one.refusal}"
             yield Finding("a token just given", one, problem, "200 and the next page")
 
 
-def _is_endless(walk: Walk) -> bool:
+def _is_endless(pagination: Pagination) -> bool:
     """Whether its last pages, many of them, show nothing that it has not shown before, or nothing at all."""
     shown: set[str] = set()
     last_with_news = 0
-    for number, page in enumerate(walk.pages, 1):
-        arns = _arns(walk.operation, page.call.items(LISTS[walk.operation]))
+    for number, page in enumerate(pagination.pages, 1):
+        arns = _arns(pagination.operation, page.call.items(LISTS[pagination.operation]))
         if not shown.issuperset(arns):
             last_with_news = number
         shown.update(arns)
-    return len(walk.pages) - last_with_news >= PAGES_WITHOUT_NEWS
+    return len(pagination.pages) - last_with_news >= PAGES_WITHOUT_NEWS
 
 
 def _arns(operation: Operation, items: Iterable[Wire]) -> list[str]:
@@ -177,27 +177,27 @@ def _arns(operation: Operation, items: Iterable[Wire]) -> list[str]:
     return [arn for arn in (text_of(item, member) for item in items) if arn]
 
 
-def _kind_of_walk(walk: Walk) -> str:
-    if walk.operation is Operation.LIST_RESERVATIONS:
-        return "a page of reservations" if len(walk.pages) == 1 else "pages of reservations"
-    if len(walk.pages) == 1:
+def _kind_of(pagination: Pagination) -> str:
+    if pagination.operation is Operation.LIST_RESERVATIONS:
+        return "a page of reservations" if len(pagination.pages) == 1 else "pages of reservations"
+    if len(pagination.pages) == 1:
         return "one page"
-    return "pages of one" if walk.pages[0].reading.max_results == "1" else "several pages"
+    return "pages of one" if pagination.pages[0].reading.max_results == "1" else "several pages"
 
 
-def _problem_of_walk(walk: Walk, held: tuple[str, ...]) -> str:
-    items = LISTS[walk.operation]
-    shown = Counter(_arns(walk.operation, walk.items()))
-    if not walk.is_whole:
-        return f"went on giving a NextToken after {len(walk.pages)} pages, for {len(held)} {items}"
+def _problem_of(pagination: Pagination, held: tuple[str, ...]) -> str:
+    items = LISTS[pagination.operation]
+    shown = Counter(_arns(pagination.operation, pagination.items()))
+    if not pagination.is_whole:
+        return f"went on giving a NextToken after {len(pagination.pages)} pages, for {len(held)} {items}"
     twice = [one for one, times in shown.items() if times > 1]
     if twice:
-        return f"listed {twice[0]} {shown[twice[0]]} times in one walk of {len(walk.pages)} pages"
+        return f"listed {twice[0]} {shown[twice[0]]} times over {len(pagination.pages)} pages"
     missing = [one for one in held if one not in shown]
     # What a single page leaves out, though it has room, is for the rules on what the lists hold.
-    asked = page_size(walk.pages[0].reading.max_results) or DEFAULT_PAGE
-    roomy = len(walk.pages) == 1 and shown.total() < min(asked, DEFAULT_PAGE)
-    return f"left out {missing[0]} in a walk of {len(walk.pages)} pages" if missing and not roomy else ""
+    asked = page_size(pagination.pages[0].reading.max_results) or DEFAULT_PAGE
+    roomy = len(pagination.pages) == 1 and shown.total() < min(asked, DEFAULT_PAGE)
+    return f"left out {missing[0]} over {len(pagination.pages)} pages" if missing and not roomy else ""
 
 
 def _never_given(history: History) -> Iterator[RecordedCall]:
@@ -284,37 +284,37 @@ def default_page(history: History) -> Iterator[Finding]:
     premise=Premise.OFFERINGS_LISTED,
 )
 def offerings_agree(history: History) -> Iterator[Finding]:
-    """While no reservation is there: walks against definitions, descriptions against what was listed or defined."""
-    for walk in history.whole_walks(Operation.LIST_OFFERINGS):
-        if history.trace.defined and walk.pages[-1].is_free:
-            yield from _listed_as_defined(walk)
+    """While no reservation is there: lists against definitions, descriptions against what was listed or defined."""
+    for pagination in history.whole_paginations(Operation.LIST_OFFERINGS):
+        if history.trace.defined and pagination.pages[-1].is_free:
+            yield from _listed_as_defined(pagination)
     for one in history.of(Operation.DESCRIBE_OFFERING):
         known = one.offering
         if known is not None and one.is_free and one.is_definite and one.must_succeed:
             yield _described(one, _as_listed(history, one) or known)
 
 
-def _listed_as_defined(walk: Walk) -> Iterator[Finding]:
-    offerings = walk.pages[-1].before.offerings_of(walk.place)
-    listed = {text_of(item, "offeringArn"): item for item in walk.items()}
+def _listed_as_defined(pagination: Pagination) -> Iterator[Finding]:
+    offerings = pagination.pages[-1].before.offerings_of(pagination.place)
+    listed = {text_of(item, "offeringArn"): item for item in pagination.items()}
     for arn, defined in offerings.by_arn.items() if offerings.complete else ():
         item = listed.get(arn)
-        if item is None and (len(offerings.by_arn) > DEFAULT_PAGE or len(walk.pages) > 1):
+        if item is None and (len(offerings.by_arn) > DEFAULT_PAGE or len(pagination.pages) > 1):
             continue  # lost between pages, which is the matter of lists/pages-cover-once
         changed = differences(defined, item, tuple(OFFERING_MEMBERS)) if item is not None else ""
         problem = f"listed an offering otherwise than defined: {changed}" if changed else ""
         if item is None:
             problem = "left out an offering that is defined"
-        yield Finding("listed as defined", walk.pages[-1], problem, "the offering as it was defined")
+        yield Finding("listed as defined", pagination.pages[-1], problem, "the offering as it was defined")
 
 
 def _as_listed(history: History, one: RecordedCall) -> Wire | None:
     """The offering as the last list before the description showed it, while nothing changed."""
-    for walk in reversed(history.walks):
-        last = walk.pages[-1]
+    for pagination in reversed(history.paginations):
+        last = pagination.pages[-1]
         before = last.number < one.number and last.before.changes == one.before.changes
-        if walk.operation is Operation.LIST_OFFERINGS and walk.place == one.place and before:
-            found = [item for item in walk.items() if item.get("offeringArn") == one.reading.arn]
+        if pagination.operation is Operation.LIST_OFFERINGS and pagination.place == one.place and before:
+            found = [item for item in pagination.items() if item.get("offeringArn") == one.reading.arn]
             if found:
                 return found[0]
     return None
@@ -340,7 +340,7 @@ def _described(one: RecordedCall, item: Wire) -> Finding:
 )
 def offerings_while_active(history: History) -> Iterator[Finding]:
     """Lists while a reservation of the place is active."""
-    for walk in history.whole_walks(Operation.LIST_OFFERINGS):
-        last = walk.pages[-1]
+    for pagination in history.whole_paginations(Operation.LIST_OFFERINGS):
+        last = pagination.pages[-1]
         if any(one.is_active(last.now) for one in last.reservations_here()):
-            yield Finding("while a reservation is active", last, observed="shown" if walk.items() else "hidden")
+            yield Finding("while a reservation is active", last, observed="shown" if pagination.items() else "hidden")

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from conformance.rules.comparison import differences
 from conformance.rules.history import History
+from conformance.rules.pagination import Pagination
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import FRESH, OFFERING, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import shortened
-from conformance.rules.walks import Walk
 from conformance.spec.calendar import parse_timestamp
 from conformance.spec.outcomes import Answered, Wire, text_of
 from conformance.spec.service import COPIED_MEMBERS, Operation
@@ -231,17 +231,21 @@ def _is_later(one: RecordedCall, purchase: RecordedCall) -> bool:
     premise=Premise.LISTED,
 )
 def list_agrees(history: History) -> Iterator[Finding]:
-    """Whole walks while the clock stands as at the purchase; and what a list shows that is read meanwhile."""
-    walks = list(history.whole_walks(Operation.LIST_RESERVATIONS))
+    """Whole paginations while the clock stands as at the purchase; and what a list shows that is read meanwhile."""
+    paginations = list(history.whole_paginations(Operation.LIST_RESERVATIONS))
     for attempt, reservation in history.made:
         arn = text_of(reservation, "reservationArn")
         if arn and attempt.call.concurrent and not _is_shared(history, arn):
             yield from _findings_meanwhile(history, attempt, reservation, arn)
-        for walk in walks:
-            if not arn or not _is_later(walk.pages[0], attempt) or _is_left_to_others(history, arn, walk.pages[-1]):
+        for pagination in paginations:
+            if (
+                not arn
+                or not _is_later(pagination.pages[0], attempt)
+                or _is_left_to_others(history, arn, pagination.pages[-1])
+            ):
                 continue
             if parse_timestamp(attempt.reading.start_text or ""):
-                yield from _finding_on_list(walk, reservation, arn)
+                yield from _finding_on_list(pagination, reservation, arn)
 
 
 def _findings_meanwhile(history: History, attempt: RecordedCall, reservation: Wire, arn: str) -> Iterator[Finding]:
@@ -253,12 +257,12 @@ def _findings_meanwhile(history: History, attempt: RecordedCall, reservation: Wi
             yield Finding("listed", one.recorded, problem, "the reservation as PurchaseOffering returned it")
 
 
-def _finding_on_list(walk: Walk, reservation: Wire, arn: str) -> Iterator[Finding]:
-    shown = next((item for item in walk.items() if item.get("reservationArn") == arn), None)
-    if shown is None and len(walk.pages) > 1:
+def _finding_on_list(pagination: Pagination, reservation: Wire, arn: str) -> Iterator[Finding]:
+    shown = next((item for item in pagination.items() if item.get("reservationArn") == arn), None)
+    if shown is None and len(pagination.pages) > 1:
         return  # lost between pages, which is the matter of lists/pages-cover-once
     changed = differences(reservation, shown) if shown is not None else ""
     problem = f"listed the reservation otherwise than purchased: {changed}" if changed else ""
     if shown is None:
         problem = "left out the reservation just made"
-    yield Finding("listed", walk.pages[-1], problem, "the reservation as PurchaseOffering returned it")
+    yield Finding("listed", pagination.pages[-1], problem, "the reservation as PurchaseOffering returned it")

@@ -1,4 +1,4 @@
-"""Walks through a list: its pages, each asked for with the NextToken of the one before."""
+"""Paginations: the pages of a list, each asked for with the NextToken of the one before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conformance.spec.service import Operation
 
 
 @dataclass(frozen=True, eq=False)
-class Walk:
+class Pagination:
     """Pages of one list, each asked for with the NextToken of the one before."""
 
     pages: tuple[RecordedCall, ...]
@@ -49,27 +49,27 @@ class Walk:
         return tuple(item for page in self.pages for item in page.call.items(name))
 
 
-def walks_of(reads: Sequence[RecordedCall]) -> Iterator[Walk]:
-    """A walk goes on with the page that is asked for with the token of an earlier one, of whatever size it is.
+def paginations_of(reads: Sequence[RecordedCall]) -> Iterator[Pagination]:
+    """A pagination goes on with the page that the token of an earlier one was used for, of whatever size it is.
 
-    Several may go on at a time; a token that is used twice leads to two walks, with the same pages before it.
+    Several may go on at a time; a token that is used twice leads to two paginations, with the same pages before it.
     """
-    walks: list[list[RecordedCall]] = []
-    # Of each token that was given the walk, and how many of its pages there were then.
+    paginations: list[list[RecordedCall]] = []
+    # Of each token that was given the pagination, and how many of its pages there were then.
     given: dict[tuple[Place, Operation, str], tuple[list[RecordedCall], int]] = {}
     for one in reads:
         operation, token = one.operation, one.reading.next_token
         if operation is None or operation not in LISTS or one.call.concurrent or not isinstance(one.outcome, Answered):
             continue
-        walk, length = ([], 0) if token is None else given.get((one.place, operation, token), ([], -1))
+        pagination, length = ([], 0) if token is None else given.get((one.place, operation, token), ([], -1))
         if length < 0:
             continue
-        if length < len(walk) or not walk:
-            walk = walk[:length]
-            walks.append(walk)
-        walk.append(one)
+        if length < len(pagination) or not pagination:
+            pagination = pagination[:length]
+            paginations.append(pagination)
+        pagination.append(one)
         following = text_of(one.call.answer, "nextToken")
         if following:
-            given[one.place, operation, following] = walk, len(walk)
-    for pages in walks:
-        yield Walk(tuple(pages))
+            given[one.place, operation, following] = pagination, len(pagination)
+    for pages in paginations:
+        yield Pagination(tuple(pages))

@@ -155,5 +155,5 @@ def paginated(count: int, *, sizes: Sequence[int] = (), terms: OfferingTerms | N
     up = sizes or range(1, count + 2)
     in_order = up if sizes or count % 2 == 0 else reversed(up)
     offerings = many_offerings(count) if terms is None else (terms,) * count
-    walks = (ListOfferings(max_results=size, whole=True) for size in [None, *map(str, in_order)])
-    return Case(offerings=offerings, steps=tuple(walks))
+    paginations = (ListOfferings(max_results=size, whole=True) for size in [None, *map(str, in_order)])
+    return Case(offerings=offerings, steps=tuple(paginations))
