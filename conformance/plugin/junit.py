@@ -16,7 +16,7 @@ from conformance import __version__
 from conformance.plugin.markers import RESULTS, SUBJECT
 from conformance.results.gate import Gate
 from conformance.results.run import Run
-from conformance.results.verdicts import RuleResult, Verdict, standing_failures, verdict_on
+from conformance.results.verdicts import RuleResult, Verdict, proven_failures, verdict_on
 from conformance.rules import Rule
 
 
@@ -45,7 +45,7 @@ class JUnit:
     def _verdict(self, rule: Rule, result: RuleResult | None) -> Verdict:
         """What one test has found; which classes of input the rule's other tests reach is not its concern."""
         results = {} if result is None else {rule.id: result}
-        verdict, reason = verdict_on(rule, result, frozenset(), standing_failures(results))
+        verdict, reason = verdict_on(rule, result, frozenset(), proven_failures(results))
         if verdict is Verdict.FAIL:
             verdict, _ = self._run.baseline.judge(rule, verdict, reason, result)
         return verdict

@@ -82,8 +82,8 @@ class Saving:
     def settle(self, run: Run) -> None:
         """Name in each failure that proves something its file, and the command that replays it."""
         for rule_id, result in run.results.items():
-            standing = run.failures(rule_id)
-            result.failures = [self._named(failure) if failure in standing else failure for failure in result.failures]
+            proven = run.failures(rule_id)
+            result.failures = [self._named(failure) if failure in proven else failure for failure in result.failures]
         end_run(self._folder)
 
     def _named(self, failure: Failure) -> Failure:

@@ -34,14 +34,14 @@ class Recording:
         """
         from conformance.execution.recordings.reading import Recordings
         from conformance.results.judgement import Judgement
-        from conformance.results.verdicts import standing_failures
+        from conformance.results.verdicts import proven_failures
         from conformance.rules import RULES, Level
 
         judgement = Judgement(self._complete)
         for session in Recordings([self.file]).sessions():
             judgement.judge(session)
         judgement.finish()
-        found = standing_failures(judgement.results)
+        found = proven_failures(judgement.results)
         return [failures[0] for rule, failures in found.items() if failures and RULES[rule].level is Level.MUST]
 
     def check(self) -> None:

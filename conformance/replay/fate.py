@@ -10,7 +10,7 @@ from conformance.cases.case import Case, Purchase, SetClock
 from conformance.execution.play import OPERATIONS
 from conformance.replay.saved_case import SavedCase
 from conformance.results.facts import TargetFacts
-from conformance.results.verdicts import RuleResult, standing_failures
+from conformance.results.verdicts import RuleResult, proven_failures
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 
@@ -85,16 +85,16 @@ def tries_of(case: Case) -> int:
 
 def fate_of(saved: SavedCase, results: dict[str, RuleResult]) -> Replayed:
     """What has become of the failure, by what an examination of the case by the rules of its test has found."""
-    standing = standing_failures(results)
-    if standing.get(saved.rule):
-        return Replayed(Fate.STILL_FAILS, standing[saved.rule][0].message)
+    proven = proven_failures(results)
+    if proven.get(saved.rule):
+        return Replayed(Fate.STILL_FAILS, proven[saved.rule][0].message)
     mine = results[saved.rule]
     if mine.failures:
-        basic = next(one for one in mine.failures[0].depends_on if standing.get(one))
-        return Replayed(Fate.FAILS_OTHERWISE, standing[basic][0].message)
+        basic = next(one for one in mine.failures[0].depends_on if proven.get(one))
+        return Replayed(Fate.FAILS_OTHERWISE, proven[basic][0].message)
     for rule_id in saved.scope.rules:
-        if standing.get(rule_id):
-            return Replayed(Fate.FAILS_OTHERWISE, standing[rule_id][0].message)
+        if proven.get(rule_id):
+            return Replayed(Fate.FAILS_OTHERWISE, proven[rule_id][0].message)
     if mine.classes:
         return Replayed(Fate.FIXED)
     if mine.blocked:

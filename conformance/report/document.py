@@ -97,7 +97,7 @@ def rule_members(rule: Rule) -> Mapping[str, Any]:
 def _rule_entry(run: Run, rule: Rule, verdict: Verdict, reason: str) -> Mapping[str, Any]:
     found = run.results.get(rule.id)
     result = found or RuleResult()
-    standing = run.failures(rule.id)
+    proven = run.failures(rule.id)
     return {
         **rule_members(rule),
         "verdict": str(verdict),
@@ -108,8 +108,8 @@ def _rule_entry(run: Run, rule: Rule, verdict: Verdict, reason: str) -> Mapping[
         "duration_seconds": round(result.seconds, 3),
         "classes": dict(sorted(result.classes.items())),
         "record": None if found is None else recorded(found),
-        "failures": [_failure_entry(failure) for failure in standing],
-        "blocked_failures": [_failure_entry(failure) for failure in result.failures if failure not in standing],
+        "failures": [_failure_entry(failure) for failure in proven],
+        "blocked_failures": [_failure_entry(failure) for failure in result.failures if failure not in proven],
     }
 
 

@@ -12,7 +12,7 @@ from conformance.results.facts import TargetFacts
 from conformance.results.failure import Failure
 from conformance.results.gate import JUDGED
 from conformance.results.side_by_side import SideBySide
-from conformance.results.verdicts import RuleResult, Verdict, standing_failures, verdict_on
+from conformance.results.verdicts import RuleResult, Verdict, proven_failures, verdict_on
 from conformance.rules import RULES, Level, Rule
 
 
@@ -45,22 +45,22 @@ class Run:
 
     def verdicts(self) -> list[tuple[Rule, Verdict, str]]:
         """Every rule of the registry with its verdict and reason."""
-        standing = standing_failures(self.results)
-        return [(rule, *self._verdict(rule, standing)) for rule in RULES.values()]
+        proven = proven_failures(self.results)
+        return [(rule, *self._verdict(rule, proven)) for rule in RULES.values()]
 
     def failures(self, rule_id: str) -> list[Failure]:
         """The failures of a rule that prove something, the simplest first."""
-        return standing_failures(self.results).get(rule_id, [])
+        return proven_failures(self.results).get(rule_id, [])
 
-    def _verdict(self, rule: Rule, standing: Mapping[str, list[Failure]]) -> tuple[Verdict, str]:
+    def _verdict(self, rule: Rule, proven: Mapping[str, list[Failure]]) -> tuple[Verdict, str]:
         result = self.results.get(rule.id)
-        verdict, reason = verdict_on(rule, result, self.target.capabilities, standing)
+        verdict, reason = verdict_on(rule, result, self.target.capabilities, proven)
         if self.shard and verdict is Verdict.PASS and not reason:
             reason = f"in part: part {self.shard} only"
         elif self.shard and verdict is Verdict.NOT_RUN:
             reason = f"its tests are in other parts than {self.shard}"
         if result is not None:
-            result = replace(result, failures=standing.get(rule.id, []))
+            result = replace(result, failures=proven.get(rule.id, []))
         return self.baseline.judge(rule, verdict, reason, result)
 
     def observations(self) -> dict[str, str]:

@@ -107,7 +107,7 @@ def _order(failure: Failure) -> tuple[tuple[int, int, str], str]:
     return (steps, length, text), failure.problem
 
 
-def standing_failures(results: Mapping[str, RuleResult]) -> dict[str, list[Failure]]:
+def proven_failures(results: Mapping[str, RuleResult]) -> dict[str, list[Failure]]:
     """The failures of each rule that prove something: none of the rules that they depend on is broken itself.
 
     Rules that depend on each other in a circle count as broken together, but for one that a failure outside the circle
@@ -158,15 +158,15 @@ def verdict_on(
     rule: Rule,
     result: RuleResult | None,
     capabilities: frozenset[Capability],
-    standing: Mapping[str, list[Failure]],
+    proven: Mapping[str, list[Failure]],
 ) -> tuple[Verdict, str]:
     """The verdict on a rule and its reason; only that of a plain pass or fail is empty."""
-    if standing.get(rule.id):
+    if proven.get(rule.id):
         return Verdict.FAIL, ""
     if result is None or not (result.tests or result.left_out):
         return Verdict.NOT_RUN, "its tests were not run"
     if result.failures:
-        basic = next(one for one in result.failures[0].depends_on if standing.get(one))
+        basic = next(one for one in result.failures[0].depends_on if proven.get(one))
         return Verdict.BLOCKED, f"it was broken only where {basic} is"
     judged = {name for name, times in result.classes.items() if times > 0}
     if not judged:

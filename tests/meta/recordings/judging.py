@@ -10,7 +10,7 @@ import yaml
 
 from conformance.execution.recordings.reading import Recordings
 from conformance.results.judgement import Judgement
-from conformance.results.verdicts import standing_failures
+from conformance.results.verdicts import proven_failures
 from tests.meta.tools.recorded_play import Kept, as_cassette, as_cloudtrail, as_har, as_lookup_events
 
 
@@ -25,7 +25,7 @@ def judge(*files: Path, complete: bool = False, **options: Any) -> Judgement:
 
 def problems(judgement: Judgement) -> dict[str, str]:
     """What is wrong, by the rules that say so, of what proves something."""
-    return {rule: found[0].problem for rule, found in standing_failures(judgement.results).items() if found}
+    return {rule: found[0].problem for rule, found in proven_failures(judgement.results).items() if found}
 
 
 def write(folder: Path, kept: Iterable[Kept], form: str = "har") -> Path:

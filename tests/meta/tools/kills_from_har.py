@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from conformance.results.verdicts import standing_failures
+from conformance.results.verdicts import proven_failures
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.rare.play import ELSEWHERE, HERE, OTHER, OWN
 from tests.meta.emulator.right import RightEmulator
@@ -56,7 +56,7 @@ def found(kind: type[RightEmulator]) -> tuple[frozenset[str], frozenset[str]]:
     """The rules that a HAR of the session shows to be broken: where nothing else happened, and in part."""
     with tempfile.TemporaryDirectory() as folder:
         path = write(Path(folder), session(kind()).kept)
-        whole, part = (standing_failures(judge(path, complete=complete).results) for complete in (True, False))
+        whole, part = (proven_failures(judge(path, complete=complete).results) for complete in (True, False))
     return frozenset(rule for rule in whole if whole[rule]), frozenset(rule for rule in part if part[rule])
 
 

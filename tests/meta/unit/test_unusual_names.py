@@ -9,7 +9,7 @@ import pytest
 
 from conformance.cases.case import Case, Inside, Purchase, Written
 from conformance.results.checker import Checker
-from conformance.results.verdicts import standing_failures
+from conformance.results.verdicts import proven_failures
 from conformance.rules import names, start_window
 from tests.meta.emulator.messages import Purchase as Purchased
 from tests.meta.emulator.right import RightEmulator
@@ -50,5 +50,5 @@ def test_what_is_to_blame(kind: type[RightEmulator], examples: tuple[Case, ...],
         checker = Checker(target.driver, (start_window.interior, names.characters))
         for case in examples:
             checker(case)
-    standing = standing_failures(checker.results)
-    assert {rule.id for rule in checker.rules if standing.get(rule.id)} == broken
+    proven = proven_failures(checker.results)
+    assert {rule.id for rule in checker.rules if proven.get(rule.id)} == broken

@@ -12,7 +12,7 @@ import pytest
 
 from conformance.report.record import recorded, result_of
 from conformance.results.failure import Failure
-from conformance.results.verdicts import RuleResult, Verdict, standing_failures, verdict_on
+from conformance.results.verdicts import RuleResult, Verdict, proven_failures, verdict_on
 from conformance.rules import RULES
 from conformance.targets.capabilities import Capability
 
@@ -70,8 +70,8 @@ VERDICTS: dict[str, tuple[RuleResult | None, frozenset[Capability], Verdict, str
 def test_verdicts(name: str) -> None:
     """A failure outweighs all; then what could not run, what was not judged and why, and what was not reached."""
     result, can, verdict, reason = VERDICTS[name]
-    standing = standing_failures({"x/own": result} if result else {})
-    assert verdict_on(RULE, result, can, standing) == (verdict, reason)
+    proven = proven_failures({"x/own": result} if result else {})
+    assert verdict_on(RULE, result, can, proven) == (verdict, reason)
 
 
 STANDING: dict[str, tuple[dict[str, RuleResult], set[str]]] = {
@@ -89,18 +89,18 @@ STANDING: dict[str, tuple[dict[str, RuleResult], set[str]]] = {
 
 
 @pytest.mark.parametrize("name", STANDING)
-def test_standing_failures(name: str) -> None:
+def test_proven_failures(name: str) -> None:
     """A failure proves something where no rule that it depends on is broken itself, in whatever order rules come."""
     results, expected = STANDING[name]
     for order in (list(results), list(reversed(results))):
-        found = standing_failures({rule: results[rule] for rule in order})
+        found = proven_failures({rule: results[rule] for rule in order})
         assert {rule for rule, failures in found.items() if failures} == expected
 
 
 def test_blocked_by_a_broken_rule() -> None:
     """A rule that was broken only where a more basic one is broken is blocked, and says by which."""
     results = {"x/own": _broken("a/b"), "a/b": _broken()}
-    verdict = verdict_on(RULE, results["x/own"], CLOCK, standing_failures(results))
+    verdict = verdict_on(RULE, results["x/own"], CLOCK, proven_failures(results))
     assert verdict == (BLOCKED, "it was broken only where a/b is")
 
 
