@@ -50,11 +50,11 @@ def _field_too_wide(instant: datetime, field: str) -> str:
 def _with_field(begin: int, text: str) -> Form:
     """The two digits from `begin` on are replaced by others that no such field can have."""
 
-    def written(instant: datetime, _: str) -> str:
+    def format_with_field(instant: datetime, _: str) -> str:
         plain = format_timestamp(instant)
         return plain[:begin] + text + plain[begin + len(text) :]
 
-    return written
+    return format_with_field
 
 
 def _february_30(instant: datetime, day: str) -> str:

@@ -25,9 +25,9 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
 
     from conformance.cases.case_json import json_text
-    from conformance.command.reports import read_or_complain, write_or_complain
+    from conformance.command.reports import load_reports, write_output
     from conformance.report.badge import badge
 
-    (report,) = read_or_complain(parser, [options.report])
-    write_or_complain(parser, options.output, json_text(badge(report)))
+    (report,) = load_reports(parser, [options.report])
+    write_output(parser, options.output, json_text(badge(report)))
     return 0

@@ -54,7 +54,7 @@ def _parser() -> Parser:
 
 def _compare(parser: Parser, options: Namespace, read: Sequence[Mapping[str, Any]]) -> int:
     from conformance.cases.case_json import json_text
-    from conformance.command.reports import write_or_complain
+    from conformance.command.reports import write_output
     from conformance.report.compare import compare
     from conformance.report.compare_texts import comparison_html, comparison_json, comparison_markdown
 
@@ -63,13 +63,13 @@ def _compare(parser: Parser, options: Namespace, read: Sequence[Mapping[str, Any
         text = json_text(comparison_json(comparison))
     else:
         text = comparison_html(comparison) if options.format == "html" else comparison_markdown(comparison)
-    write_or_complain(parser, options.output, text)
+    write_output(parser, options.output, text)
     return int(bool(options.fail_on) and comparison.has_differences)
 
 
 def _regressions(parser: Parser, options: Namespace, read: Sequence[Mapping[str, Any]]) -> int:
     from conformance.cases.case_json import json_text
-    from conformance.command.reports import write_or_complain
+    from conformance.command.reports import write_output
     from conformance.report.compare import regressions
     from conformance.report.compare_texts import regressions_json, regressions_text
 
@@ -77,5 +77,5 @@ def _regressions(parser: Parser, options: Namespace, read: Sequence[Mapping[str,
     if options.format == "html":
         parser.error("--regressions is written as markdown or json")
     text = json_text(regressions_json(found)) if options.format == "json" else regressions_text(found)
-    write_or_complain(parser, options.output, text)
+    write_output(parser, options.output, text)
     return int(bool(found.failing))

@@ -130,16 +130,16 @@ def _judge(options: Namespace, parser: Parser) -> int:
 
 def _write_files(run: Run, gate: Gate, options: Namespace, parser: Parser) -> None:
     """Write what is asked for: JUnit XML, the baseline, the profile."""
-    from conformance.command.reports import write_or_complain
+    from conformance.command.reports import write_output
     from conformance.report.junit import junit_text
     from conformance.results.choices import profile_text
 
     if options.junit_xml:
-        write_or_complain(parser, options.junit_xml, junit_text(run, gate), "--junit-xml")
+        write_output(parser, options.junit_xml, junit_text(run, gate), "--junit-xml")
     if options.write_baseline:
-        write_or_complain(parser, options.write_baseline, run.new_baseline()[0], "--write-baseline")
+        write_output(parser, options.write_baseline, run.new_baseline()[0], "--write-baseline")
     if options.write_profile:
-        write_or_complain(parser, options.write_profile, profile_text(run.results, run.target.name), "--write-profile")
+        write_output(parser, options.write_profile, profile_text(run.results, run.target.name), "--write-profile")
 
 
 def _print(run: Run, closing: Sequence[str]) -> None:

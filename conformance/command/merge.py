@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
 
     from conformance.clock import utc_now
-    from conformance.command.reports import read_or_complain
+    from conformance.command.reports import load_reports
     from conformance.report.html import write_both
     from conformance.report.merge import copy_cases, merge
     from conformance.report.reading import ReportError
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     closing = frozenset({Level.MUST, Level(options.fail_on)})
     try:
         baseline = baseline_of_file(options.baseline) if options.baseline else Baseline()
-        merged = merge(read_or_complain(parser, options.reports), baseline=baseline, closing=closing)
+        merged = merge(load_reports(parser, options.reports), baseline=baseline, closing=closing)
         copy_cases(merged.run, [Path(report).parent for report in options.reports], output)
         write_both(output, merged.document())
     except (ReportError, BaselineError) as error:

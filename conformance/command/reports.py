@@ -11,7 +11,7 @@ from conformance.command.parser import Parser
 from conformance.report.reading import ReportError, read_report
 
 
-def read_or_complain(parser: Parser, paths: Sequence[str]) -> list[Mapping[str, Any]]:
+def load_reports(parser: Parser, paths: Sequence[str]) -> list[Mapping[str, Any]]:
     """The reports, in their order. Ends the process where one cannot be read, or is no report."""
     try:
         return [read_report(Path(path)) for path in paths]
@@ -19,7 +19,7 @@ def read_or_complain(parser: Parser, paths: Sequence[str]) -> list[Mapping[str, 
         parser.error(str(error))
 
 
-def write_or_complain(parser: Parser, output: str | None, text: str, option: str = "--output") -> None:
+def write_output(parser: Parser, output: str | None, text: str, option: str = "--output") -> None:
     """Write the text to the file, or to the standard output. Ends the process where it cannot be written."""
     if output is None:
         sys.stdout.write(text)

@@ -25,7 +25,7 @@ from conformance.replay import signs, standalone
 from conformance.replay.fate import tries_of
 from conformance.replay.recipe import arguments, point_expression
 from conformance.replay.saved_case import SavedCase
-from conformance.replay.trace_json import words_of
+from conformance.replay.trace_json import format_start_of_case
 from conformance.spec import calendar
 from conformance.targets.base import wire_terms
 
@@ -116,7 +116,7 @@ def _account_header(saved: SavedCase) -> str:
 def _expected(saved: SavedCase) -> str:
     """What was expected as an expression, with the account and the times of whoever runs the script."""
     starts = (call.start for call in saved.case.calls() if isinstance(call, Purchase))
-    points = {words_of(start): start.point for start in starts if isinstance(start, Written)}
+    points = {format_start_of_case(start): start.point for start in starts if isinstance(start, Written)}
     pieces = []
     for text in _PLACEHOLDER.split(f"{saved.expected}  ({saved.rule})"):
         moved = _MOVED.fullmatch(text)

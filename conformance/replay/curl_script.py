@@ -27,7 +27,7 @@ from conformance.cases.resolution import NotPlayableError, resolve_point
 from conformance.replay.boto3_script import commented
 from conformance.replay.saved_case import SavedCase
 from conformance.replay.standalone import printable
-from conformance.replay.trace_json import words_of
+from conformance.replay.trace_json import format_start_of_case
 from conformance.spec.calendar import format_timestamp, parse_iso8601, parse_timestamp
 from conformance.targets.base import wire_terms
 
@@ -98,7 +98,7 @@ class _Lines:
         self._calls = [call for call in saved.trace if call["exchanges"]]
         self._places = dict.fromkeys((call["account"], call["region"]) for call in self._calls)
         starts = (call.start for call in saved.case.calls() if isinstance(call, Purchase))
-        self._starts = {f"<{words_of(start)}>": start for start in starts if isinstance(start, Written)}
+        self._starts = {f"<{format_start_of_case(start)}>": start for start in starts if isinstance(start, Written)}
 
     def lines(self) -> Iterator[str]:
         for account in dict.fromkeys(account for account, _ in self._places):

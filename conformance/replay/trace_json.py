@@ -44,7 +44,7 @@ def facts_of_trace(trace: Trace) -> RunFacts:
         invented=tuple(identifier for identifier in identifiers if looks_invented(identifier)),
         tokens=tuple(token for token in tokens if len(token) >= _SHORTEST_TOKEN),
         endpoints=tuple(dict.fromkeys(_endpoint(exchange.url) for exchange in exchanges)),
-        starts=dict(_starts_in_words(trace)) if wall_clock else {},
+        starts=dict(_formatted_starts(trace)) if wall_clock else {},
         wall_clock=wall_clock,
         around=_times(exchanges),
     )
@@ -69,22 +69,22 @@ def _reservation_arns(call: Call) -> Iterator[str]:
         yield str(wire.get("reservationArn", ""))
 
 
-def _starts_in_words(trace: Trace) -> Iterator[tuple[str, str]]:
+def _formatted_starts(trace: Trace) -> Iterator[tuple[str, str]]:
     for call in trace.calls:
         text = _reading(call, trace).start_text or ""
         step = trace.case.steps[call.step_number] if call.step_number >= 0 else None
         if isinstance(step, Purchase) and isinstance(step.start, Written) and len(text) >= 8:
             start = step.start
-            yield text, f"<{words_of(start)}>"
+            yield text, f"<{format_start_of_case(start)}>"
 
 
-def words_of(start: Written) -> str:
+def format_start_of_case(start: Written) -> str:
     """What stands, in angle brackets, for a Start that was resolved on a wall clock."""
     form = "" if start.form == "plain" else f", in the form “{start.form}”"
-    return f"{point_in_words(start.point)}{form}"
+    return f"{format_point(start.point)}{form}"
 
 
-def point_in_words(point: Point) -> str:
+def format_point(point: Point) -> str:
     """Such as `month start + 1 month - 1 s`."""
     match point:
         case MonthStart(seconds, months):

@@ -14,11 +14,11 @@ from typing import Any
 from conformance.report.html.recorded_call import ReportedCall, Reservation, read_calls
 from conformance.report.html.scale import Scale, month_boundaries, scale_of
 from conformance.report.html.wording import (
-    place_in_words,
-    shown_in_words,
-    standing_in_words,
-    start_in_words,
-    window_in_words,
+    format_earlier_reservations,
+    format_place,
+    format_shown_reservation,
+    format_start,
+    format_window,
 )
 from conformance.spec.calendar import Interval, format_timestamp, month_start
 
@@ -153,20 +153,20 @@ def _clock_row(clock: Interval, scale: Scale) -> Row:
     window = Bar("window", scale.at(month_start(clock.latest)), scale.at(clock.latest))
     if clock.exact:
         mark = Mark("clock", scale.at(clock.latest))
-        return Row("clock", f"Clock {format_timestamp(clock.latest)}", (window_in_words(clock),), (window,), (mark,))
+        return Row("clock", f"Clock {format_timestamp(clock.latest)}", (format_window(clock),), (window,), (mark,))
     uncertain = Bar("uncertain", scale.at(clock.earliest), scale.at(clock.latest))
     between = f"{format_timestamp(clock.earliest)} to {format_timestamp(clock.latest)}"
-    return Row("clock", "Wall clock, known within bounds", (between, window_in_words(clock)), (window, uncertain))
+    return Row("clock", "Wall clock, known within bounds", (between, format_window(clock)), (window, uncertain))
 
 
 def _call_row(call: ReportedCall, calls: Sequence[ReportedCall], clock: Interval | None, scale: Scale) -> Row:
-    standing = _standing(calls, call)
+    earlier = _earlier_reservations(calls, call)
     shown = call.reservations[:_MOST_BARS]
-    details = [*place_in_words(call, calls), *start_in_words(call, clock), *standing_in_words(standing, clock)]
-    details += [shown_in_words(reservation, call, clock) for reservation in shown]
+    details = [*format_place(call, calls), *format_start(call, clock), *format_earlier_reservations(earlier, clock)]
+    details += [format_shown_reservation(reservation, call, clock) for reservation in shown]
     if len(call.reservations) > len(shown):
         details.append(f"and {len(call.reservations) - len(shown)} more reservations")
-    bars = [_bar("before", one, scale) for one in standing] + [_bar("reservation", one, scale) for one in shown]
+    bars = [_bar("before", one, scale) for one in earlier] + [_bar("reservation", one, scale) for one in shown]
     title = f"{call.number}. {call.operation} → {call.status}"
     return Row("call", title, tuple(details), tuple(bars), tuple(_marks(call, scale)), call.broken)
 
@@ -186,7 +186,7 @@ def _marks(call: ReportedCall, scale: Scale) -> Iterator[Mark]:
         yield from (Mark("permitted-end", scale.at(end)) for end in call.permitted_ends)
 
 
-def _standing(calls: Sequence[ReportedCall], call: ReportedCall) -> list[Reservation]:
+def _earlier_reservations(calls: Sequence[ReportedCall], call: ReportedCall) -> list[Reservation]:
     """The reservations that earlier purchases of the account made, for a purchase; each as it was shown then."""
     if not call.is_purchase:
         return []

@@ -8,7 +8,7 @@ import pytest
 from conformance.report.html.picture import picture
 from conformance.report.html.scale import month_boundaries, scale_of
 from conformance.report.html.timeline import Row, Timeline, timeline
-from conformance.report.html.wording import distance_in_words
+from conformance.report.html.wording import format_distance
 from tests.meta.tools.recorded_calls import accepted, call, refused, reservation, trace_of
 
 NOON = "2027-03-15T12:00:00Z"
@@ -243,4 +243,4 @@ def test_a_picture_has_room_for_its_rows() -> None:
 )
 def test_distances_in_words(seconds: int, words: str) -> None:
     """The two greatest units, where they follow one another."""
-    assert distance_in_words(timedelta(seconds=seconds)) == words
+    assert format_distance(timedelta(seconds=seconds)) == words
