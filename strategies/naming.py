@@ -86,9 +86,9 @@ def malformed_names(*, characters: st.SearchStrategy[str] = characters()) -> st.
     >>> find(malformed_names(), lambda name: "&amp;" in name)
     '&amp;'
     """
-    spoilt = st.builds(_with_inserted, names(max_size=60), characters, st.integers(0, 60))
+    mutated = st.builds(_with_inserted, names(max_size=60), characters, st.integers(0, 60))
     arbitrary = texts(min_size=1, max_size=60)
-    return evenly(st.sampled_from(MALFORMED_NAMES), spoilt.filter(_is_malformed), arbitrary.filter(_is_malformed))
+    return evenly(st.sampled_from(MALFORMED_NAMES), mutated.filter(_is_malformed), arbitrary.filter(_is_malformed))
 
 
 def arbitrary_names() -> st.SearchStrategy[str]:

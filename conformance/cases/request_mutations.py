@@ -25,7 +25,7 @@ ANOTHER_NAME = "named-elsewhere"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What can be spoilt of a request: the percent-encoded path and query string, headers to add, the body."""
+    """What can be mutated of a request: the percent-encoded path and query string, headers to add, the body."""
 
     path: str
     query: str = ""

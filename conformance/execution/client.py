@@ -1,6 +1,6 @@
 """The boto3 client through which every call goes: made once a Region, with one hook that sends and records.
 
-Accounts are switched, and requests spoilt, below the client's parameters and above its signer: every request is
+Accounts are switched, and requests changed, below the client's parameters and above its signer: every request is
 serialized, signed and read by botocore.
 """
 
@@ -125,7 +125,7 @@ class Client:
         client = self._session.client(
             "mediaconnect", region_name=region, endpoint_url=self._target.endpoint_url, config=_CONFIG
         )
-        client.meta.events.register_first("before-call.mediaconnect", _alter)
+        client.meta.events.register_first("before-call.mediaconnect", _apply_change)
         client.meta.events.register_first("before-send.mediaconnect", self._send_and_record)
         return client
 
@@ -216,8 +216,8 @@ def _mistake(name: str, error: Exception) -> str:
     return f"the adapter {name} failed: {summary}\n{''.join(format_exception(error)).rstrip()}"
 
 
-def _alter(params: dict[str, Any], **_: object) -> None:
-    """Spoil a serialized request before it is signed, as the attempt says."""
+def _apply_change(params: dict[str, Any], **_: object) -> None:
+    """Change a serialized request before it is signed, as the attempt says."""
     sending = _sending.get()
     params["headers"].update(sending.account.headers)
     if sending.account.regions:

@@ -43,7 +43,7 @@ class JUnit:
             yield f"verdict:{rule.id}", str(self._verdict(rule, results.get(rule.id)))
 
     def _verdict(self, rule: Rule, result: RuleResult | None) -> Verdict:
-        """What one test has found; which classes of input the rule's other tests reach is not its concern."""
+        """What one test has found; which equivalence classes the rule's other tests reach is not its concern."""
         results = {} if result is None else {rule.id: result}
         verdict, reason = verdict_on(rule, result, frozenset(), proven_failures(results))
         if verdict is Verdict.FAIL:

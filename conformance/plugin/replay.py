@@ -95,7 +95,7 @@ class Replay:
         self._expected = expected_profile(config)
         self._against = None if other is None else Against(other)
         self._open: OpenTarget | None = None
-        self._died = ""
+        self._aborted = ""
         config.args = [str(path) for path in self.cases]
 
     @pytest.hookimpl(tryfirst=True)
@@ -122,12 +122,12 @@ class Replay:
         try:
             return open_target(self._target)
         except TargetError as error:
-            self._died = str(error)
-            pytest.exit(self._died, exit_status_of(error))
+            self._aborted = str(error)
+            pytest.exit(self._aborted, exit_status_of(error))
 
     def give_up(self, session: pytest.Session, reason: str) -> NoReturn:
         """End the run where the target went away."""
-        self._died = reason
+        self._aborted = reason
         session.shouldstop = reason
         pytest.skip(reason)
 
@@ -138,7 +138,7 @@ class Replay:
             self._open.target.close()
         if self._against is not None:
             self._against.close()
-        if self._died and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED):
+        if self._aborted and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED):
             session.exitstatus = ExitStatus.NOT_JUDGED
 
     def pytest_report_header(self) -> list[str]:

@@ -146,7 +146,7 @@ def _steps(saved: SavedCase) -> Iterator[str]:
             case DefineOfferings():
                 yield f"    script.define({_terms(step.offerings)})"
             case ConcurrentCalls():
-                yield "    script.together("
+                yield "    script.concurrently("
                 for branch in step.branches:
                     yield f"        lambda: [{', '.join(map(_call, branch))}],"
                 yield "    )"

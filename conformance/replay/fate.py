@@ -28,7 +28,7 @@ class Fate(StrEnum):
 
     @property
     def closes_the_gate(self) -> bool:
-        """Whether the target is to blame."""
+        """Whether the target is wrong."""
         return self in (Fate.STILL_FAILS, Fate.FAILS_OTHERWISE)
 
 
@@ -84,7 +84,7 @@ def tries_of(case: Case) -> int:
 
 
 def fate_of(saved: SavedCase, results: dict[str, RuleResult]) -> Replayed:
-    """What has become of the failure, by what an examination of the case by the rules of its test has found."""
+    """What has become of the failure, by what checking the case by the rules of its test has found."""
     proven = proven_failures(results)
     if proven.get(saved.rule):
         return Replayed(Fate.STILL_FAILS, proven[saved.rule][0].message)

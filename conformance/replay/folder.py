@@ -24,7 +24,7 @@ _OF_EARLIER_VERSIONS = (".sh",)
 
 
 def distinct(cases: Iterable[SavedCase]) -> list[SavedCase]:
-    """The simplest case of each class of input, the simplest of all first; whatever the order they were found in."""
+    """The simplest case of each equivalence class, the simplest of all first; whatever the order they were found in."""
     simplest: dict[str, SavedCase] = {}
     for saved in sorted(cases, key=lambda saved: (saved.size, saved.label)):
         simplest.setdefault(saved.label, saved)
@@ -69,7 +69,7 @@ def file_of(folder: Path, rule_id: str, case: Mapping[str, Any]) -> Path | None:
 
 
 def files_by_label(folder: Path, rule_id: str) -> dict[str, Path]:
-    """The files of the rule by the class of input that each shows."""
+    """The files of the rule by the equivalence class that each shows."""
     return {saved.label: path for path, saved in _family(folder, rule_id)}
 
 

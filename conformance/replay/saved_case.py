@@ -53,7 +53,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class SavedCase:
-    """One failure. `label` is its class of input; the message and the trace have placeholders for what changes.
+    """One failure. `label` is its equivalence class; the message and the trace have placeholders for what changes.
 
     `fault` is the call at fault, see `fault_of`; None where that is not known.
     """

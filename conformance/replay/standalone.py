@@ -185,7 +185,7 @@ class Script:
                 return
             parameters["NextToken"] = answer["nextToken"]
 
-    def together(self, *branches: Callable[[], object]) -> None:
+    def concurrently(self, *branches: Callable[[], object]) -> None:
         """Make the calls of all branches at the same time."""
         self._concurrent = True
         with ThreadPoolExecutor(len(branches)) as threads:

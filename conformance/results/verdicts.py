@@ -15,7 +15,7 @@ from conformance.targets.capabilities import Capability
 
 
 class Verdict(StrEnum):
-    """What is said of a rule; only `fail` blames the target."""
+    """What is said of a rule; only `fail` says that the target is wrong."""
 
     PASS = "pass"
     FAIL = "fail"

@@ -56,15 +56,15 @@ def read(text: str) -> Reader:
 KEPT = {"clock", "parameters", "permitted_ends", "operation", "start", "end", "verdict", "id", "topic"}
 
 
-def spoilt(value: Any, by: str) -> Any:
+def with_markup(value: Any, by: str) -> Any:
     """A JSON value with the text appended to every text in it, whoever wrote it."""
     if isinstance(value, str):
         return value + by
     if isinstance(value, list):
-        return [spoilt(item, by) for item in value]
+        return [with_markup(item, by) for item in value]
     if isinstance(value, dict):
         return {
-            name + by if " " in name else name: item if name in KEPT else spoilt(item, by)
+            name + by if " " in name else name: item if name in KEPT else with_markup(item, by)
             for name, item in value.items()
         }
     return value
@@ -131,7 +131,7 @@ def test_what_a_target_says_is_never_markup() -> None:
     """Whatever text a target puts where, no element and no attribute comes of it."""
     rules = entry(BEFORE, "fail", "must", failure(BEFORE)), entry("end/format", "known", "must", failure("end/format"))
     clean = report(*rules, endpoint_url="http://127.0.0.1:1", observations={"end/month-end-consistent": "clamp"})
-    dirty = spoilt(clean, MARKUP)
+    dirty = with_markup(clean, MARKUP)
     found, without = read(page(dirty)), read(page(clean))
     assert {tag for tag, _ in found.elements} == {tag for tag, _ in without.elements}
     assert "script" not in {tag for tag, _ in found.elements}

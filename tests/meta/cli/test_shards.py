@@ -54,7 +54,7 @@ def test_parts_are_disjoint_and_whole() -> None:
 def test_the_parts_make_one_report(
     whole: Judged, parts: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Verdicts, classes of input and gate are those of one run, and so is what is printed; its cases are beside it."""
+    """Verdicts, equivalence classes and gate are those of one run, and so is the output; its cases are beside it."""
     assert main(["merge", *reversed(parts), "--output", str(tmp_path)]) == whole.status == 1
     merged = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     for mine, its in zip(merged["rules"], whole.report["rules"], strict=True):

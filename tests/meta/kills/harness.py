@@ -85,7 +85,7 @@ def opened(target: Target) -> Iterator[OpenTarget]:
         target.close()
 
 
-def examine_target(
+def check_target(
     target: OpenTarget, tests: list[ConformanceTest], *, until: Callable[[Run], bool] = lambda _: False
 ) -> Run:
     """Run the tests on an open target, `until` they have shown enough; give what a run of pytest would have found."""
@@ -160,23 +160,23 @@ class Direct(InProcess):
         return answer
 
 
-def examine_emulator(
+def check_emulator(
     emulator: RightEmulator, tests: list[ConformanceTest], *, control: bool = True, served: bool = True
 ) -> Run:
     """Run the tests on an emulator, `served` over HTTP or asked directly, with or without its control API."""
     if not served:
         with opened(Direct(emulator)) as target:
-            return examine_target(target, tests)
+            return check_target(target, tests)
     with serve(emulator, control=control) as where:
         endpoint = Endpoint(EndpointOptions(where.endpoint_url, control_url=where.control_url if control else None))
         with opened(endpoint) as target:
-            return examine_target(target, tests)
+            return check_target(target, tests)
 
 
-def examine_variation(emulator: RightEmulator, tests: list[ConformanceTest]) -> Run:
+def check_variation(emulator: RightEmulator, tests: list[ConformanceTest]) -> Run:
     """Run the tests on a permitted variation as it must be run: over HTTP, without the control API, or just asked."""
     served = emulator.over_http or not emulator.has_control
-    return examine_emulator(emulator, tests, control=emulator.has_control, served=served)
+    return check_emulator(emulator, tests, control=emulator.has_control, served=served)
 
 
 def can_be_examined_in_full(emulator: RightEmulator) -> bool:

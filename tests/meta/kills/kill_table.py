@@ -15,7 +15,7 @@ from statistics import median
 from conformance.results.verdicts import Verdict
 from conformance.rules import RULES
 from tests.meta.emulator.mutants import MUTANTS
-from tests.meta.kills.harness import ConformanceTest, conformance_tests, examine_emulator
+from tests.meta.kills.harness import ConformanceTest, check_emulator, conformance_tests
 
 PAGE = Path(__file__).parents[3] / "docs" / "kill-table.md"
 PROFILE = "smoke"
@@ -44,9 +44,9 @@ def _tests() -> list[ConformanceTest]:
 
 
 def kill(name: str, *, only: frozenset[str] | None = None, served: bool = True) -> Kill:
-    """Examine one mutant, with every test or `only` those of some rules, `served` over HTTP or asked directly."""
+    """Check one mutant, with every test or `only` those of some rules, `served` over HTTP or asked directly."""
     tests = [test for test in _tests() if only is None or any(rule.id in only for rule in test.subject.rules)]
-    run = examine_emulator(MUTANTS[name](), tests, served=served)
+    run = check_emulator(MUTANTS[name](), tests, served=served)
     failed, unsettled = {}, {}
     for rule, verdict, reason in run.verdicts():
         result = run.results.get(rule.id)
@@ -113,7 +113,7 @@ def mismatches(kills: Iterable[Kill]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Examine every mutant, on every core, write the page, and say where it is not as it should be."""
+    """Check every mutant, on every core, write the page, and say where it is not as it should be."""
     with Pool() as processes:
         kills = processes.map(kill, MUTANTS, chunksize=1)
     PAGE.write_text(page(kills), encoding="utf-8")

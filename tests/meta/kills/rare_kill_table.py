@@ -15,7 +15,7 @@ from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
 from tests.meta.emulator.rare import RARE, RARE_OF
 from tests.meta.emulator.right import RightEmulator
-from tests.meta.kills.harness import ConformanceTest, Direct, conformance_tests, examine_target, opened
+from tests.meta.kills.harness import ConformanceTest, Direct, check_target, conformance_tests, opened
 
 PAGE = Path(__file__).parents[3] / "docs" / "rare-kill-table.md"
 SMOKE, GATE = "smoke", "gate"
@@ -46,7 +46,7 @@ def search(name: str, profile: str) -> dict[str, int]:
         return not any(rule.id in own for rule in test.subject.rules), len(test.subject.rules)
 
     with opened(Direct(RARE[name]())) as target:
-        run = examine_target(target, sorted(_tests(profile), key=rank), until=is_found)
+        run = check_target(target, sorted(_tests(profile), key=rank), until=is_found)
     failed = {rule.id for rule, verdict, _ in run.verdicts() if verdict is Verdict.FAIL} & own
     return {rule_id: run.results[rule_id].calls_to_failure or 0 for rule_id in sorted(failed)}
 

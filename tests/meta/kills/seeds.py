@@ -16,7 +16,7 @@ from hypothesis import core
 from conformance.clock import monotonic
 from conformance.results.verdicts import Verdict
 from tests.meta.emulator.variations import VARIATIONS
-from tests.meta.kills.harness import ConformanceTest, conformance_tests, examine_variation
+from tests.meta.kills.harness import ConformanceTest, check_variation, conformance_tests
 
 
 @cache
@@ -30,7 +30,7 @@ def failures(run: tuple[str, int]) -> list[str]:
     tests = _tests()
     core.global_force_seed = seed
     emulator = VARIATIONS[name]()
-    found = examine_variation(emulator, tests)
+    found = check_variation(emulator, tests)
     failed = [rule.id for rule, verdict, _ in found.verdicts() if verdict is Verdict.FAIL]
     wrongly = [rule_id for rule_id in failed if rule_id not in emulator.departs_from]
     return [f"{name}, seed {seed}: {found.results[rule_id].failures[0].message}" for rule_id in wrongly]

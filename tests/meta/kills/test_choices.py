@@ -10,7 +10,7 @@ from conformance.rules import RULES, Level
 from tests.meta.emulator.choices import CHOICES
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.emulator.variations import VARIATIONS
-from tests.meta.kills.harness import ConformanceTest, conformance_tests, examine_emulator, examine_variation
+from tests.meta.kills.harness import ConformanceTest, check_emulator, check_variation, conformance_tests
 
 
 @cache
@@ -22,8 +22,8 @@ def _tests() -> list[ConformanceTest]:
 def test_a_choice_is_recorded(rule_id: str, name: str) -> None:
     """The run on a variation records its choice, and that on the right emulator another one."""
     tests = [test for test in _tests() if any(rule.id == rule_id for rule in test.subject.rules)]
-    seen = examine_variation(VARIATIONS[name](), tests).observations().get(rule_id)
-    usual = examine_emulator(RightEmulator(), tests, served=False).observations().get(rule_id)
+    seen = check_variation(VARIATIONS[name](), tests).observations().get(rule_id)
+    usual = check_emulator(RightEmulator(), tests, served=False).observations().get(rule_id)
     assert seen == CHOICES[rule_id, name]
     assert usual not in (None, seen)
 

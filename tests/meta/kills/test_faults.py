@@ -20,7 +20,7 @@ from tests.meta.emulator.variations_in_faults import (
     Throttling,
     Unavailable,
 )
-from tests.meta.kills.harness import ConformanceTest, conformance_tests, examine_emulator, verdicts
+from tests.meta.kills.harness import ConformanceTest, check_emulator, conformance_tests, verdicts
 from tests.meta.tools.tiers import tiered
 
 KINDS: list[Callable[[int], FaultsBase]] = [Throttling, Unavailable, InternalErrors, ConnectionsCut, AnswersLost]
@@ -45,7 +45,7 @@ def _tests() -> list[ConformanceTest]:
 
 @cache
 def _without_faults() -> dict[str, Verdict]:
-    return verdicts(examine_emulator(RightEmulator(), _tests()))
+    return verdicts(check_emulator(RightEmulator(), _tests()))
 
 
 def _failed(run: Run) -> dict[str, str]:
@@ -68,6 +68,6 @@ def test_faults_change_no_verdict(
 ) -> None:
     """However the faults fall, nothing fails, and every verdict is what it is without them."""
     monkeypatch.setattr("conformance.execution.retries.wait", lambda _: None)
-    run = examine_emulator(kind(seed), _tests())
+    run = check_emulator(kind(seed), _tests())
     assert _failed(run) == {}
     assert verdicts(run) == _without_faults()

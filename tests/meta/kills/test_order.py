@@ -18,7 +18,7 @@ from conformance.results.verdicts import Verdict
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.rare import RARE
 from tests.meta.emulator.right import RightEmulator
-from tests.meta.kills.harness import ConformanceTest, conformance_tests, examine_emulator, verdicts
+from tests.meta.kills.harness import ConformanceTest, check_emulator, conformance_tests, verdicts
 
 pytestmark = pytest.mark.usefixtures("waits")
 
@@ -46,7 +46,7 @@ def _quick() -> Tests:
 
 
 def _examine(kind: Kind, tests: Tests) -> Run:
-    return examine_emulator(kind(), tests, served=False)
+    return check_emulator(kind(), tests, served=False)
 
 
 def _shuffled(seed: int) -> Callable[[Tests], Tests]:

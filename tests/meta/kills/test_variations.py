@@ -13,9 +13,9 @@ from tests.meta.emulator.variations import VARIATIONS
 from tests.meta.kills.harness import (
     ConformanceTest,
     can_be_examined_in_full,
+    check_emulator,
+    check_variation,
     conformance_tests,
-    examine_emulator,
-    examine_variation,
 )
 from tests.meta.tools.tiers import tiered
 
@@ -51,7 +51,7 @@ def _emulator(name: str) -> RightEmulator:
 def test_a_permitted_variation_passes(name: str) -> None:
     """A right implementation fails no rule, but those at level should that it is known to depart from."""
     emulator = _emulator(name)
-    run = examine_variation(emulator, _tests())
+    run = check_variation(emulator, _tests())
     assert without(_failed(run), emulator.departs_from) == {}
     unsettled = without(_unsettled(run), emulator.leaves_open)
     if can_be_examined_in_full(emulator):
@@ -64,7 +64,7 @@ def test_a_permitted_variation_passes(name: str) -> None:
 )
 def test_a_right_implementation_passes_on_the_wall_clock(name: str) -> None:
     """Without the control API nothing fails either, and what cannot be tested is named with its reason."""
-    run = examine_emulator(_emulator(name), _tests(), control=False)
+    run = check_emulator(_emulator(name), _tests(), control=False)
     assert _failed(run) == {}
     unsettled = _unsettled(run)
     assert unsettled

@@ -21,9 +21,9 @@ from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.variations_in_lists import OfferingsInOneRegionOnly
 from tests.meta.kills.harness import (
     ConformanceTest,
+    check_emulator,
+    check_target,
     conformance_tests,
-    examine_emulator,
-    examine_target,
     opened,
     verdicts,
 )
@@ -182,7 +182,7 @@ def test_nothing_right_fails_for_want_of_accounts(
 ) -> None:
     """By access key, header, Region and none alike, no right emulator fails on the wall clock."""
     with serve(emulator(), control=False) as served, opened(Endpoint(EndpointOptions(served.endpoint_url))) as target:
-        run = examine_target(target, _tests())
+        run = check_target(target, _tests())
         assert isinstance(target.target, Endpoint)
         assert target.target.isolation == isolation
         of_accounts = {Capability.ACCOUNTS, Capability.OTHER_ACCOUNTS}
@@ -194,7 +194,7 @@ def test_nothing_right_fails_for_want_of_accounts(
 def test_fresh_regions_are_as_good_as_fresh_accounts() -> None:
     """Where Regions are kept apart, everything is tested that takes no second account."""
     by_region, by_key = (
-        verdicts(examine_emulator(kind(), _tests(), control=False)) for kind in (ByRegion, RightEmulator)
+        verdicts(check_emulator(kind(), _tests(), control=False)) for kind in (ByRegion, RightEmulator)
     )
     different = {rule_id for rule_id, verdict in by_key.items() if by_region[rule_id] is not verdict}
     assert different == {"exclusivity/per-account", "reservation/arn-form"}
@@ -203,15 +203,15 @@ def test_fresh_regions_are_as_good_as_fresh_accounts() -> None:
 
 def test_one_account_allows_one_purchase_and_all_around_it() -> None:
     """With one account the rules of one purchase and of all refusals pass; nobody has used the account up before."""
-    found = verdicts(examine_emulator(OneAccount(), _tests(), control=False))
+    found = verdicts(check_emulator(OneAccount(), _tests(), control=False))
     assert {rule_id for rule_id in OF_ONE_ACCOUNT if found[rule_id] is not Verdict.PASS} == set()
 
 
 def test_an_account_with_an_active_reservation_allows_refusals_and_reads() -> None:
     """In a second run on the same account nothing fails, and what is refused or read anyway is still judged."""
     emulator = OneAccount()
-    examine_emulator(emulator, _tests(), control=False)
-    again = examine_emulator(emulator, _tests(), control=False)
+    check_emulator(emulator, _tests(), control=False)
+    again = check_emulator(emulator, _tests(), control=False)
     assert _failed(again) == {}
     found = verdicts(again)
     assert found["exclusivity/second-refused"] is Verdict.PASS
@@ -220,7 +220,7 @@ def test_an_account_with_an_active_reservation_allows_refusals_and_reads() -> No
 
 def test_a_target_that_sells_nothing_is_not_taken_for_one_account() -> None:
     """Where the plainest purchase is refused, every example still has an account of its own, by looking."""
-    run = examine_emulator(MUTANTS["first-instant-is-outside"](), _tests(), control=False)
+    run = check_emulator(MUTANTS["first-instant-is-outside"](), _tests(), control=False)
     assert run.results["start-window/lower-bound-inclusive"].failures
 
 
@@ -244,7 +244,7 @@ def test_what_the_user_says_of_accounts_holds() -> None:
     with serve(emulator, control=False) as served:
         options = EndpointOptions(served.endpoint_url, accounts="none")
         with opened(Endpoint(options)) as target:
-            examine_target(target, _tests())
+            check_target(target, _tests())
     assert len(emulator.accounts) <= 2  # and the one of requests without a signature
 
 

@@ -29,7 +29,7 @@ from conformance.rules import RULES
 from conformance.targets.reference import Reference
 from tests.meta.cli.commands import ROOT, plain_environment
 from tests.meta.kills.harness import opened
-from tests.meta.tools.side_by_side import examine_many, served
+from tests.meta.tools.side_by_side import check_many, served
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def in_blocks(target: OpenTarget, blocks: int, size: int) -> list[Block]:
     found = []
     for number in range(1, blocks + 1):
         began = time.process_time()
-        examine_many(target, size)
+        check_many(target, size)
         spent = (time.process_time() - began) / size
         found.append(Block(number * size, 1000 * spent, resident_megabytes()))
     return found
@@ -107,10 +107,10 @@ def _lives(target: OpenTarget, reservations: int, repeats: int) -> Lives:
     steps = [step for number in range(reservations) for step in _one_life(number)]
     case, spent, calls = Case(steps=tuple(steps)), [], 0
     for _ in range(repeats):
-        examination = Checker(target.driver, tuple(RULES[rule] for rule in _LIVES_JUDGED_BY))
+        checker = Checker(target.driver, tuple(RULES[rule] for rule in _LIVES_JUDGED_BY))
         began = time.process_time()
-        examination(case)
-        calls = examination.results[_LIVES_JUDGED_BY[0]].calls
+        checker(case)
+        calls = checker.results[_LIVES_JUDGED_BY[0]].calls
         spent.append((time.process_time() - began) / calls)
     return Lives(reservations, calls, 1000 * median(spent))
 

@@ -66,9 +66,9 @@ class Compared:
     ratio: Spent
 
 
-def examine_many(target: OpenTarget, count: int) -> None:
+def check_many(target: OpenTarget, count: int) -> None:
     """Let Hypothesis draw and the suite play and judge this many examples."""
-    examination = Checker(target.driver, tuple(RULES[rule] for rule in JUDGED_BY))
+    checker = Checker(target.driver, tuple(RULES[rule] for rule in JUDGED_BY))
     played = 0
 
     @settings(
@@ -78,11 +78,11 @@ def examine_many(target: OpenTarget, count: int) -> None:
     @given(case=purchases(after=_AFTER))
     def examples(case: Case) -> None:
         nonlocal played
-        examination(case)
+        checker(case)
         played += 1
 
     examples()
-    made = examination.results[JUDGED_BY[0]].calls
+    made = checker.results[JUDGED_BY[0]].calls
     # Before its first purchase a run looks once whether the account is fresh.
     if played != count or made - CALLS * count not in (0, 1):
         sys.exit(f"{count} examples were to be played with {CALLS} calls each: there were {played} with {made} calls")
@@ -145,7 +145,7 @@ def _take_turns(
         with around():
             client = _bare_client(target.target, account)
             spent_bare = _spent(lambda client=client: _call_barely(client, account, target.target, examples), examples)
-        spent_by_suite = _spent(lambda: examine_many(target, examples), examples)
+        spent_by_suite = _spent(lambda: check_many(target, examples), examples)
         if number:
             bare.append(spent_bare)
             suite.append(spent_by_suite)
