@@ -83,8 +83,8 @@ class Caller:
         while retry_loop.may_go_on():
             outcome = outcome_of(retry_loop.attempt())
             if outcome is not None:
-                return retry_loop.made(outcome)
-        return retry_loop.made(retry_loop.unsettled())
+                return retry_loop.result(outcome)
+        return retry_loop.result(retry_loop.unsettled())
 
     def purchase(
         self, clock: TargetClock, account: Account, region: str, parameters: Mapping[str, str],
@@ -104,15 +104,15 @@ class Caller:
             if isinstance(outcome, Answered) and outcome.body is not None:
                 self.progress.came_whole()
             if isinstance(outcome, Answered) or (outcome is not None and not in_doubt):
-                return retry_loop.made(outcome)
+                return retry_loop.result(outcome)
             in_doubt = in_doubt or not is_throttled(attempt_result)
             if in_doubt:
                 found = self._reconcile(clock, retry_loop, asked, known, is_refused=isinstance(outcome, Refused))
                 if found is not None:
-                    return retry_loop.made(found)
+                    return retry_loop.result(found)
             if outcome is not None:
-                return retry_loop.made(outcome)
-        return retry_loop.made(retry_loop.unsettled())
+                return retry_loop.result(outcome)
+        return retry_loop.result(retry_loop.unsettled())
 
     def _reconcile(
         self, clock: TargetClock, retry_loop: RetryLoop, asked: Asked, known: Set[str], *, is_refused: bool
@@ -163,10 +163,10 @@ class Caller:
             attempt_result = retry_loop.attempt()
             outcome = outcome_of(attempt_result)
             if outcome is not None:
-                return retry_loop.made(outcome)
+                return retry_loop.result(outcome)
             if not is_throttled(attempt_result):
-                return retry_loop.made(Lost("the answer of a concurrent purchase was lost"))
-        return retry_loop.made(retry_loop.unsettled())
+                return retry_loop.result(Lost("the answer of a concurrent purchase was lost"))
+        return retry_loop.result(retry_loop.unsettled())
 
     def reservations(self, clock: TargetClock, account: Account, region: str) -> tuple[Wire, ...] | None:
         """Every reservation that ListReservations shows; None where it does not answer."""

@@ -101,7 +101,7 @@ class Operations:
 class _Reply:
     """What a request came to."""
 
-    made: CallResult
+    call_result: CallResult
 
     @property
     def shows_it(self) -> bool:
@@ -109,7 +109,7 @@ class _Reply:
 
         What was lost on the way shows nothing, and is no reason to take an operation for missing.
         """
-        outcome = self.made.outcome
+        outcome = self.call_result.outcome
         is_own = self.is_documented and not self._is_of_a_router
         is_fault = isinstance(outcome, Faulted) and outcome.status not in _NOT_THERE
         return isinstance(outcome, Answered | Lost) or is_own or is_fault
@@ -117,13 +117,13 @@ class _Reply:
     @property
     def is_documented(self) -> bool:
         """Whether it is one of the documented exceptions."""
-        outcome = self.made.outcome
+        outcome = self.call_result.outcome
         return isinstance(outcome, Refused | Faulted) and outcome.code in EXCEPTION_STATUS
 
     @property
     def _is_of_a_router(self) -> bool:
         """Whether the message speaks of the very path that was asked for, and says that there is nothing."""
-        last = self.made.exchanges[-1]
+        last = self.call_result.exchanges[-1]
         body = last.body.decode("utf-8", "replace")
         path = urlsplit(last.url).path
         return (path in body or unquote(path) in body) and _SAYS_SO.search(body) is not None
@@ -138,7 +138,7 @@ class _Reply:
             return True
         if self._says_that_it_is_not():
             return False
-        is_bare_404 = isinstance(self.made.outcome, Refused) and self.made.outcome.status == 404
+        is_bare_404 = isinstance(self.call_result.outcome, Refused) and self.call_result.outcome.status == 404
         return None if is_bare_404 else True
 
     def is_same(self, router: _Reply) -> bool:
@@ -147,15 +147,15 @@ class _Reply:
 
     def _says_that_it_is_not(self) -> bool:
         """Whether a status or a text says that there is no such operation."""
-        outcome = self.made.outcome
-        status = self.made.exchanges[-1].status
+        outcome = self.call_result.outcome
+        status = self.call_result.exchanges[-1].status
         said = f"{outcome.code} {outcome.message}" if isinstance(outcome, Refused) else ""
-        body = self.made.exchanges[-1].body.decode("utf-8", "replace")
+        body = self.call_result.exchanges[-1].body.decode("utf-8", "replace")
         return status in _NOT_THERE or _SAYS_SO.search(f"{said} {body}") is not None
 
     def _compared(self) -> tuple[int | None, bytes]:
         """What of an answer can be compared: status and body, without the path that it may repeat."""
-        last = self.made.exchanges[-1]
+        last = self.call_result.exchanges[-1]
         path = urlsplit(last.url).path
         body = last.body.replace(path.encode(), b"").replace(unquote(path).encode("utf-8", "replace"), b"")
         return last.status, body

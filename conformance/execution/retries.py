@@ -185,7 +185,7 @@ class RetryLoop:
         if self._patience.tries >= TRIES and not self._patience.first_contact:
             self._caller.progress.confirm(self._asked.operation, status)
 
-    def made(self, outcome: Outcome) -> CallResult:
+    def result(self, outcome: Outcome) -> CallResult:
         """The call, made to the end."""
         now = self._clock.during(self._own[0].sent, self.exchanges[-1].received)
         return CallResult(tuple(self.exchanges), outcome, now, self._began, monotonic())

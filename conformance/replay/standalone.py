@@ -64,8 +64,8 @@ class UnplayableError(Exception):
     """A step needs what the target did not give."""
 
 
-class Made(NamedTuple):
-    """A call that was made: its step, and its answer, of which the status is None where none came."""
+class CallResult(NamedTuple):
+    """What a call came to: its step, and its answer, of which the status is None where none came."""
 
     step: int
     status: int | None
@@ -85,7 +85,7 @@ class Script:
         self.accounts = [f"{first + number:012}" for number in range(1 + max(account for account, _ in places))]
         self.regions = [arguments.region, arguments.region[:-1] + ("2" if arguments.region.endswith("1") else "1")]
         self.now = datetime.fromtimestamp(int(time.time()), UTC)
-        self.made: list[Made] = []
+        self.call_results: list[CallResult] = []
         self._endpoint_url, self._control_url, self._header = arguments.endpoint_url, arguments.control_url, header
         self._answers: dict[int, Any] = {}
         self._offerings: dict[tuple[int, int], list[str]] = {}
@@ -139,7 +139,7 @@ class Script:
         **parameters: str,
     ) -> Any:  # fmt: skip
         """Make a call, print it and its answer, and give the JSON of the answer; None where it was refused."""
-        place = [one.step for one in self.made].count(self._number)
+        place = [one.step for one in self.call_results].count(self._number)
         at_fault = not self._concurrent and (self._number, place) == (self._fault.get("step"), self._fault.get("call"))
         request_text = f"\n{'The call at fault: ' if at_fault else ''}{operation} in account {self.accounts[account]}, "
         request_text += f"{self.regions[region]}: {parameters!a}\n"
@@ -148,7 +148,7 @@ class Script:
             request_text += f"    sent as {self._thread.target!a} with {self._thread.sent[:1000]!r}\n"
         if isinstance(response, Exception):
             sys.stdout.write(f"{request_text}    {type(response).__name__} {response}\n")
-            self.made.append(Made(self._number, None))
+            self.call_results.append(CallResult(self._number, None))
             return None
         return self._note(response, request_text)
 
@@ -171,7 +171,7 @@ class Script:
         # In one piece, as other threads write too.
         sys.stdout.write(f"{request_text} -> {status} {labels} {ascii(body.decode('utf-8', 'replace'))[1:-1][:2000]}\n")
         sign = "" if self._concurrent else self._signs.sign(self._thread.sent, self.now, status, headers, body)
-        self.made.append(Made(self._number, status, type_of(headers, read), sign))
+        self.call_results.append(CallResult(self._number, status, type_of(headers, read), sign))
         answer = read if status < 300 and isinstance(read, dict) else None
         if answer is not None and ("reservation" in answer or not self._concurrent):
             self._answers[self._number] = answer
@@ -272,7 +272,7 @@ class Script:
             return json.loads(response.read() or "null")
 
 
-def is_permitted(came: Made, permitted: Mapping[str, Any]) -> bool:
+def is_permitted(came: CallResult, permitted: Mapping[str, Any]) -> bool:
     """Whether an answer is a success or a refusal that the specification permits."""
     status, refusals = came.status or 0, permitted["refusals"]
     if status < 400:
@@ -289,7 +289,7 @@ def printable(text: str) -> str:
 
 def judged(script: Script, fault: Mapping[str, Any]) -> int:
     """What has become of the defect: whether the call at fault was answered as wrongly as in the saved case."""
-    made = [one for one in script.made if one.step == fault["step"]]
+    made = [one for one in script.call_results if one.step == fault["step"]]
     if not made or None in [one.status for one in made]:
         return CANNOT_TELL
     if "successes" in fault:
@@ -298,7 +298,7 @@ def judged(script: Script, fault: Mapping[str, Any]) -> int:
     came = made[min(fault["call"], len(made) - 1)]
     if "permitted" in fault:
         return GONE if is_permitted(came, fault["permitted"]) else STILL_THERE
-    signs = [one.sign for one in script.made if one.sign]
+    signs = [one.sign for one in script.call_results if one.sign]
     return STILL_THERE if signs == fault["signs"] else GONE
 
 

@@ -74,7 +74,7 @@ def _offering(recorded: RecordedCall) -> Mapping[str, Any]:
 def _reservation(history: History, recorded: RecordedCall) -> Mapping[str, Any]:
     """A reservation in the place of a refusal, with what was asked for; else like another one of the trace."""
     reading, place = recorded.reading, recorded.place
-    shown = next((dict(wire) for _, wire in history.made), {})
+    shown = next((dict(wire) for _, wire in history.purchased), {})
     return {
         **_offering(recorded),
         "end": "2027-12-31T00:00:00Z",

@@ -31,7 +31,7 @@ def why_unjudged(history: History) -> Unjudged:
     for attempt in history.alone:
         if attempt.must_succeed and attempt.refusal is not None:
             return _blocked(premise_of_acceptance(attempt))
-    made = {text_of(reservation, "reservationArn") for _, reservation in history.made}
+    made = {text_of(reservation, "reservationArn") for _, reservation in history.purchased}
     for recorded in history.of(Operation.DESCRIBE_RESERVATION):
         if recorded.must_succeed and recorded.refusal is not None and recorded.reading.arn in made:
             return _blocked(Premise.DESCRIBED)

@@ -22,7 +22,7 @@ def findings_on_change(
     Compared only where nothing else changed in between, the time included. `labels` has the equivalence class for each
     operation that reads it.
     """
-    given = [text_of(made, "reservationArn") for _, made in history.made]
+    given = [text_of(made, "reservationArn") for _, made in history.purchased]
     if attempt.refusal is None or given.count(reservation.arn) > 1:
         return  # what an ARN of two reservations shows is not known
     for operation, label in labels.items():

@@ -79,9 +79,9 @@ def messages(history: History) -> Iterator[ChoiceObservation]:
             yield ChoiceObservation(_rule_of(causes[0]), text, one, str(one.operation), f"{about}{_where(one)}")
 
 
-def message_shape(message: str, one: RecordedCall) -> str:
+def message_shape(message: str, recorded: RecordedCall) -> str:
     """The message without what is another in each call: what was sent, ARNs, identifiers, times and numbers."""
-    sent = {value for value in one.reading.parameters.values() if value and len(value) >= _SHORTEST_VALUE}
+    sent = {value for value in recorded.reading.parameters.values() if value and len(value) >= _SHORTEST_VALUE}
     for value in sorted(sent, key=len, reverse=True):
         message = message.replace(value, "<value>")
     for changing, shown in _CHANGING:

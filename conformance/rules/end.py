@@ -65,7 +65,7 @@ class _Term:
 
 
 def _terms(history: History, *, day_exists: bool) -> Iterator[_Term]:
-    for attempt, reservation in history.made:
+    for attempt, reservation in history.purchased:
         months = months_of(attempt.offering or reservation)
         end = parse_iso8601(reservation.get("end"))
         if attempt.start is None or months is None or end is None or attempt.reading.body_flaws:
@@ -123,7 +123,7 @@ def adds_duration(history: History) -> Iterator[Finding]:
 
 def _ends_that_do_not_exist(history: History) -> Iterator[Finding]:
     """An End such as February 29 of a common year lies no number of months after any Start."""
-    for attempt, reservation in history.made:
+    for attempt, reservation in history.purchased:
         end = text_of(reservation, "end")
         if has_timestamp_form(end) and parse_iso8601(end) is None:
             yield Finding("any term", attempt, f"showed End {end}, which does not exist", "an End that exists")

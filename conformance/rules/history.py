@@ -54,7 +54,7 @@ class History:
         return {}
 
     @cached_property
-    def made(self) -> tuple[tuple[RecordedCall, Wire], ...]:
+    def purchased(self) -> tuple[tuple[RecordedCall, Wire], ...]:
         """The purchases that succeeded and showed a reservation of their own, with it."""
         return tuple(
             (one, one.reservation) for one in self.purchases if one.reservation is not None and not one.repeats

@@ -204,7 +204,7 @@ def isolated(history: History) -> Iterator[Finding]:
 @found_once
 def _elsewhere(history: History) -> Iterator[tuple[RecordedCall, RecordedCall, str]]:
     """Reads in other places than a purchase, after it, with the ARN that is not theirs."""
-    for attempt, reservation in history.made:
+    for attempt, reservation in history.purchased:
         arn = text_of(reservation, "reservationArn")
         for recorded in history.of(Operation.LIST_RESERVATIONS, Operation.DESCRIBE_RESERVATION):
             later = recorded.call.began >= attempt.call.ended

@@ -32,7 +32,7 @@ from conformance.targets.capabilities import Capability
 )
 def echoes_request(history: History) -> Iterator[Finding]:
     """Every reservation that a purchase shows, whatever name it accepted, where the Start is right."""
-    for attempt, reservation in history.made:
+    for attempt, reservation in history.purchased:
         if attempt.start is None or attempt.reading.body_flaws or attempt.reading.in_other_case:
             continue
         reading = attempt.reading
@@ -62,7 +62,7 @@ def echoes_request(history: History) -> Iterator[Finding]:
 )
 def copies_offering(history: History) -> Iterator[Finding]:
     """Against the offering as the target defined or showed it."""
-    for attempt, reservation in history.made:
+    for attempt, reservation in history.purchased:
         offering = attempt.offering
         if offering is None:
             continue
@@ -98,7 +98,7 @@ def _kinds_of_offering(history: History, attempt: RecordedCall) -> Iterator[str]
 def arn_unique(history: History) -> Iterator[Finding]:
     """All reservations that one trace makes, in one account or in several, also with the same name and Start."""
     seen: dict[str, RecordedCall] = {}
-    for attempt, reservation in history.made:
+    for attempt, reservation in history.purchased:
         arn = text_of(reservation, "reservationArn")
         if not arn:
             continue
@@ -131,7 +131,7 @@ def arn_form(history: History) -> Iterator[Finding]:
     Which number a target has for an access key is its own matter, unless it has the control API; no two have the same.
     """
     of_whom: dict[str, str] = {}
-    for attempt, reservation in history.made:
+    for attempt, reservation in history.purchased:
         arn, account = text_of(reservation, "reservationArn"), attempt.place.account
         if not arn or history.trace.accounts.only:
             continue
@@ -169,7 +169,7 @@ def _account_in(arn: str, region: str) -> str:
 def describe_agrees(history: History) -> Iterator[Finding]:
     """Descriptions while the clock stands as at the purchase; a refusal also later, while a list shows it."""
     described = list(history.of(Operation.DESCRIBE_RESERVATION))
-    for attempt, reservation in history.made if described else ():
+    for attempt, reservation in history.purchased if described else ():
         arn = text_of(reservation, "reservationArn")
         for one in described:
             if not arn or one.reading.arn != arn or not one.reading.is_plain:
@@ -206,7 +206,7 @@ def _is_left_to_others(history: History, arn: str, one: RecordedCall) -> bool:
 
 def _is_shared(history: History, arn: str) -> bool:
     """Whether several purchases gave this ARN, so that what is shown under it may be any of theirs."""
-    return sum(text_of(reservation, "reservationArn") == arn for _, reservation in history.made) > 1
+    return sum(text_of(reservation, "reservationArn") == arn for _, reservation in history.purchased) > 1
 
 
 def _is_later(one: RecordedCall, purchase: RecordedCall) -> bool:
@@ -233,7 +233,7 @@ def _is_later(one: RecordedCall, purchase: RecordedCall) -> bool:
 def list_agrees(history: History) -> Iterator[Finding]:
     """Whole paginations while the clock stands as at the purchase; and what a list shows that is read meanwhile."""
     paginations = list(history.whole_paginations(Operation.LIST_RESERVATIONS))
-    for attempt, reservation in history.made:
+    for attempt, reservation in history.purchased:
         arn = text_of(reservation, "reservationArn")
         if arn and attempt.call.concurrent and not _is_shared(history, arn):
             yield from _findings_meanwhile(history, attempt, reservation, arn)

@@ -116,13 +116,13 @@ def _is_of_kind(arn: str, existing: Iterable[str], kind: str) -> bool:
     return any(_IDENTIFIER.sub("", one) == head for one in existing) or kind in arn.split(":", 5)[5]
 
 
-def is_alike(arn: str, one: str) -> bool:
+def is_alike(arn: str, other: str) -> bool:
     """Whether two ARNs have the same head, and UUIDs of one version and variant as identifiers.
 
     Of other identifiers nobody knows the grammar: numbers may have a largest one, or a check digit.
     """
     kind = _kind_of_uuid(arn)
-    return kind is not None and kind == _kind_of_uuid(one) and _IDENTIFIER.sub("", arn) == _IDENTIFIER.sub("", one)
+    return kind is not None and kind == _kind_of_uuid(other) and _IDENTIFIER.sub("", arn) == _IDENTIFIER.sub("", other)
 
 
 def _kind_of_uuid(arn: str) -> tuple[str, str] | None:

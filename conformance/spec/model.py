@@ -390,11 +390,11 @@ def possible_ends(start: datetime | None, months: int | None, shown: datetime | 
     return right | {shown}
 
 
-def permitted_states(one: Reservation, now: Interval) -> frozenset[str]:
+def permitted_states(reservation: Reservation, now: Interval) -> frozenset[str]:
     """The states in which a reservation may be shown: before its End ACTIVE or PROCESSING, after it EXPIRED."""
     states: set[str] = set()
-    if not one.ends or now.earliest <= max(one.ends):
+    if not reservation.ends or now.earliest <= max(reservation.ends):
         states |= {ACTIVE, PROCESSING}
-    if not one.ends or now.latest >= min(one.ends):
+    if not reservation.ends or now.latest >= min(reservation.ends):
         states.add(EXPIRED)
     return frozenset(states)
