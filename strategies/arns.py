@@ -60,7 +60,7 @@ def mutated_reservation_arns(
     return evenly(named, edited, st.builds(ReservationArn, steps, edits=_AT_THE_END))
 
 
-# An edit at position -1 stands behind the last sign.
+# An edit at position -1 stands behind the last character.
 _AT_THE_END = (st.sampled_from([";x", "?x=1", "#x", "/", ":", ".", "%", "+", "*", "%00", "\t"]) | text_pieces()).map(
     lambda text: (Edit(at=-1, insert=text),)
 )
@@ -96,9 +96,9 @@ def arbitrary_arns() -> st.SearchStrategy[LiteralArn]:
     >>> find(arbitrary_arns(), lambda arn: len(arn.text) > 100).text == "a" * 101
     True
     """
-    long = st.builds(lambda sign, size: sign * size, st.sampled_from("a0:"), lengths(max_value=2_000))
+    long = st.builds(lambda character, size: character * size, st.sampled_from("a0:"), lengths(max_value=2_000))
     drawn = st.text(min_size=1, max_size=60) | texts(min_size=1, max_size=60) | long
-    return drawn.filter(lambda text: any(sign.isalnum() for sign in text)).map(LiteralArn)
+    return drawn.filter(lambda text: any(character.isalnum() for character in text)).map(LiteralArn)
 
 
 def wrong_arns() -> st.SearchStrategy[Arn]:

@@ -48,7 +48,7 @@ WORDS: tuple[str, ...] = (
 def characters() -> st.SearchStrategy[str]:
     """One character of a class of `CHARACTERS`, each class as often as another.
 
-    >>> find(characters(), lambda sign: len(sign) == 2) == "e\u0301"
+    >>> find(characters(), lambda character: len(character) == 2) == "e\u0301"
     True
     """
     return st.one_of([st.sampled_from(signs) for signs in CHARACTERS.values()])
@@ -60,7 +60,7 @@ def text_pieces(*, characters: st.SearchStrategy[str] = characters()) -> st.Sear
     >>> find(text_pieces(), lambda piece: piece.startswith("%") and len(piece) > 4) == "%" * 5
     True
     """
-    runs = st.builds(lambda sign, length: sign * length, characters, lengths(max_value=40))
+    runs = st.builds(lambda character, length: character * length, characters, lengths(max_value=40))
     return evenly(characters, st.sampled_from(WORDS), runs)
 
 

@@ -41,7 +41,7 @@ _BLANKS = (" ", *CHARACTERS["white space"], "\x0b", "\x0c", "\x85", "\u2009", "\
 
 
 def near_arn_cases() -> tuple[Case, ...]:
-    """A sign after, before or within an ARN, an identifier cut short, each mutation: of offerings and reservations.
+    """A character after, before or in an ARN, an identifier cut short, each mutation: of offerings and reservations.
 
     >>> near_arn_cases()[0].steps[0].offering.edits
     (Edit(at=-1, remove=0, insert='/'),)
@@ -53,23 +53,23 @@ def near_arn_cases() -> tuple[Case, ...]:
 
 
 def _arn_edits() -> Iterator[Edit]:
-    signs = (*punctuation, *_BLANKS, "\x00", "\u200b")
+    characters = (*punctuation, *_BLANKS, "\x00", "\u200b")
     yield Edit(at=-1, insert="/")  # the one that is dropped most often
-    yield from (Edit(at=at, remove=1, insert="_") for at in (-2, -10, 7, 20))  # any sign, to a database
-    yield from (Edit(at=-1, insert=f"{sign}x") for sign in signs)
-    yield from (Edit(at=-1, insert=sign) for sign in signs if sign != "/")
-    yield from (Edit(at=0, insert=sign) for sign in signs)
+    yield from (Edit(at=at, remove=1, insert="_") for at in (-2, -10, 7, 20))  # any character, to a database
+    yield from (Edit(at=-1, insert=f"{character}x") for character in characters)
+    yield from (Edit(at=-1, insert=character) for character in characters if character != "/")
+    yield from (Edit(at=0, insert=character) for character in characters)
     yield from (Edit(at=-1 - size, remove=size) for size in (1, 2, 4, 8, 12, 13, 16, 20, 24, 28))
     yield from (
         Edit(at=-1, insert=tail) for tail in ("-", "0", "a", ":1", ":a:b", "/a/b", "%3A1", "@1", "$LATEST", "::")
     )
-    yield from (Edit(at=at, insert=sign) for at in (3, 7, 20, 33, -10) for sign in (":", "/", " ", "*"))
+    yield from (Edit(at=at, insert=character) for at in (3, 7, 20, 33, -10) for character in (":", "/", " ", "*"))
     yield from (Edit(at=at, remove=1) for at in (0, 2, 3, 7, 12, 20, 33, -12))
     # Signs that stand for any other in the patterns of a shell or a regular expression.
-    yield from (Edit(at=at, remove=1, insert=sign) for at in (-2, -10, 7, 20) for sign in ("?", "."))
+    yield from (Edit(at=at, remove=1, insert=character) for at in (-2, -10, 7, 20) for character in ("?", "."))
     # Another identifier that begins or ends as the right one.
-    yield from (Edit(at=-1 - size, remove=size, insert=sign * size) for size in (1, 2, 3, 4) for sign in "07")
-    yield from (Edit(at=-37, remove=size, insert=sign * size) for size in (1, 2, 4) for sign in "07")
+    yield from (Edit(at=-1 - size, remove=size, insert=character * size) for size in (1, 2, 3, 4) for character in "07")
+    yield from (Edit(at=-37, remove=size, insert=character * size) for size in (1, 2, 4) for character in "07")
 
 
 def _near_arns(named: Sequence[tuple[str, tuple[Edit, ...]]]) -> Case:
@@ -85,7 +85,7 @@ def _near_arns(named: Sequence[tuple[str, tuple[Edit, ...]]]) -> Case:
 
 
 def mistyped_start_cases() -> tuple[Case, ...]:
-    """A right Start with a sign deleted in each place, or with white space or other signs at its ends.
+    """A right Start with a character deleted in each place, or with white space or other characters at its ends.
 
     >>> mistyped_start_cases()[0].steps[0].start.edits
     (Edit(at=0, remove=1, insert=''),)
@@ -93,7 +93,9 @@ def mistyped_start_cases() -> tuple[Case, ...]:
     lists: list[tuple[Edit, ...]] = [(Edit(at=at, remove=1),) for at in range(20)]
     lists += [(Edit(at=first, remove=1), Edit(at=second, remove=1)) for first, second in ((4, 6), (13, 15), (10, 18))]
     lists += [
-        (Edit(at=at, insert=sign),) for sign in (*_BLANKS, *punctuation, "\x00", "\u200b", "\ufeff") for at in (-1, 0)
+        (Edit(at=at, insert=character),)
+        for character in (*_BLANKS, *punctuation, "\x00", "\u200b", "\ufeff")
+        for at in (-1, 0)
     ]
     tails = (
         "(UTC)", " (UTC)", "[UTC]", "Z", "0", ".0", "+0", "+00", "\x00x", "\n\n", "--", "/..", "#", "T00:00:00Z", "UTC",
@@ -164,13 +166,13 @@ def _wrong_calls(at: int) -> Iterator[Step]:
     name = f"wrong-{at}"
     inside = Inside((at * 37 + 11) % 1_000)
     form = OTHER_FORMS[at % len(OTHER_FORMS)]
-    sign = punctuation.replace("-", "").replace("_", "")[at % 30]
+    character = punctuation.replace("-", "").replace("_", "")[at % 30]
     before = -1 - at * at * 311 if at % 2 else -(at + 1) * 86_400
     yield Purchase(name=name, start=Written(MonthStart(seconds=before)))
     yield Purchase(name=name, start=Written(Now(seconds=1 + at * at * 97, months=at % 5)))
     yield Purchase(name=name, start=Written(inside, form, ARGUMENTS[form][-1]))
     yield Purchase(name=name, start=Written(Inside(1_000 - at), IMPOSSIBLE_FORMS[at % len(IMPOSSIBLE_FORMS)]))
-    yield Purchase(name=f"a{sign}{at}", start=Written(inside))
+    yield Purchase(name=f"a{character}{at}", start=Written(inside))
     yield Purchase(name=f"-{at}" if at % 2 else f"{at}_", start=Written(inside))
     yield Purchase(mutation="no name", start=Written(inside))
     yield Purchase(name=name, mutation="null start")

@@ -33,19 +33,21 @@ STRUCTURED = (
 
 @cache
 def covering_descriptions() -> tuple[str, ...]:
-    """Each sign and word alone and within a text, at both its ends and doubled; and texts of many lengths.
+    """Each character and word alone and within a text, at both its ends and doubled; and texts of many lengths.
 
     >>> covering_descriptions()[1]
     '"a""b c"'
     """
-    signs = [sign for name, members in CHARACTERS.items() if name not in _PLAIN for sign in members]
-    in_place = [f"{part}a{part}{part}b c{part}" for part in (*signs, *WORDS)]
+    characters = [character for name, members in CHARACTERS.items() if name not in _PLAIN for character in members]
+    in_place = [f"{part}a{part}{part}b c{part}" for part in (*characters, *WORDS)]
     breaks = [f"one{end}two{end}{end}" for end in ("\r\n", "\r", "\n", "\n\r", "\t", "  ")]
     lengths = [_counted(length) for length in _LENGTHS]
-    wide = [sign * (length // len(sign.encode()) + 1) for sign, length in product(_IN_UTF_8, (127, 255, 511))]
+    wide = [
+        character * (length // len(character.encode()) + 1) for character, length in product(_IN_UTF_8, (127, 255, 511))
+    ]
     # Fewer characters than a usual limit, in more bytes than it.
-    wide += [sign * length for sign, length in product(_IN_UTF_8, (200, 400, 700))]
-    return tuple(dict.fromkeys([*in_place, *breaks, *STRUCTURED, *WORDS, *signs, *lengths, *wide]))
+    wide += [character * length for character, length in product(_IN_UTF_8, (200, 400, 700))]
+    return tuple(dict.fromkeys([*in_place, *breaks, *STRUCTURED, *WORDS, *characters, *lengths, *wide]))
 
 
 def _counted(length: int) -> str:

@@ -23,7 +23,7 @@ _WORDS = (
 MALFORMED_NAMES: tuple[str, ...] = (
     *("-a", "a-", "_a", "a_", "-", "_"),
     *(" ", "a b", " a", "a ", "a\tb", "a\nb", "a\n", "\na"),
-    *(f"a{sign}b" for sign in "!\"#$%&'()*+,./:;<=>?@[]^`{|}~\\\x00\x7f"),
+    *(f"a{character}b" for character in "!\"#$%&'()*+,./:;<=>?@[]^`{|}~\\\x00\x7f"),
     *("größe", "予約", "naïve", "é", "１２３", "a\u200bb", "😀", "ﬁ", "a\u0660"),
 )
 """Names of permitted length that the user guide does not permit: the plainest of each kind."""
@@ -50,7 +50,7 @@ def names(*, min_size: int = 1, max_size: int = LONGEST_NAME) -> st.SearchStrate
     more = st.builds(lambda first, inside, last: first + inside + last, one, insides, one)
     fitting = [word for word in _WORDS if min_size <= len(word) <= max_size]
     words = st.sampled_from(fitting) if fitting else st.nothing()
-    longest = one.map(lambda sign: sign * max_size)
+    longest = one.map(lambda character: character * max_size)
     return one | more | words | longest if min_size <= 1 else more | words | longest
 
 
@@ -75,7 +75,7 @@ def too_long_names(*, max_size: int = 2_000) -> st.SearchStrategy[str]:
     129
     """
     sizes = lengths(min_value=LONGEST_NAME + 1, max_value=max_size)
-    return st.builds(lambda sign, size: sign * size, st.sampled_from("aZ0"), sizes)
+    return st.builds(lambda character, size: character * size, st.sampled_from("aZ0"), sizes)
 
 
 def malformed_names(*, characters: st.SearchStrategy[str] = characters()) -> st.SearchStrategy[str]:
@@ -100,9 +100,9 @@ def arbitrary_names() -> st.SearchStrategy[str]:
     return evenly(names(), texts(min_size=1), malformed_names())
 
 
-def _with_inserted(name: str, sign: str, position: int) -> str:
+def _with_inserted(name: str, character: str, position: int) -> str:
     at = position % (len(name) + 1)
-    return name[:at] + sign + name[at:]
+    return name[:at] + character + name[at:]
 
 
 def _is_malformed(name: str) -> bool:

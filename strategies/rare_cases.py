@@ -30,7 +30,7 @@ from strategies.offerings import many_offerings
 
 MIDDLE = Written(Inside(500))
 
-# Each is new, and a part of one before it, or like one before it for a reader that takes "_" for any sign.
+# Each is new, and a part of one before it, or like one before it for a reader that takes "_" for any character.
 NEAR_NAMES = ("studio-10", "studio-1", "studio_1", "studio", "10", "o", "l" * 127 + "a", "l" * 127 + "b")
 NAMES_LIKE_VALUES = ("007", "1e5", "0x1F", "1_000", "2027-01-15", "null", "true", "NaN")
 """Names that a careless reader takes for numbers, dates or words of JSON."""
@@ -94,7 +94,7 @@ def _edited(edit: Edit) -> Case:
 
 
 def near_starts() -> list[Case]:
-    """A right Start with one sign replaced by one that looks like it, or inserted, in every place; ten in a case.
+    """A right Start with one character replaced by one that looks like it, or inserted, in every place; ten in a case.
 
     No strategy; `mutated_starts` draws them.
 
@@ -103,11 +103,11 @@ def near_starts() -> list[Case]:
     """
     text = "2027-03-13T06:37:07Z"
     replaced = [
-        _edited(Edit(at, 1, sign))
+        _edited(Edit(at, 1, character))
         for at, right in enumerate(text)
-        for sign in (_LOOK_ALIKES.get(right) or [chr(ord(zero) + int(right)) for zero in _DIGITS])
+        for character in (_LOOK_ALIKES.get(right) or [chr(ord(zero) + int(right)) for zero in _DIGITS])
     ]
-    inserted = [_edited(Edit(at, 0, sign)) for at in range(len(text) + 1) for sign in ("-", " ", "0")]
+    inserted = [_edited(Edit(at, 0, character)) for at in range(len(text) + 1) for character in ("-", " ", "0")]
     cases = [*replaced, *inserted]
     return [merged(cases[at : at + 10]) for at in range(0, len(cases), 10)]
 

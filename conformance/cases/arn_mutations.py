@@ -25,7 +25,7 @@ def _other_last_part(arn: str) -> str:
     is_uuid = [len(part) for part in last.split("-")] == _UUID_PARTS
     fixed = {_UUID_VERSION, _UUID_VARIANT} if is_uuid else set()
     for table in (_DIGITS, _HEX_LETTERS):
-        moved = "".join(sign if at in fixed else sign.translate(table) for at, sign in enumerate(last))
+        moved = "".join(character if at in fixed else character.translate(table) for at, character in enumerate(last))
         if moved != last:
             return head + colon + moved
     return arn

@@ -154,7 +154,7 @@ def _valued(member: str, text: str) -> Callable[[Parts], Parts]:
 
 
 def _with_escapes(body: bytes) -> bytes:
-    """The same JSON, with every sign of its strings escaped."""
+    """The same JSON, with every character of its strings escaped."""
 
     def escaped(text: str) -> str:
         units = text.encode("utf-16-be")

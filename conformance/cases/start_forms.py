@@ -32,7 +32,9 @@ def _twelve_hour(instant: datetime, separator: str) -> str:
 
 def _digits_from(instant: datetime, zero: str) -> str:
     """The digits of another script, whose zero is the argument."""
-    return "".join(chr(ord(zero) + int(sign)) if sign.isdigit() else sign for sign in format_timestamp(instant))
+    return "".join(
+        chr(ord(zero) + int(character)) if character.isdigit() else character for character in format_timestamp(instant)
+    )
 
 
 def _field_unpadded(instant: datetime, field: str) -> str:

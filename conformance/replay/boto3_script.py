@@ -129,8 +129,8 @@ def _expected(saved: SavedCase) -> str:
 
 
 def commented(text: str) -> str:
-    """The text as comment lines, without signs that could end one."""
-    lines = ("".join(sign if sign.isprintable() else "?" for sign in line) for line in text.splitlines())
+    """The text as comment lines, without characters that could end one."""
+    lines = ("".join(character if character.isprintable() else "?" for character in line) for line in text.splitlines())
     return "\n".join(f"# {line}" for line in lines)
 
 

@@ -54,7 +54,7 @@ class RunFacts:
 
 def looks_invented(identifier: str) -> bool:
     """Whether an identifier is likely to be another one in the next run: long enough, and with digits in it."""
-    return len(identifier) >= 8 and any(sign.isdigit() for sign in identifier)
+    return len(identifier) >= 8 and any(character.isdigit() for character in identifier)
 
 
 class Wording:

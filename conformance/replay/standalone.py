@@ -283,8 +283,8 @@ def is_permitted(came: CallResult, permitted: Mapping[str, Any]) -> bool:
 
 
 def printable(text: str) -> str:
-    """The text without signs that a terminal would obey."""
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+    """The text without characters that a terminal would obey."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 def judged(script: Script, fault: Mapping[str, Any]) -> int:

@@ -11,7 +11,7 @@ from conformance.report.html.rendering import render, visible
 from conformance.results.verdicts import Verdict
 
 _ABSENT = "not in the report"
-_MARKUP = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>#|~&!"})
+_MARKUP = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|~&!"})
 
 
 def comparison_html(comparison: Comparison) -> str:

@@ -80,7 +80,10 @@ def summary_of(run: Run, gate: Gate) -> str:
 
 def _inline(text: str) -> str:
     """Text of others, which must not be taken for HTML or Markdown."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]|~#" else sign for sign in escape(one_line(text), quote=False))
+    return "".join(
+        f"\\{character}" if character in "\\`*_[]|~#" else character
+        for character in escape(one_line(text), quote=False)
+    )
 
 
 def _table(run: Run) -> Iterator[str]:
@@ -106,7 +109,7 @@ def _failures(run: Run) -> Iterator[str]:
 
 def _fenced(message: str) -> str:
     """A block of code; its fence is longer than any run of backticks in it."""
-    longest = max((len(list(run)) for sign, run in groupby(message) if sign == "`"), default=0)
+    longest = max((len(list(run)) for character, run in groupby(message) if character == "`"), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{message}\n{fence}"
 

@@ -64,5 +64,7 @@ def _add_properties(element: ElementTree.Element, values: dict[str, str]) -> Non
 
 def _plain(text: str) -> str:
     """The text without what XML has no form for, whatever a target has put into it."""
-    kept = "".join(sign if sign in "\t\n" or sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+    kept = "".join(
+        character if character in "\t\n" or character.isprintable() else ascii(character)[1:-1] for character in text
+    )
     return kept if is_encodable(kept) else kept.encode("ascii", "backslashreplace").decode()

@@ -116,12 +116,12 @@ def named_of_two(observed: Observed, name: str, value: str) -> str:
     kind, _, about = name.removesuffix(")").partition(" (")
     if kind != "refusals/precedence":
         return ""
-    both, sign, where = about.partition("; ")
+    both, separator, where = about.partition("; ")
     causes = both.split(" and ")
-    alike = [one for one in causes if value in observed.get(f"refusals/exception ({one}{sign}{where})", {})]
+    alike = [one for one in causes if value in observed.get(f"refusals/exception ({one}{separator}{where})", {})]
     if len(alike) > 1:
         texts = set(observed.get(f"refusals/message ({about})", {}))
-        alike = [one for one in causes if texts & set(observed.get(f"refusals/message ({one}{sign}{where})", {}))]
+        alike = [one for one in causes if texts & set(observed.get(f"refusals/message ({one}{separator}{where})", {}))]
     return alike[0] if len(alike) == 1 else ""
 
 

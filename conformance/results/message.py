@@ -93,5 +93,5 @@ def plain(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text as one line of signs that can be shown and written, whatever a target has put into it."""
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+    """A text as one line of characters that can be shown and written, whatever a target has put into it."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

@@ -80,19 +80,21 @@ class Redaction:
 
     def _alike(self, text: str) -> str:
         """A text of the same shape: for each letter a letter of its case, for each digit a digit."""
-        return "".join(self._sign(text[:at].lower(), sign) for at, sign in enumerate(text))
+        return "".join(self._character(text[:at].lower(), character) for at, character in enumerate(text))
 
-    def _sign(self, before: str, sign: str) -> str:
-        drawn = hmac.new(self._key, f"{before}{sign.lower()}".encode("utf-8", "replace"), hashlib.sha256).digest()[0]
-        if sign in "abcdef" or sign in "ABCDEF":
+    def _character(self, before: str, character: str) -> str:
+        drawn = hmac.new(self._key, f"{before}{character.lower()}".encode("utf-8", "replace"), hashlib.sha256).digest()[
+            0
+        ]
+        if character in "abcdef" or character in "ABCDEF":
             letter = "abcdef"[drawn % 6]
-        elif sign.isascii() and sign.isalpha():
+        elif character.isascii() and character.isalpha():
             letter = string.ascii_lowercase[drawn % 26]
-        elif sign.isascii() and sign.isdigit():
+        elif character.isascii() and character.isdigit():
             return str(drawn % 10)
         else:
-            return sign
-        return letter.upper() if sign.isupper() else letter
+            return character
+        return letter.upper() if character.isupper() else letter
 
     def _place(self, place: Place) -> Place:
         return Place(self._account(place.account), place.region)

@@ -101,9 +101,9 @@ def what_is_wrong(name: str) -> str:
     """Which characters a name has that it must not have."""
     if not name.isascii():
         return "beyond ASCII"
-    if any(sign.isspace() for sign in name):
+    if any(character.isspace() for character in name):
         return "white space"
-    if all(sign.isalnum() or sign in "-_" for sign in name):
+    if all(character.isalnum() or character in "-_" for character in name):
         return "a dash or underscore at an end"
     return "other ASCII"
 

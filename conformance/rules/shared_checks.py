@@ -187,5 +187,5 @@ def format_attempt(attempt: RecordedCall) -> str:
 
 def shortened(text: str | None, longest: int = 80) -> str:
     """The text as Python writes it, cut where it is long, with its length."""
-    shown = ascii(text) if text is not None and any(not sign.isprintable() for sign in text) else repr(text)
+    shown = ascii(text) if text is not None and any(not character.isprintable() for character in text) else repr(text)
     return shown if len(shown) <= longest else f"{shown[: longest - 1]}… ({len(text or '')} characters)"

@@ -42,7 +42,7 @@ def kind_of_form(text: str) -> str:
     """The class of a text that does not have the documented form: one of OTHER_FORMS."""
     if text != text.strip() and parse_timestamp(text.strip()) is not None:
         return "white space around it"
-    if any(sign.isdecimal() and not sign.isascii() for sign in text):
+    if any(character.isdecimal() and not character.isascii() for character in text):
         return "digits of another script"
     return next((name for name, pattern in _FORMS if pattern.fullmatch(text)), "free text")
 

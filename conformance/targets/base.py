@@ -166,5 +166,5 @@ def wire_terms(terms: OfferingTerms) -> dict[str, object]:
 
 
 def near_region(region: str) -> str:
-    """A Region whose name differs in its last sign alone, so that a target which looks at a part of it is told."""
+    """A Region whose name differs in its last character alone, so that a target which looks at a part of it is told."""
     return region[:-1] + ("2" if region.endswith("1") else "1")

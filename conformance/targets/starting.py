@@ -29,7 +29,7 @@ _NO_HOST = ("Name or service not known", "nodename nor servname", "No address as
 
 def is_hopeless(error: object) -> bool:
     """Whether waiting does not help against this error: a host without an address, or another protocol."""
-    return any(sign in str(error) for sign in (*_NO_TLS, *_NO_HOST))
+    return any(text in str(error) for text in (*_NO_TLS, *_NO_HOST))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,14 @@ def visible(value: object) -> object:
     """The value; in a text with the codes of the characters that cannot be seen, or that turn its direction."""
     if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
         return value
-    return "".join(sign if sign.isprintable() or sign in _LAYOUT else _code(sign) for sign in value)
+    return "".join(
+        character if character.isprintable() or character in _LAYOUT else _code(character) for character in value
+    )
 
 
-def _code(sign: str) -> str:
+def _code(character: str) -> str:
     """The character as a string of Python or JSON may write it."""
-    return f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08x}"
+    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
 
 
 @cache

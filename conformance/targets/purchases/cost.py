@@ -71,5 +71,7 @@ def format_money(total: Decimal, offering: Mapping[str, Any]) -> str:
 
 def plain(text: str) -> str:
     """A text of the target in one line of printable characters, and not too long a one."""
-    shown = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+    shown = "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )
     return shown if len(shown) <= _LONGEST_TEXT else f"{shown[:_LONGEST_TEXT]}…"

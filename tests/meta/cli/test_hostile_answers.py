@@ -32,7 +32,7 @@ def test_a_run_on_a_hostile_target(target: str, tmp_path: Path) -> None:
     assert judged.status in (1, 3), judged.output
     assert "Traceback" not in judged.output, judged.output
     assert "INTERNALERROR" not in judged.output, judged.output
-    assert [sign for sign in judged.output if not sign.isprintable() and sign != "\n"] == []
+    assert [character for character in judged.output if not character.isprintable() and character != "\n"] == []
     commands = [line for line in judged.output.splitlines() if line.lstrip().startswith("::")]
     assert [line for line in commands if not OURS.match(line)] == []
     told = summary.read_text(encoding="utf-8")

@@ -20,15 +20,15 @@ def assert_harmless(judged: Judged, folder: Path) -> None:
     """The run came to its end with all its files, and nothing in them or on the terminal is more than text."""
     assert judged.report["complete"], judged.output
     assert judged.status in (1, 3), judged.output
-    for sign in ("Traceback", "INTERNALERROR"):
-        assert sign not in judged.output, judged.output
-    assert [sign for sign in judged.output if not sign.isprintable() and sign != "\n"] == []
+    for text in ("Traceback", "INTERNALERROR"):
+        assert text not in judged.output, judged.output
+    assert [character for character in judged.output if not character.isprintable() and character != "\n"] == []
     commands = [line for line in judged.output.splitlines() if line.lstrip().startswith("::")]
     assert [line for line in commands if not OURS.match(line)] == []
     assert not [line for line in (folder / "summary.md").read_text(encoding="utf-8").splitlines() if line[:2] == "::"]
     page = (folder / "report" / "report.html").read_text(encoding="utf-8")
     assert "<script" not in page
-    assert [sign for sign in page if not sign.isprintable() and sign not in "\n\r\t"] == []
+    assert [character for character in page if not character.isprintable() and character not in "\n\r\t"] == []
     ElementTree.parse(folder / "junit.xml")
     for case in (folder / "report" / "cases").glob("*.json"):
         json.loads(case.read_text(encoding="utf-8"))

@@ -18,7 +18,9 @@ class SoftHyphensDropped(DescriptionOtherwise):
     breaks = COPIES
 
     def other_text(self, text: str) -> str:
-        return "".join(sign for sign in text if unicodedata.category(sign) != "Cf" or sign == "\ufeff")
+        return "".join(
+            character for character in text if unicodedata.category(character) != "Cf" or character == "\ufeff"
+        )
 
 
 @shown_by(lambda play: bought_with(play, offeringDescription="20\u00a0Mbps"))
@@ -38,7 +40,7 @@ class PrivateCharactersDropped(DescriptionOtherwise):
     breaks = COPIES
 
     def other_text(self, text: str) -> str:
-        return "".join("?" if unicodedata.category(sign) in ("Co", "Cn") else sign for sign in text)
+        return "".join("?" if unicodedata.category(character) in ("Co", "Cn") else character for character in text)
 
 
 @shown_by(lambda play: bought_with(play, offeringDescription="ä" * 130))
