@@ -21,7 +21,7 @@ from conformance.cases.case import (
     SetClock,
     Written,
 )
-from conformance.replay import signs, standalone
+from conformance.replay import fingerprints, standalone
 from conformance.replay.fate import tries_of
 from conformance.replay.recipe import arguments, point_expression
 from conformance.replay.saved_case import SavedCase
@@ -92,7 +92,7 @@ def modules_for(steps: str) -> list[ModuleType]:
         request_mutations: "REQUESTS[" in steps,
         start_forms: "FORMS[" in steps,
     }
-    return [calendar, *(module for module, used in tables.items() if used), signs, standalone]
+    return [calendar, *(module for module, used in tables.items() if used), fingerprints, standalone]
 
 
 def _source(module: ModuleType) -> str:

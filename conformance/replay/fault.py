@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.cases.case import At, Case, Purchase, SetClock, Written
 from conformance.execution.trace import Trace
-from conformance.replay.signs import Answers
+from conformance.replay.fingerprints import Answers
 from conformance.results.failure import Violation
 from conformance.rules.recorded_call import RecordedCall
 from conformance.spec.outcomes import Faulted
@@ -18,7 +18,7 @@ def fault_of(violation: Violation) -> Mapping[str, Any] | None:
 
     Where the specification does not permit what came, it is what it does permit: whether a success, and which refusals
     (none of them in a list for any 4xx, null for none). Of concurrent calls it is how many succeed, up to two. Else it
-    is the signs of all answers, see `signs.Answers`.
+    is the fingerprints of all answers, see `fingerprints.Answers`.
     """
     recorded, trace = violation.finding.recorded, violation.trace
     if recorded is None or recorded.call.step_number < 0:
@@ -35,7 +35,7 @@ def fault_of(violation: Violation) -> Mapping[str, Any] | None:
         refusals = sorted(permitted.exceptions()) if permitted.demands else None
         allowed = {"success": permitted.may_succeed, "refusals": refusals}
         return {**fault, "permitted": allowed, "needs_control": about_the_clock}
-    return {**fault, "signs": _signs(trace), "needs_control": trace.defined or about_the_clock}
+    return {**fault, "signs": _fingerprints(trace), "needs_control": trace.defined or about_the_clock}
 
 
 def _is_permitted(recorded: RecordedCall) -> bool:
@@ -46,11 +46,11 @@ def _is_permitted(recorded: RecordedCall) -> bool:
     return not recorded.accepted or recorded.permitted.may_succeed
 
 
-def _signs(trace: Trace) -> list[str]:
+def _fingerprints(trace: Trace) -> list[str]:
     answers = Answers()
     came = [(call, call.last_exchange) for call in trace.calls if not call.concurrent]
     return [
-        answers.sign(last.request_body, call.now.latest, last.status, last.headers, last.body)
+        answers.fingerprint(last.request_body, call.now.latest, last.status, last.headers, last.body)
         for call, last in came
         if last.status is not None
     ]

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit, urlunsplit
 import boto3
 from botocore.config import Config
 
-from conformance.replay.signs import Answers, read_json, type_of
+from conformance.replay.fingerprints import Answers, read_json, type_of
 from conformance.spec.calendar import add_months, format_timestamp, month_start, parse_iso8601
 
 GONE, STILL_THERE, CANNOT_TELL = 0, 1, 125
@@ -70,7 +70,7 @@ class CallResult(NamedTuple):
     step: int
     status: int | None
     kind: str = ""
-    sign: str = ""
+    fingerprint: str = ""
 
 
 class Script:
@@ -91,7 +91,7 @@ class Script:
         self._offerings: dict[tuple[int, int], list[str]] = {}
         self._withdrawn: dict[tuple[int, int], list[str]] = {}
         self._number, self._concurrent = -1, False
-        self._signs = Answers()
+        self._fingerprints = Answers()
         self._thread = local()
         self._clients = {place: self._client(*place) for place in places}
 
@@ -170,8 +170,12 @@ class Script:
         labels = " ".join(headers.get(name, "") for name in ("x-amzn-errortype", "content-type"))
         # In one piece, as other threads write too.
         sys.stdout.write(f"{request_text} -> {status} {labels} {ascii(body.decode('utf-8', 'replace'))[1:-1][:2000]}\n")
-        sign = "" if self._concurrent else self._signs.sign(self._thread.sent, self.now, status, headers, body)
-        self.call_results.append(CallResult(self._number, status, type_of(headers, read), sign))
+        fingerprint = (
+            ""
+            if self._concurrent
+            else self._fingerprints.fingerprint(self._thread.sent, self.now, status, headers, body)
+        )
+        self.call_results.append(CallResult(self._number, status, type_of(headers, read), fingerprint))
         answer = read if status < 300 and isinstance(read, dict) else None
         if answer is not None and ("reservation" in answer or not self._concurrent):
             self._answers[self._number] = answer
@@ -298,8 +302,8 @@ def judged(script: Script, fault: Mapping[str, Any]) -> int:
     came = made[min(fault["call"], len(made) - 1)]
     if "permitted" in fault:
         return GONE if is_permitted(came, fault["permitted"]) else STILL_THERE
-    signs = [one.sign for one in script.call_results if one.sign]
-    return STILL_THERE if signs == fault["signs"] else GONE
+    fingerprints = [one.fingerprint for one in script.call_results if one.fingerprint]
+    return STILL_THERE if fingerprints == fault["signs"] else GONE
 
 
 def main(

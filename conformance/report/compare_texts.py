@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from conformance.report.compare import SCHEMA_VERSION, Comparison, Regressions
-from conformance.report.html.page import SIGNS
+from conformance.report.html.page import SYMBOLS
 from conformance.report.html.rendering import render, visible
 from conformance.results.verdicts import Verdict
 
@@ -16,7 +16,7 @@ _MARKUP = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]
 
 def comparison_html(comparison: Comparison) -> str:
     """The matrix as a page that needs nothing else."""
-    return render("compare.html", comparison=comparison, signs=SIGNS, verdicts=_seen(comparison), absent=_ABSENT)
+    return render("compare.html", comparison=comparison, symbols=SYMBOLS, verdicts=_seen(comparison), absent=_ABSENT)
 
 
 def comparison_json(comparison: Comparison) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _summary(comparison: Comparison) -> Iterator[Sequence[str]]:
 
 def _rules(comparison: Comparison) -> Iterator[Sequence[str]]:
     for row in comparison.rules:
-        cells = (f"{SIGNS[Verdict(cell[0])]} {cell[0]}" if cell else _ABSENT for cell in row.cells)
+        cells = (f"{SYMBOLS[Verdict(cell[0])]} {cell[0]}" if cell else _ABSENT for cell in row.cells)
         yield f"{'≠ ' if row.differs else ''}{row.rule_id}", row.level, *cells
 
 

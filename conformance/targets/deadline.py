@@ -22,38 +22,38 @@ def within(
 ) -> T:
     """What `call` gives, or raises, in a copy of this context; `late` is called where that takes `late_after` seconds.
 
-    Each thread keeps a helper for its calls, as to start one takes ten times as long as to ask it.
+    Each thread keeps another one for its calls, as to start one takes ten times as long as to ask it.
 
     Raises:
         TimeIsOverError: it did not end within `seconds`.
     """
-    helper = getattr(_of_this_thread, "helper", None) or _Helper()
-    _of_this_thread.helper = None  # until it has answered it is of no use to anybody else
+    call_thread = getattr(_of_this_thread, "call_thread", None) or _CallThread()
+    _of_this_thread.call_thread = None  # until it has answered it is of no use to anybody else
     context = copy_context()
-    helper.asked.put(lambda: context.run(call))
+    call_thread.asked.put(lambda: context.run(call))
     try:
-        result, error = _answer(helper, seconds, late_after, late)
+        result, error = _answer(call_thread, seconds, late_after, late)
     except Empty:
         raise TimeIsOverError from None
-    _of_this_thread.helper = helper
+    _of_this_thread.call_thread = call_thread
     if error is not None:
         raise error
     return cast("T", result)
 
 
 def _answer(
-    helper: _Helper, seconds: float, late_after: float, late: Callable[[], object] | None
+    call_thread: _CallThread, seconds: float, late_after: float, late: Callable[[], object] | None
 ) -> tuple[Any, BaseException | None]:
-    """What the helper answers within the seconds. Raises queue.Empty where it does not."""
+    """What the thread answers within the seconds. Raises queue.Empty where it does not."""
     if late is None or late_after >= seconds:
-        return helper.answered.get(timeout=seconds)
+        return call_thread.answered.get(timeout=seconds)
     with suppress(Empty):
-        return helper.answered.get(timeout=late_after)
+        return call_thread.answered.get(timeout=late_after)
     late()
-    return helper.answered.get(timeout=seconds - late_after)
+    return call_thread.answered.get(timeout=seconds - late_after)
 
 
-class _Helper:
+class _CallThread:
     """A thread that makes one call after the other, and ends when nobody can ask it any more."""
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ def _serve(
 
 
 class _OfThisThread(threading.local):
-    helper: _Helper | None = None
+    call_thread: _CallThread | None = None
 
 
 _of_this_thread = _OfThisThread()

@@ -15,7 +15,7 @@ from conformance.report.html.steps import Step, steps
 from conformance.report.html.timeline import timeline
 from conformance.results.verdicts import Verdict
 
-SIGNS = {
+SYMBOLS = {
     Verdict.PASS: "✓",
     Verdict.FAIL: "✗",
     Verdict.KNOWN: "◆",
@@ -25,7 +25,7 @@ SIGNS = {
     Verdict.INCONCLUSIVE: "?",
     Verdict.NOT_RUN: "○",
 }
-"""A sign for each verdict, so that none is told by its colour alone."""
+"""A symbol for each verdict, so that none is told by its colour alone."""
 
 _EMBEDDED = {".json": "application/json", ".curl.sh": "text/x-shellscript"}
 """The files of a case that the page itself holds: those that are small."""
@@ -72,7 +72,7 @@ def page(report: Mapping[str, Any], contents: Mapping[str, str] | None = None) -
         "report.html",
         report=report,
         gate=_gate(report),
-        signs=SIGNS,
+        symbols=SYMBOLS,
         summary={verdict: count for verdict, count in report["summary"].items() if count},
         topics=_by_topic(rules),
         counts=Counter((rule["topic"], rule["verdict"]) for rule in rules),

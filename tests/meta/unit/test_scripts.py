@@ -32,7 +32,7 @@ from conformance.cases.request_mutations import REQUESTS, Parts
 from conformance.cases.resolution import resolve_arn, resolve_start
 from conformance.cases.start_forms import FORMS
 from conformance.execution.trace import Trace
-from conformance.replay import signs, standalone
+from conformance.replay import fingerprints, standalone
 from conformance.replay.boto3_script import boto3_script
 from conformance.replay.folder import keep
 from conformance.replay.recipe import arn_expression, start_expression
@@ -127,7 +127,7 @@ def test_steps_of_every_kind() -> None:
 def test_edited_starts() -> None:
     """A Start is written by a script as by the suite, in every form, and edited."""
     now = datetime(2027, 1, 15, 12, tzinfo=UTC)
-    names = {**vars(signs), **vars(standalone), "FORMS": FORMS, "script": SimpleNamespace(now=now)}
+    names = {**vars(fingerprints), **vars(standalone), "FORMS": FORMS, "script": SimpleNamespace(now=now)}
     starts: list[Start] = [Written(edits=EDITS), Written(Now(-1), "lower-case t", edits=EDITS), Literal("x")]
     starts += [Written(Inside(700)), Written(MonthStart(-1, 2), "offset", "+02:00")]
     for start in starts:

@@ -1,4 +1,4 @@
-"""Answers reduced to signs, by which a script tells whether a defect is still there.
+"""Answers reduced to fingerprints, by which a script tells whether a defect is still there.
 
 The script of a saved case carries this file along, so nothing here may import the suite but what goes along too.
 """
@@ -17,7 +17,7 @@ from conformance.spec.calendar import add_months, parse_iso8601
 
 
 class Answers:
-    """Reduces the answers of a case, one after the other, to signs that are the same in every run.
+    """Reduces the answers of a case, one after the other, to fingerprints that are the same in every run.
 
     Accounts and identifiers count by the order in which they appear, times by their distance from the Start that was
     sent last. Of a refusal only status, type, label and the presence of a message count.
@@ -31,8 +31,8 @@ class Answers:
         self._start: datetime | None = None
         self._now = datetime.min.replace(tzinfo=UTC)
 
-    def sign(self, sent: bytes, now: datetime, status: int, headers: Mapping[str, str], body: bytes) -> str:
-        """The sign of the next answer, to a request with the body `sent` at this time."""
+    def fingerprint(self, sent: bytes, now: datetime, status: int, headers: Mapping[str, str], body: bytes) -> str:
+        """The fingerprint of the next answer, to a request with the body `sent` at this time."""
         asked, read = read_json(sent), read_json(body)
         start = parse_iso8601(asked.get("start")) if isinstance(asked, dict) else None
         self._start, self._now = start or self._start, now

@@ -1,4 +1,4 @@
-"""Answers reduced to signs: whatever a target answers has one."""
+"""Answers reduced to fingerprints: whatever a target answers has one."""
 
 import json
 from datetime import UTC, datetime
@@ -8,36 +8,36 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.replay.signs import Answers
+from conformance.replay.fingerprints import Answers
 
 NOW = datetime(2027, 1, 15, 12, tzinfo=UTC)
 FIRST, LAST = "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"
 
 
-def sign(start: object, answer: object) -> str:
-    """The sign of an answer to a purchase with this Start."""
-    return Answers().sign(json.dumps({"start": start}).encode(), NOW, 201, {}, json.dumps(answer).encode())
+def fingerprint(start: object, answer: object) -> str:
+    """The fingerprint of an answer to a purchase with this Start."""
+    return Answers().fingerprint(json.dumps({"start": start}).encode(), NOW, 201, {}, json.dumps(answer).encode())
 
 
 @pytest.mark.parametrize("start", [FIRST, LAST])
 @pytest.mark.parametrize("end", [FIRST, LAST])
 def test_times_at_the_ends_of_the_calendar(start: str, end: str) -> None:
     """A month before the first or after the last of the calendar is none that a time could be near to."""
-    assert sign(start, {"end": end}) != sign(start, {"end": "no time"})
+    assert fingerprint(start, {"end": end}) != fingerprint(start, {"end": "no time"})
 
 
 @pytest.mark.parametrize("number", [10**400, -(10**400), 1e308, float("nan"), float("inf")])
 def test_numbers_that_are_no_time(number: float) -> None:
     """A number that no float holds, or that is none, is itself."""
-    assert sign("", {"start": number}) != sign("", {"start": 0})
+    assert fingerprint("", {"start": number}) != fingerprint("", {"start": 0})
 
 
 @pytest.mark.parametrize("unit", [1, 1_000])
 def test_times_of_now_are_the_same_in_every_run(unit: int) -> None:
-    """A number of seconds or milliseconds that is about now differs from run to run, and has the sign of any such."""
+    """A number of seconds or milliseconds that is about now differs from run to run, with one fingerprint."""
     now = int(NOW.timestamp())
-    assert sign("", {"start": now * unit}) == sign("", {"start": (now + 86_400) * unit})
-    assert sign("", {"start": now * unit}) != sign("", {"start": (now - 500 * 86_400) * unit})
+    assert fingerprint("", {"start": now * unit}) == fingerprint("", {"start": (now + 86_400) * unit})
+    assert fingerprint("", {"start": now * unit}) != fingerprint("", {"start": (now - 500 * 86_400) * unit})
 
 
 _VALUES = st.recursive(
@@ -55,5 +55,5 @@ _VALUES = st.recursive(
 @given(start=_VALUES, answer=_VALUES)
 @settings(database=None, deadline=None)
 def test_whatever_a_target_answers_there_is_a_sign(start: Any, answer: Any) -> None:
-    """No Start and no answer is without a sign, and the same has the same."""
-    assert sign(start, answer) == sign(start, answer)
+    """No Start and no answer is without a fingerprint, and the same has the same."""
+    assert fingerprint(start, answer) == fingerprint(start, answer)
