@@ -118,10 +118,9 @@ class Trace:
 
     `accounts` says whose a request is. `offerings` are those that each place had at the start, complete; `defined`
     tells that the suite defined them; `definitions` are those that came later. `before` has the reservations that a
-    place had at the start, None where that is not known; a place that is not in it had none. `strangers` tells of
-    places of which nothing at all is known. `skipped` names the steps of the `case` that could not be played, with
-    the reason; `not_permitted` says why a purchase was not sent, `left_out` why reads among concurrent calls are
-    missing.
+    place had at the start, None where that is not known; a place that is not in it had none. `skipped` names
+    the steps of the `case` that could not be played, with the reason; `not_permitted` says why a purchase was not
+    sent, `left_out` why reads among concurrent calls are missing.
     """
 
     calls: tuple[Call, ...]

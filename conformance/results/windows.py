@@ -71,7 +71,9 @@ class Reader:
     def lose_track(self) -> None:
         """Something happened that is not recorded: whatever may be there, may be."""
         self.complete = False
-        self.state = replace(self.state, strangers=self.state.strangers | self._places)
+        self.state = replace(
+            self.state, places_with_unseen_reservations=self.state.places_with_unseen_reservations | self._places
+        )
 
     def forget_tokens(self) -> None:
         """Tokens may have been given that were not seen."""
@@ -81,7 +83,9 @@ class Reader:
         if place not in self._places:
             self._places.add(place)
             if not self.complete:
-                self.state = replace(self.state, strangers=self.state.strangers | {place})
+                self.state = replace(
+                    self.state, places_with_unseen_reservations=self.state.places_with_unseen_reservations | {place}
+                )
         if now - self._listed_at.get(place, now) > _OFFERINGS_HOLD:
             del self._listed_at[place]
             if not self.state.offerings_of(place).complete:
@@ -95,7 +99,7 @@ class Reader:
             return self._with_offerings(state, reading, call)
         shown = call.items("reservations") or ((call.reservation,) if call.reservation else ())
         for item in shown:
-            if item.get("reservationState") == CANCELED and reading.place in state.strangers:
+            if item.get("reservationState") == CANCELED and reading.place in state.places_with_unseen_reservations:
                 arn = text_of(item, "reservationArn")
                 reservations = (replace(one, certain=one.certain and one.arn != arn) for one in state.reservations)
                 state = replace(state, reservations=tuple(reservations))
@@ -131,11 +135,11 @@ class Reader:
         return replace(state, offerings={**state.offerings, reading.place: Offerings(by_arn, complete=True)})
 
     def _bounded(self, state: State) -> State:
-        """The state without what is oldest; a place of which something is forgotten may have strangers."""
+        """The state without what is oldest; a place of which something is forgotten may have unseen ones."""
         if len(state.reservations) > _MOST_RESERVATIONS:
             oldest = state.reservations[0]
-            places = state.strangers | {oldest.place}
-            state = replace(state, reservations=state.reservations[1:], strangers=places)
+            places = state.places_with_unseen_reservations | {oldest.place}
+            state = replace(state, reservations=state.reservations[1:], places_with_unseen_reservations=places)
         if len(state.tokens) > _MOST_TOKENS:
             latest = dict([*state.tokens.items()][-_MOST_TOKENS:])
             state = replace(state, tokens=latest, tokens_forgotten=True)

@@ -45,7 +45,7 @@ def why_unjudged(history: History) -> Unjudged:
 def _had_a_reservation(history: History) -> bool:
     """Whether somebody's reservation may have been in the way: one that is over is not."""
     first = history.calls[0] if history.calls else None
-    if first is None or first.before.strangers:
+    if first is None or first.before.places_with_unseen_reservations:
         return first is not None
     return any(one.bought == LONG_AGO and not one.is_over(first.now) for one in first.before.reservations)
 

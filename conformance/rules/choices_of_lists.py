@@ -57,7 +57,7 @@ def token_lifetimes(history: History) -> Iterator[ChoiceObservation]:
 
 def _same_list(before: RecordedCall, one: RecordedCall) -> bool:
     same_place = (before.place, before.operation) == (one.place, one.operation)
-    return same_place and before.reading.max_results == one.reading.max_results and not one.among_strangers
+    return same_place and before.reading.max_results == one.reading.max_results and not one.may_have_unseen_reservations
 
 
 def _age(before: RecordedCall, one: RecordedCall) -> str:

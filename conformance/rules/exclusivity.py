@@ -208,7 +208,7 @@ def freed_from_end(history: History) -> Iterator[Finding]:
             continue
         latest_end = max((max(one.ends) for one in here if one.ends), default=None)
         if latest_end == attempt.now.earliest and attempt.now.exact:
-            if attempt.accepted or (attempt.refusal is not None and not attempt.among_strangers):
+            if attempt.accepted or (attempt.refusal is not None and not attempt.may_have_unseen_reservations):
                 yield Finding("at End itself", attempt, observed="free" if attempt.accepted else "held")
         elif attempt.must_succeed:
             first = latest_end is not None and attempt.now.latest - latest_end <= SECOND
@@ -267,6 +267,6 @@ def other_region(history: History) -> Iterator[Finding]:
     for attempt in history.alone:
         elsewhere = [one for one in attempt.reservations_of_account() if one.place != attempt.place]
         active = any(one.is_active(attempt.now) for one in elsewhere)
-        known_why = attempt.accepted or (attempt.refusal is not None and not attempt.among_strangers)
+        known_why = attempt.accepted or (attempt.refusal is not None and not attempt.may_have_unseen_reservations)
         if active and not _has_own(attempt) and not attempt.must_fail and known_why:
             yield Finding("in another Region", attempt, observed="free" if attempt.accepted else "blocked")

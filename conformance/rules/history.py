@@ -143,8 +143,8 @@ def follow(trace: Trace) -> History:
 
 def _state_before(trace: Trace) -> State:
     """What was there in accounts that are not fresh; where that is not known, something may have been."""
-    strangers = frozenset(place for place, reservations in trace.before.items() if reservations is None)
-    state = State(strangers=strangers)
+    unseen = frozenset(place for place, reservations in trace.before.items() if reservations is None)
+    state = State(places_with_unseen_reservations=unseen)
     for place, offerings in trace.offerings.items():
         state = state.with_offerings(place, offerings)
     for place, reservations in trace.before.items():

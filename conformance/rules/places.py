@@ -163,6 +163,6 @@ def unknown_parameters(history: History) -> Iterator[Finding]:
     for attempt in history.alone:
         only = all(demand.strength is Strength.MAY for demand in attempt.permitted.demands)
         unknown = attempt.reading.unknown and not attempt.reading.body_flaws
-        known_why = attempt.accepted or (attempt.refusal is not None and not attempt.among_strangers)
+        known_why = attempt.accepted or (attempt.refusal is not None and not attempt.may_have_unseen_reservations)
         if unknown and only and is_first(attempt) and known_why:
             yield Finding("a purchase", attempt, observed="tolerated" if attempt.accepted else "refused")

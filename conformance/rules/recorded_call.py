@@ -99,9 +99,9 @@ class RecordedCall:
         return self.accepted and shown in self.permitted.repeats
 
     @property
-    def among_strangers(self) -> bool:
+    def may_have_unseen_reservations(self) -> bool:
         """Whether there may be reservations in its place that nobody has seen, which may be why it was refused."""
-        return self.place in self.before.strangers
+        return self.place in self.before.places_with_unseen_reservations
 
     @property
     def must_succeed(self) -> bool:
@@ -131,8 +131,8 @@ class RecordedCall:
     @property
     def is_free(self) -> bool:
         """Whether every reservation that its account had was over: one of an earlier time may be there for long."""
-        strangers = any(place.account == self.place.account for place in self.before.strangers)
-        return not strangers and all(one.is_over(self.now) for one in self.reservations_of_account())
+        unseen = any(place.account == self.place.account for place in self.before.places_with_unseen_reservations)
+        return not unseen and all(one.is_over(self.now) for one in self.reservations_of_account())
 
     @property
     def is_unused(self) -> bool:
@@ -182,5 +182,5 @@ class Observation:
         if self.reservation is None:
             return frozenset()
         # Where others may act, somebody may have had it canceled.
-        others = frozenset({CANCELED}) if self.recorded.among_strangers else frozenset[str]()
+        others = frozenset({CANCELED}) if self.recorded.may_have_unseen_reservations else frozenset[str]()
         return permitted_states(self.reservation, self.recorded.now) | others

@@ -138,7 +138,7 @@ def _nothing_appears(history: History, place: Place) -> Iterator[Finding]:
             refused_names.add(one.reading.name_text or "")
         if one.operation is not Operation.LIST_RESERVATIONS or not isinstance(one.outcome, Answered):
             continue
-        if refused_names and not one.among_strangers:
+        if refused_names and not one.may_have_unseen_reservations:
             appeared = [item for item in one.call.items("reservations") if explained.is_new(item, refused_names)]
             problem = "listed a reservation of a purchase that was refused" if appeared else ""
             yield Finding("no reservation appears", one, problem, "a list without the refused purchase")

@@ -42,16 +42,16 @@ def _on_offering(state: State, reading: Reading) -> tuple[Demand, ...]:
     if reading.arn is None:
         return (_BY_KIND[ArnKind.MALFORMED],)
     offerings = state.offerings_of(reading.place)
-    strange = reading.place in state.strangers
+    may_hold_unseen = reading.place in state.places_with_unseen_reservations
     if reading.arn in offerings.by_arn:
         # An offering may be hidden by a reservation that nobody has seen.
-        return (Demand(Cause.LEFT_OPEN, _NOT_YOURS, Strength.MAY),) if strange else ()
+        return (Demand(Cause.LEFT_OPEN, _NOT_YOURS, Strength.MAY),) if may_hold_unseen else ()
     if _is_somebody_elses(state, reading.arn):
         return (Demand(Cause.LEFT_OPEN, _NOT_YOURS, Strength.MAY),)
     reservations = [one.arn for one in state.reservations if one.arn]
     kind = read_arn(reading.arn, offerings.by_arn.keys(), reservations, "offering", reading.place)
     demand = _demand(kind, Cause.UNKNOWN_OFFERING)
-    if strange and is_arn(reading.arn):
+    if may_hold_unseen and is_arn(reading.arn):
         return (replace(demand, exceptions=_NOT_YOURS, strength=Strength.MAY),)
     return (demand if offerings.complete else _weaker(demand, kind),)
 
@@ -71,9 +71,11 @@ def _on_reservation(state: State, reading: Reading) -> tuple[Demand, ...]:
     offerings = state.offerings_of(reading.place)
     kind = read_arn(reading.arn, here, offerings.by_arn.keys(), "reservation", reading.place)
     demand = _demand(kind, Cause.UNKNOWN_RESERVATION)
-    if reading.place in state.strangers and is_arn(reading.arn):
+    if reading.place in state.places_with_unseen_reservations and is_arn(reading.arn):
         return (replace(demand, exceptions=_NOT_YOURS, strength=Strength.MAY),)
-    unknown = reading.place in state.strangers or any(not one.arn for one in state.in_place(reading.place))
+    unknown = reading.place in state.places_with_unseen_reservations or any(
+        not one.arn for one in state.in_place(reading.place)
+    )
     return (_weaker(demand, kind) if unknown else demand,)
 
 

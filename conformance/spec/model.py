@@ -120,7 +120,7 @@ def _open(reading: Reading) -> tuple[Demand, ...]:
 
 
 def _listed(state: State, reading: Reading) -> frozenset[str] | None:
-    if reading.operation is not Operation.LIST_RESERVATIONS or reading.place in state.strangers:
+    if reading.operation is not Operation.LIST_RESERVATIONS or reading.place in state.places_with_unseen_reservations:
         return None
     here = state.in_place(reading.place)
     return frozenset(one.arn for one in here) if all(one.certain for one in here) else None
@@ -138,7 +138,7 @@ def _on_token(state: State, reading: Reading, now: Interval) -> tuple[Demand, ..
         return ()
     left_open = (Demand(Cause.LEFT_OPEN, ANY_CLIENT_ERROR, Strength.MAY),)
     given = state.tokens.get(reading.next_token)
-    if reading.place in state.strangers or (given is None and state.tokens_forgotten):
+    if reading.place in state.places_with_unseen_reservations or (given is None and state.tokens_forgotten):
         return left_open  # it may have been given before anybody looked, and what it leads to have changed unseen
     if given is None:
         unknown = Demand(Cause.UNKNOWN_TOKEN, _REFUSALS, Strength.SHOULD)
@@ -243,7 +243,7 @@ def _on_end(state: State, reading: Reading) -> tuple[Demand, ...]:
 
 
 def _on_state(state: State, reading: Reading, now: Interval) -> tuple[Demand, ...]:
-    demands = [_of_strangers()] if reading.place in state.strangers else []
+    demands = [_of_unseen_reservations()] if reading.place in state.places_with_unseen_reservations else []
     for one in state.reservations:
         if one.place.account != reading.place.account:
             continue
@@ -257,7 +257,7 @@ def _on_state(state: State, reading: Reading, now: Interval) -> tuple[Demand, ..
     return tuple(demands)
 
 
-def _of_strangers() -> Demand:
+def _of_unseen_reservations() -> Demand:
     return Demand(Cause.ACTIVE_RESERVATION, REFUSALS_WHILE_ACTIVE, Strength.MAY)
 
 
@@ -293,7 +293,7 @@ def after(state: State, reading: Reading, outcome: Outcome, now: Interval) -> St
         case Operation.LIST_OFFERINGS:
             return _with_token(_with_listed_offerings(state, reading.place, outcome), reading, outcome, now)
         case Operation.LIST_RESERVATIONS:
-            return _with_token(_with_strangers(state, reading.place, outcome), reading, outcome, now)
+            return _with_token(_with_unseen_reservations(state, reading.place, outcome), reading, outcome, now)
         case _:
             return state
 
@@ -332,7 +332,7 @@ def _with_listed_offerings(state: State, place: Place, outcome: Answered) -> Sta
     return replace(state, offerings={**state.offerings, place: Offerings({**known.by_arn, **items})})
 
 
-def _with_strangers(state: State, place: Place, outcome: Answered) -> State:
+def _with_unseen_reservations(state: State, place: Place, outcome: Answered) -> State:
     """Reservations that are listed, and that no known purchase made: of an earlier time, or whose answer was lost."""
     known = {one.arn for one in state.reservations}
     for item in shown_items(outcome, "reservations"):

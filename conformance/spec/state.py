@@ -64,15 +64,15 @@ class Token:
 class State:
     """Everything known of all accounts and Regions. `changes` counts what may have changed a list.
 
-    `strangers` are the places in which there may be reservations that nobody has seen, `refused` those in which a
-    purchase was refused. `tokens_forgotten` tells that tokens were given that are not among `tokens`.
+    In `places_with_unseen_reservations` there may be reservations that nobody has seen, in `refused` places a purchase
+    was refused. `tokens_forgotten` tells that tokens were given that are not among `tokens`.
     """
 
     reservations: tuple[Reservation, ...] = ()
     offerings: Mapping[Place, Offerings] = field(default_factory=dict)
     tokens: Mapping[str, Token] = field(default_factory=dict)
     changes: int = 0
-    strangers: frozenset[Place] = frozenset()
+    places_with_unseen_reservations: frozenset[Place] = frozenset()
     refused: frozenset[Place] = frozenset()
     tokens_forgotten: bool = False
 
