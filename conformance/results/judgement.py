@@ -84,10 +84,10 @@ class Judgement:
         for entry in session.entries:
             if isinstance(entry, Recorded):
                 self.calls += 1
-                accounts.hear(entry)
+                accounts.add_exchange(entry)
             else:
-                for account in accounts.told(entry.account):
-                    account.obey(entry)
+                for account in accounts.accounts_named(entry.account):
+                    account.apply_control(entry)
             self.progress()
         accounts.end()
 
@@ -127,28 +127,28 @@ def _few_collections() -> Iterator[None]:
 
 @dataclass
 class _Accounts:
-    """The accounts of a session, those that were heard of last at the end.
+    """The accounts of a session, those whose exchanges came last at the end.
 
-    Those that were not heard of for long keep their state, and lose their last calls; those beyond a few thousand are
+    Those of which nothing came for long keep their state, and lose their last calls; those beyond a few thousand are
     forgotten, and where one of them comes again, its past is unknown.
     """
 
     judgement: Judgement
     rules: tuple[Rule, ...]
     _known: dict[str, _Account] = field(default_factory=dict)
-    _awake: dict[str, None] = field(default_factory=dict)
+    _recent: dict[str, None] = field(default_factory=dict)
     _forgotten: set[str] = field(default_factory=set)
     _held_back: HeldBack = field(default_factory=HeldBack)
     _neighbours: Neighbours = field(default_factory=Neighbours)
-    _heard: int = 0
+    _exchanges: int = 0
 
-    def hear(self, entry: Recorded) -> None:
+    def add_exchange(self, entry: Recorded) -> None:
         """One more exchange; what others hold back that was over before it comes first."""
         number = entry.place.account
         for other in list(self._held_back.before(entry.began)):
             if other != number and other in self._known:
-                self._held_back.note(other, self._known[other].go_on(entry.began))
-        self._held_back.note(number, self.of(number, known=entry.place_is_known).hear(entry))
+                self._held_back.note(other, self._known[other].judge_before(entry.began))
+        self._held_back.note(number, self.of(number, known=entry.place_is_known).add_exchange(entry))
 
     def of(self, number: str, *, known: bool) -> _Account:
         """The account with this number; where it is not `known` by it, no rule on numbers in ARNs can be judged."""
@@ -158,27 +158,27 @@ class _Accounts:
             complete = self.judgement.complete and number not in self._forgotten
             account = _Account(self.judgement, self.rules, Reader(accounts, complete), self._neighbours)
         self._known[number] = account
-        self._awake.pop(number, None)
-        self._awake[number] = None
+        self._recent.pop(number, None)
+        self._recent[number] = None
         self._make_room()
         return account
 
     def _make_room(self) -> None:
-        self._heard += 1
-        if self._heard % _TURN == 0:
-            held = {number: self._known[number].windows.size for number in self._awake}
+        self._exchanges += 1
+        if self._exchanges % _TURN == 0:
+            held = {number: self._known[number].windows.size for number in self._recent}
             while len(held) > 1 and sum(held.values()) > _MOST_HELD:
                 number = next(iter(held))
-                del self._awake[number], held[number]
-                self._known[number].rest()
+                del self._recent[number], held[number]
+                self._known[number].judge_and_drop()
         if len(self._known) > _MOST_ACCOUNTS:
             number = next(iter(self._known))
             self._known.pop(number).end()
-            self._awake.pop(number, None)
+            self._recent.pop(number, None)
             self._forgotten.add(number)
 
-    def told(self, number: str) -> list[_Account]:
-        """Whom something is told that a client said of one account, or of all where `number` is empty."""
+    def accounts_named(self, number: str) -> list[_Account]:
+        """The account that a client meant by this number, or all where it is empty."""
         return [self.of(number, known=True)] if number else list(self._known.values())
 
     def end(self) -> None:
@@ -205,7 +205,7 @@ class _Account:
     def __post_init__(self) -> None:
         self.windows = Windows(self.reader, self._judge, self._judge_beside)
 
-    def hear(self, recorded: Recorded) -> float:
+    def add_exchange(self, recorded: Recorded) -> float:
         """One more exchange; gives the time up to which calls are held back."""
         if self.clock is not None:
             recorded = replace(recorded, now=self.clock)
@@ -213,12 +213,12 @@ class _Account:
         self._take(self.maker.add(recorded))
         return self.maker.holds_until
 
-    def go_on(self, began: float) -> float:
+    def judge_before(self, began: float) -> float:
         """Judge what was over before this time; gives the time up to which more is held back."""
         self._take(self.maker.before(began))
         return self.maker.holds_until
 
-    def obey(self, control: Control) -> None:
+    def apply_control(self, control: Control) -> None:
         """The client told the target something about this account."""
         self._take(self.maker.flush())
         if control.what == CLOCK:
@@ -240,7 +240,7 @@ class _Account:
         self.judgement.left_aside += self.maker.left_aside
         self.maker.left_aside = 0
 
-    def rest(self) -> None:
+    def judge_and_drop(self) -> None:
         """Nothing came for long: judge what there is, and keep no call of it."""
         self._take(self.maker.flush())
         self.windows.drop()

@@ -173,12 +173,12 @@ def read_calls(
 class Windows:
     """The windows of one account. `judge` is given each, with the number of calls in it that were judged before.
 
-    `heard` is given each call, as soon as it is read.
+    `on_call` is given each call, as soon as it is read.
     """
 
     reader: Reader
     judge: Callable[[History, int], None]
-    heard: Callable[[RecordedCall], None]
+    on_call: Callable[[RecordedCall], None]
     _window: list[RecordedCall] = field(default_factory=list)
     _judged: int = 0
 
@@ -194,7 +194,7 @@ class Windows:
                 self.close()
             recorded = self.reader.read(call, len(self._window))
             self._window.append(recorded)
-            self.heard(recorded)
+            self.on_call(recorded)
             if len(self._window) >= 2 * WINDOW:
                 self.close()
 
