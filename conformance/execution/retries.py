@@ -19,7 +19,7 @@ from conformance.spec.calendar import Interval
 from conformance.spec.outcomes import Answered, Faulted, Lost, Outcome
 from conformance.spec.service import Operation
 from conformance.targets.base import Account
-from conformance.targets.clocks import TargetClock, WallClock, read_date
+from conformance.targets.clocks import TargetClock, WallClock, parse_http_date
 from conformance.targets.http import PATIENCE, TRIES
 
 if TYPE_CHECKING:
@@ -205,8 +205,8 @@ def _asked_pause(last: Exchange) -> float:
     asked = header(last, "retry-after").strip()
     if asked.isascii() and asked.isdigit():
         return float(asked[:6])
-    until = read_date(asked)
-    return 0.0 if until is None else (until - (read_date(header(last, "date")) or last.received)).total_seconds()
+    until = parse_http_date(asked)
+    return 0.0 if until is None else (until - (parse_http_date(header(last, "date")) or last.received)).total_seconds()
 
 
 def _said(exchange: Exchange) -> str:

@@ -92,11 +92,15 @@ class WallClock:
 
 @lru_cache(maxsize=256)
 def read_date(text: str | None) -> datetime | None:
-    """The instant of a Date header, in UTC; None for one that cannot be read."""
+    """The instant of a Date header, in UTC; None for one that cannot be read, or that no clock shows."""
+    date = parse_http_date(text or "")
+    return date if date is not None and 1970 <= date.year < 9000 else None
+
+
+def parse_http_date(text: str) -> datetime | None:
+    """The instant of a date as headers have it (RFC 9110, 5.6.7), in UTC; None for what is none."""
     try:
-        date = parsedate_to_datetime(text or "")
-        if not 1970 <= date.year < 9000:
-            return None
+        date = parsedate_to_datetime(text)
         return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

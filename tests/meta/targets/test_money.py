@@ -224,9 +224,9 @@ def test_a_ledger_that_cannot_be_read(tmp_path: Path) -> None:
     """That is one line, and no permission."""
     (tmp_path / "ledger").mkdir()
     ledger = Ledger(tmp_path / "ledger", "run", 1)
-    with pytest.raises(LedgerError, match="cannot be written"):
+    with pytest.raises(LedgerError, match="cannot be read or written"):
         ledger.entries()
-    with pytest.raises(PurchaseNotAllowedError, match="cannot be written"):
+    with pytest.raises(PurchaseNotAllowedError, match="cannot be read or written"):
         ledger.take("anything")
 
 
