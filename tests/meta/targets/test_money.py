@@ -194,7 +194,7 @@ def test_a_ledger_that_fails_after_the_request_left(tmp_path: Path) -> None:
 
     breaking = _guarded(Breaks(), ledger, said)
     assert breaking(CHEAP).status_code == 201
-    assert any("cannot be written" in line and "was sent, and its unit stays spent" in line for line in said)
+    assert any("cannot be read or written" in line and "was sent, and its unit stays spent" in line for line in said)
     assert not any("not sent" in line for line in said)
     path.rmdir()
     (tmp_path / "gone").rename(path)
