@@ -284,6 +284,7 @@ class OfferingsInOneRegionOnly(RightEmulator):
 class NoOfferingsOfItsOwn(RightEmulator):
     """Has no offerings where nobody defines some."""
 
+    leaves_open = ("errors/unknown-offering",)
     has_control = False
 
     def default_offerings(self, region: Region) -> list[Offering]:
