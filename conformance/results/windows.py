@@ -14,12 +14,13 @@ from dataclasses import dataclass, field, replace
 from conformance.execution.trace import Call, Trace
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
-from conformance.spec.model import after, permitted
+from conformance.spec.model import permitted
 from conformance.spec.outcomes import Answered, Wire, text_of
 from conformance.spec.reading import Reading, read
 from conformance.spec.request import AccountMapping, Place
 from conformance.spec.service import CANCELED, Operation
 from conformance.spec.state import NO_OFFERINGS, Offerings, State
+from conformance.spec.transitions import after
 
 WINDOW = 400
 """How many calls are judged together."""

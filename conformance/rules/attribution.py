@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from conformance.rules.history import History
 from conformance.rules.registry import Premise, rule_with_premise
 from conformance.rules.shared_checks import premise_of_acceptance
-from conformance.spec.model import LONG_AGO
 from conformance.spec.outcomes import Faulted, Lost, text_of
 from conformance.spec.service import Operation
+from conformance.spec.state import LONG_AGO
 
 
 @dataclass(frozen=True, slots=True)

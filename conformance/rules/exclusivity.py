@@ -13,11 +13,11 @@ from conformance.rules.registry import FRESH, FRESH_AND_CLOCK, OFFERING, Finding
 from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, format_attempt, when_before_end
 from conformance.spec.calendar import SECOND
 from conformance.spec.demands import Cause, format_exceptions
-from conformance.spec.model import LONG_AGO, REFUSALS_WHILE_ACTIVE
+from conformance.spec.model import REFUSALS_WHILE_ACTIVE
 from conformance.spec.request import Place
 from conformance.spec.service import ACTIVE, Operation
 from conformance.spec.sources import reference_page, service_model
-from conformance.spec.state import Reservation
+from conformance.spec.state import LONG_AGO, Reservation
 from conformance.targets.capabilities import Capability
 
 _ACTIVE = reference_page(

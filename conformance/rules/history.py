@@ -11,11 +11,12 @@ from typing import Any
 from conformance.execution.trace import Trace
 from conformance.rules.pagination import Pagination, paginations_of
 from conformance.rules.recorded_call import LISTS, Observation, RecordedCall
-from conformance.spec.model import LONG_AGO, after, permitted, with_listed, with_used_token
+from conformance.spec.model import permitted
 from conformance.spec.outcomes import Wire, text_of
 from conformance.spec.reading import read
 from conformance.spec.service import Operation
-from conformance.spec.state import State
+from conformance.spec.state import LONG_AGO, State
+from conformance.spec.transitions import after, with_listed, with_used_token
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,11 +12,10 @@ from conformance.rules.registry import FRESH, FRESH_AND_CLOCK, OFFERING, Finding
 from conformance.rules.shared_checks import when_before_end
 from conformance.spec.calendar import SECOND
 from conformance.spec.demands import Cause
-from conformance.spec.model import LONG_AGO
 from conformance.spec.outcomes import Answered, text_of
 from conformance.spec.service import ACTIVE, CANCELED, EXPIRED, PROCESSING, RESERVATION_STATES, Operation
 from conformance.spec.sources import reference_page, service_model
-from conformance.spec.state import Reservation
+from conformance.spec.state import LONG_AGO, Reservation
 from conformance.targets.capabilities import Capability
 
 _SHOWING = frozenset({Operation.PURCHASE_OFFERING, Operation.DESCRIBE_RESERVATION, Operation.LIST_RESERVATIONS})

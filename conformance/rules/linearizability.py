@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 
 from conformance.spec.calendar import Interval
 from conformance.spec.demands import Cause, Strength
-from conformance.spec.model import Permitted, after, permitted
+from conformance.spec.model import Permitted, permitted
 from conformance.spec.outcomes import Answered, Faulted, Lost, Outcome, Refused, shown_items, shown_reservation, text_of
 from conformance.spec.reading import Reading
 from conformance.spec.service import CANCELED, EXPIRED, Operation
 from conformance.spec.state import State
+from conformance.spec.transitions import after
 
 _PAST = (EXPIRED, CANCELED)
 _UNSEEN = "an ARN that was not shown"

@@ -10,12 +10,12 @@ from functools import cached_property
 from conformance.execution.trace import Call
 from conformance.spec.calendar import Interval, parse_timestamp
 from conformance.spec.demands import Cause, Demand, Strength
-from conformance.spec.model import LONG_AGO, Permitted, permitted_states
+from conformance.spec.model import Permitted, permitted_states
 from conformance.spec.outcomes import Faulted, Outcome, Refused, Wire, text_of
 from conformance.spec.reading import Reading
 from conformance.spec.request import Place
 from conformance.spec.service import CANCELED, Operation
-from conformance.spec.state import Reservation, State
+from conformance.spec.state import LONG_AGO, Reservation, State
 
 LISTS = {Operation.LIST_OFFERINGS: "offerings", Operation.LIST_RESERVATIONS: "reservations"}
 """The operations that list, with the member under which they do."""

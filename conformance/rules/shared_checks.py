@@ -12,8 +12,7 @@ from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Judge, Premise
 from conformance.spec.calendar import SECOND, Interval, format_timestamp, month_start, parse_timestamp
 from conformance.spec.demands import Cause, format_exceptions
-from conformance.spec.model import LONG_AGO
-from conformance.spec.state import Reservation
+from conformance.spec.state import LONG_AGO, Reservation
 
 Labels = Callable[[RecordedCall], Iterable[str]]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from conformance.spec.calendar import Interval
 from conformance.spec.outcomes import Wire, text_of
 from conformance.spec.request import Place
 from conformance.spec.service import Operation
+
+LONG_AGO = Interval(datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
+"""When a reservation was purchased that is known from a list alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ import pytest
 
 from conformance.spec.calendar import Interval
 from conformance.spec.demands import ANY_CLIENT_ERROR, Cause, Strength
-from conformance.spec.model import REFUSALS_WHILE_ACTIVE, Permitted, after, permitted
+from conformance.spec.model import REFUSALS_WHILE_ACTIVE, Permitted, permitted
 from conformance.spec.outcomes import Answered, Lost, Refused
 from conformance.spec.reading import Reading, read
 from conformance.spec.request import AccountMapping, Place, Request
 from conformance.spec.state import State
+from conformance.spec.transitions import after
 
 PLACE = Place("111122223333", "us-east-1")
 SCOPE = "AWS4-HMAC-SHA256 Credential=111122223333/20270315/us-east-1/mediaconnect/aws4_request"
