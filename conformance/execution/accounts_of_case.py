@@ -1,0 +1,44 @@
+"""The accounts and Regions of a case: which of the target's they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.cases.case import CallStep, Case
+from conformance.cases.resolution import NotPlayableError
+from conformance.spec.request import Place
+from conformance.targets.base import Account, Target
+from conformance.targets.capabilities import Capability
+
+
+class AccountsOfCase:
+    """New accounts of the target, one for each number in the case; a second Region where the target has one."""
+
+    def __init__(self, target: Target, case: Case) -> None:
+        self._target, self._case = target, case
+        numbers = sorted({account for account, _ in case.places()})
+        self._accounts = {number: target.new_account() for number in numbers}
+
+    def __iter__(self) -> Iterator[Account]:
+        return iter(self._accounts.values())
+
+    def places(self) -> Iterator[tuple[Account, Place]]:
+        """The accounts and Regions that the calls of the case use and the target has, in the order of their numbers."""
+        for number, region in self._case.places():
+            if self._has_region(number, region):
+                account = self._accounts[number]
+                yield account, Place(account.id, self._region(account, region))
+
+    def of(self, step: CallStep) -> tuple[Account, Place]:
+        """The account and the place of a call. Raises NotPlayableError where there is no such Region."""
+        if not self._has_region(step.account, step.region):
+            raise NotPlayableError("the target has no second Region")
+        account = self._accounts[step.account]
+        return account, Place(account.id, self._region(account, step.region))
+
+    def _has_region(self, number: int, region: int) -> bool:
+        """Whether there is such a Region; a second one is where it was seen, or the account has Regions of its own."""
+        return not region or Capability.REGIONS in self._target.capabilities or bool(self._accounts[number].regions)
+
+    def _region(self, account: Account, region: int) -> str:
+        return (account.regions or (self._target.region, self._target.other_region))[region]
