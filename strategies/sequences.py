@@ -61,11 +61,11 @@ READING: Mapping[str, tuple[Step, ...]] = {
 }
 """Reads that are right."""
 REFUSED_READING: Mapping[str, tuple[Step, ...]] = {
-    "an unknown offering": (DescribeOffering(offering=UnknownArn()),),
+    "an unknown offering": (DescribeOffering(offering=UnknownArn()),) * 2,
     "a malformed offering": (DescribeOffering(offering=LiteralArn("x")),),
     "a reservation for an offering": (DescribeOffering(offering=ReservationArn()),),
-    "an unknown reservation": (DescribeReservation(reservation=UnknownArn("reservation")),),
-    "another identifier": (DescribeReservation(reservation=ReservationArn(mutation="another identifier")),),
+    "an unknown reservation": (DescribeReservation(reservation=UnknownArn("reservation")),) * 2,
+    "another identifier": (DescribeReservation(reservation=ReservationArn(mutation="another identifier")),) * 2,
     "a malformed reservation": (DescribeReservation(reservation=LiteralArn("x")),),
     "an offering for a reservation": (DescribeReservation(reservation=OfferingArn()),),
     "a token of offerings never given": (ListOfferings(token="never-given"),),

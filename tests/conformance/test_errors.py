@@ -128,6 +128,7 @@ def _describe_reservation(mutation: str) -> Case:
 
 
 @checks(errors.unknown_reservation)
+@examples([Case(steps=(DescribeReservation(reservation=UNKNOWN),) * times) for times in (1, 2)])
 @given(case=st.just(Case(steps=(DescribeReservation(reservation=UNKNOWN),))))
 def test_describing_an_unknown_reservation(check: Checker, case: Case) -> None:
     """A well-formed ARN of no reservation draws NotFoundException from DescribeReservation."""

@@ -1,5 +1,7 @@
 """exclusivity: an account with an active reservation cannot purchase another (conformance/rules/exclusivity.py)."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -174,11 +176,20 @@ def test_another_region_purchases(check: Checker, case: Case) -> None:
     check(case)
 
 
+_DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) for number in range(8)]
+
+
 def _at_once(*calls: Purchase | ListReservations) -> Case:
     return Case(
         offerings=TWO_OFFERINGS,
         steps=(ConcurrentCalls(tuple((call,) for call in calls)), ListReservations(whole=True)),
     )
+
+
+def _after_an_earlier_one() -> Case:
+    """Purchases at the same time in an account whose first reservation is over."""
+    first, at_once = Purchase(name="earlier"), _at_once(*_DIFFERENT[:4])
+    return replace(at_once, steps=(first, SetClock(EndOf(0, 1)), *at_once.steps))
 
 
 def _read_meanwhile() -> Case:
@@ -211,9 +222,6 @@ def _in_two_regions() -> Case:
     return Case(steps=(at_once, ListReservations(whole=True), ListReservations(region=1, whole=True)))
 
 
-_DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) for number in range(8)]
-
-
 @checks(concurrency.concurrent, reservation.list_agrees, reservation.echoes_request)
 @examples(
     [
@@ -226,6 +234,7 @@ _DIFFERENT = [Purchase(name=f"name{number}", offering=OfferingArn(number % 2)) f
         _described_meanwhile(),
         _in_four_accounts(),
         _in_two_regions(),
+        _after_an_earlier_one(),
     ]
 )
 @given(case=concurrent_calls())

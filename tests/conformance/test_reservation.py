@@ -109,7 +109,11 @@ def test_the_description_agrees(check: Checker, case: Case) -> None:
     check(case)
 
 
+_UP_TO_TEN = ListReservations(max_results="10", whole=True)
+
+
 @checks(reservation.list_agrees)
+@examples([Case(steps=(Purchase(), ListReservations(whole=True))), Case(steps=(_UP_TO_TEN, Purchase(), _UP_TO_TEN))])
 @given(case=purchases(names=NAMES, offerings=offering_lists(), after=(ListReservations(whole=True),)))
 def test_the_list_agrees(check: Checker, case: Case) -> None:
     """ListReservations shows what the purchase returned."""

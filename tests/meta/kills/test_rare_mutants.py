@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from tests.meta.emulator.mutants import MUTANTS, RULES, miniatures_of
+from tests.meta.emulator.mutants import MUTANTS, RULES, mutants_of
 from tests.meta.emulator.rare import CLASSES, RARE, RARE_OF
 from tests.meta.emulator.rare.play import OTHER, OWN, Play, answers_to, demonstrations_of
 from tests.meta.emulator.right import RightEmulator
@@ -114,7 +114,7 @@ def test_there_are_enough_in_each_class() -> None:
 
 def test_no_rare_mutant_is_there_twice() -> None:
     """Names, docstrings and code differ, among the rare mutants and from the first set."""
-    in_modules = sum(len(miniatures_of(module)) for modules in CLASSES.values() for module in modules)
+    in_modules = sum(len(mutants_of(module)) for modules in CLASSES.values() for module in modules)
     assert in_modules == len(RARE)
     assert not RARE.keys() & {*MUTANTS, *VARIATIONS}
     for written in (

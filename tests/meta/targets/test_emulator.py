@@ -286,7 +286,7 @@ def test_a_server_stops_with_its_block() -> None:
     assert threading.active_count() < threads
 
 
-def test_miniatures_are_told_apart() -> None:
+def test_mutants_are_told_apart() -> None:
     """Each mutant has a line of its own that describes it, and breaks known rules."""
     descriptions = [kind.__doc__ or "" for kind in MUTANTS.values()]
     assert all(text and "\n" not in text for text in descriptions)
@@ -298,7 +298,7 @@ def test_miniatures_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize("name", MUTANTS)
-def test_a_miniature_answers_what_is_usual(name: str) -> None:
+def test_a_mutant_answers_what_is_usual(name: str) -> None:
     """A mutant is small: it still lists offerings, and what it does is no accident of its own."""
     emulator = MUTANTS[name]()
     answer = emulator.handle(local_request("GET", "/v1/offerings", query="maxResults=1"))

@@ -41,7 +41,7 @@ def kebab_case(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
-def miniatures_of(topic: ModuleType) -> dict[str, type[RightEmulator]]:
+def mutants_of(topic: ModuleType) -> dict[str, type[RightEmulator]]:
     """Give the mutants of a module: the classes of its own that say which rules they break."""
     return {
         kebab_case(name): kind
@@ -50,8 +50,6 @@ def miniatures_of(topic: ModuleType) -> dict[str, type[RightEmulator]]:
     }
 
 
-MUTANTS: dict[str, type[RightEmulator]] = {
-    name: kind for topic in TOPICS for name, kind in miniatures_of(topic).items()
-}
+MUTANTS: dict[str, type[RightEmulator]] = {name: kind for topic in TOPICS for name, kind in mutants_of(topic).items()}
 
 __all__ = ["MUTANTS", "RULES", "kebab_case"]

@@ -1,6 +1,6 @@
 """Small wrong implementations whose defects show themselves rarely, by seven classes, and the rules that they break."""
 
-from tests.meta.emulator.mutants import miniatures_of
+from tests.meta.emulator.mutants import mutants_of
 from tests.meta.emulator.rare import (
     content,
     content_of_offerings,
@@ -38,7 +38,7 @@ CLASSES = {
     "pairs": (pairs, pairs_on_the_wire),
 }
 RARE_OF: dict[str, dict[str, type[RightEmulator]]] = {
-    name: {key: kind for module in modules for key, kind in miniatures_of(module).items()}
+    name: {key: kind for module in modules for key, kind in mutants_of(module).items()}
     for name, modules in CLASSES.items()
 }
 RARE: dict[str, type[RightEmulator]] = {name: kind for mutants in RARE_OF.values() for name, kind in mutants.items()}

@@ -13,6 +13,7 @@ from tests.meta.emulator.right import RightEmulator
 NOW = "2026-03-15T12:00:00Z"
 PER_ACCOUNT = ("exclusivity/per-account",)
 UNKNOWN = "arn:aws:mediaconnect:us-east-1:111122223333:offering:unknown"
+UNKNOWN_RESERVATION = "arn:aws:mediaconnect:us-east-1:111122223333:reservation:00000000-0000-4000-8000-000000000000"
 
 
 def looked_at_from_elsewhere(play: Play, times: int) -> Play:
@@ -165,3 +166,49 @@ class EndAtMidnightIsADay(RightEmulator):
         end, day = reservation.end, timedelta(days=1)
         is_whole_day = not (end.hour or end.minute or end.second) and (end + day).day == 1
         return "ACTIVE" if is_whole_day and now < end + day else super().state_of(reservation, now)
+
+
+def asked_for_twice(play: Play) -> Play:
+    """Describe the same unknown reservation twice."""
+    return play.at(NOW).show_arn("reservations", UNKNOWN_RESERVATION).show_arn("reservations", UNKNOWN_RESERVATION)
+
+
+@shown_by(asked_for_twice)
+class AskingMakesIt(RightEmulator):
+    """Makes an entry for an unknown reservation that is described, and shows it the next time."""
+
+    breaks = ("errors/unknown-reservation",)
+    may_break = ("errors/malformed-arn", "errors/arn-is-exact", "lifecycle/isolated", "reservation/arn-form")
+
+    def find_reservation(self, region: Region, arn: str) -> Reservation:
+        try:
+            return super().find_reservation(region, arn)
+        except Refusal as refusal:
+            if refusal.status != 404:
+                raise
+            now, made = self.now(region.account), region.notes.setdefault("made", {})
+            if arn in made:
+                return made[arn]
+            offering = next(iter(region.offerings.values()), None)
+            if offering is not None:
+                text = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+                made[arn] = Reservation(arn, "made", text, now, self.end_of(now, 1, now), offering, now)
+            raise
+
+
+@shown_by(lambda play: play.at(NOW).page(size=10).buy("first").page(size=10))
+class PagesOfASizeAreKept(RightEmulator):
+    """Answers a page of reservations of a size as at the first time, as long as the clock stands."""
+
+    breaks = ("reservation/list-agrees",)
+    may_break = ("exclusivity/at-most-one-active", "exclusivity/first-unchanged", "lists/pages-cover-once")
+
+    def list_reservations(self, request: Request) -> Response:
+        if "maxResults" not in request.query or "nextToken" in request.query:
+            return super().list_reservations(request)
+        region = self.region(request)
+        key = request.query, self.now(region.account)
+        kept = region.notes.setdefault("pages", {})
+        if key not in kept:
+            kept[key] = super().list_reservations(request)
+        return kept[key]
