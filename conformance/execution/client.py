@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from traceback import format_exception
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -167,35 +168,36 @@ class Client:
         return AttemptResult(sending.exchanges[-1])
 
     def _send_and_record(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        sending = _sending.get()
         sent = utc_now()
-        status, headers, body, error = None, {}, b"", ""
-        was_sent = True
         try:
             response = self._target.send(request)
-            status, headers, body = response.status_code, dict(response.headers.items()), response.content
-            error = response.complaint if isinstance(response, CutAnswer) else ""
         except PurchaseNotAllowedError:
-            was_sent = False
-            raise
-        except (OSError, BotoCoreError) as cause:
-            error = f"{type(cause).__name__}: {cause}"
-            raise
+            raise  # nothing was sent
         except TargetError:
+            self._record(request, sent)
             raise
         except Exception as cause:
-            error = f"{type(cause).__name__}: {cause}"
-            if self._target.endpoint_url is not None:
+            self._record(request, sent, error=f"{type(cause).__name__}: {cause}")
+            if isinstance(cause, OSError | BotoCoreError) or self._target.endpoint_url is not None:
                 raise
             raise AdapterError(_mistake(self._target.name, cause)) from cause
-        finally:
-            if was_sent:
-                exchange = Exchange(
-                    request.method, request.url, _as_texts(dict(request.headers.items())), _as_bytes(request.body),
-                    sent, utc_now(), status, headers, body, error,
-                )  # fmt: skip
-                sending.exchanges.append(self._without_credentials(exchange, sending.account))
+        self._record(request, sent, response)
         return response
+
+    def _record(
+        self, request: AWSPreparedRequest, sent: datetime, response: AWSResponse | None = None, error: str = ""
+    ) -> None:
+        """Keep what was sent and what came, with what went wrong where nothing did."""
+        status, headers, body = None, dict[str, str](), b""
+        if response is not None:
+            status, headers, body = response.status_code, dict(response.headers.items()), response.content
+            error = response.complaint if isinstance(response, CutAnswer) else ""
+        sending = _sending.get()
+        exchange = Exchange(
+            request.method, request.url, _as_texts(dict(request.headers.items())), _as_bytes(request.body),
+            sent, utc_now(), status, headers, body, error,
+        )  # fmt: skip
+        sending.exchanges.append(self._without_credentials(exchange, sending.account))
 
     def _without_credentials(self, exchange: Exchange, account: Account) -> Exchange:
         """Of the signature only the scope stays, with the account in the place of a key that is the user's own."""

@@ -78,15 +78,23 @@ def test_arns_of_several_accounts(check: Checker, case: Case) -> None:
     check(case)
 
 
+ALIKE = (
+    OfferingTerms(), OfferingTerms(duration=2), OfferingTerms(price="0.56"), OfferingTerms(bitrate=21),
+    OfferingTerms(description="another"),
+)  # fmt: skip
+"""Each differs from the first in one member alone."""
+
+
 def _in_a_row(count: int) -> Case:
     steps: list[Purchase | SetClock] = []
     for number in range(count):
-        steps += [Purchase(name=f"reservation{number}", start=Written(Now())), SetClock(EndOf(2 * number, 1))]
-    return Case(steps=tuple(steps))
+        purchase = Purchase(name=f"reservation{number}", offering=OfferingArn(number), start=Written(Now()))
+        steps += [purchase, SetClock(EndOf(2 * number, 1))]
+    return Case(offerings=ALIKE, steps=tuple(steps))
 
 
 @checks(reservation.arn_unique, needs={Capability.CLOCK})
-@examples([_in_a_row(2)])
+@examples([_in_a_row(2), _in_a_row(len(ALIKE))])
 @given(case=st.integers(2, 4).map(_in_a_row))
 def test_arns_of_one_account(check: Checker, case: Case) -> None:
     """A ReservationArn is no other reservation's, in the same account."""
