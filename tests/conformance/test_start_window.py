@@ -134,6 +134,8 @@ def test_between_the_bounds(check: Checker, case: Case) -> None:
             Now(seconds=-3_600),
         ),
         *purchase_cases("2027-03-31T12:00:00Z", Now(seconds=3_600), Inside(500)),
+        *purchase_cases("2028-01-01T01:00:00Z", Inside(500), MonthStart(seconds=-3_600), Now(months=-12)),
+        *purchase_cases("2027-12-31T23:00:00Z", Inside(500), MonthStart(seconds=3_600)),
     ]
 )
 @given(
@@ -204,7 +206,7 @@ def _as_a_month_turns(now: str, seconds: int) -> Case:
         ),
         _as_a_month_turns("2027-01-31T23:59:59Z", 1),
         _as_a_month_turns("2027-04-30T23:50:00Z", 1_200),
-        _as_a_month_turns("2027-12-31T12:00:00Z", DAY - 3_600),
+        _as_a_month_turns("2027-12-31T02:00:00Z", DAY - 3_600),
     ]
 )
 @given(
