@@ -315,12 +315,7 @@ class Suite:
         """Write the report, also of an interrupted run, and set the exit status."""
         if not self._has_tests or self._config.option.collectonly:
             return
-        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.aborted
-        if self._checker is not None:
-            self._save(self._checker, self._subject)
-            self.run.calls += self._checker.calls
-            for rule_id, result in self._checker.results.items():
-                self.run.add(rule_id, result)
+        self._take_in_unfinished_test()
         if self._open is not None:
             self._open.target.close()
         if self.against is not None:
@@ -329,20 +324,33 @@ class Suite:
             return
         if self._only_violations and not self._config.option.usepdb:
             self._config.option.tbstyle = "no"
+        gate = self._write_report(interrupted=exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.aborted)
+        aborted = bool(self.run.aborted) and exitstatus != ExitStatus.WRONG_COMMAND
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or aborted:
+            session.exitstatus = gate.status
+
+    def _take_in_unfinished_test(self) -> None:
+        """What the test showed that was interrupted, if one was."""
+        if self._checker is not None:
+            self._save(self._checker, self._subject)
+            self.run.calls += self._checker.calls
+            for rule_id, result in self._checker.results.items():
+                self.run.add(rule_id, result)
+
+    def _write_report(self, *, interrupted: bool) -> Gate:
+        """Write all files of the run, and keep what is said of it at the end; gives whether the gate is open."""
         complete = not interrupted and not self.run.aborted
         self._saving.settle(self.run)
         baseline_written = write_baseline(self._config, self.run, complete=complete)
         gate = INTERRUPTED if interrupted else self.gate()
         seconds = monotonic() - self._began
         write_both(self._directory, document(self.run, gate, complete=complete, duration_seconds=seconds))
-        aborted = bool(self.run.aborted) and exitstatus != ExitStatus.WRONG_COMMAND
-        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or aborted:
-            session.exitstatus = self.gate().status
         lines = self._config.hook.pytest_conformance_finish(run=self.run, gate=gate, complete=complete)
         page = self._directory / "report.html"
         traceback = self.run.aborted.partition("\n")[2]
         closing = [line for line in (traceback, baseline_written, *lines, f"report: {page}") if line]
         self._config.stash[CLOSING] = Closing(self.run, tuple(closing), gate)
+        return gate
 
     def gate(self) -> Gate:
         """Whether the gate is open; a dry run decides none."""
