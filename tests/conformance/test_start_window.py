@@ -7,6 +7,7 @@ from conformance.cases.case import (
     Case,
     EndOf,
     Inside,
+    ListReservations,
     Literal,
     MonthStart,
     Now,
@@ -36,6 +37,8 @@ BOUNDS = ["2027-01-15T12:00:00Z", "2027-03-01T00:00:00Z", "2027-05-31T23:59:59Z"
 
 # The lower bound is 0 in seconds since 1970, which some languages take for nothing.
 _EPOCH = "1970-01-15T12:00:00Z"
+# Before the time of every host, which a target must not mix with the time that is set.
+_LONG_PAST = "2021-03-15T12:00:00Z"
 
 
 @checks(start_window.lower_bound_inclusive)
@@ -91,6 +94,7 @@ def test_the_current_second(check: Checker, case: Case) -> None:
         ),
         *purchase_cases("2027-05-31T23:59:59Z", Now(seconds=1)),
         *purchase_cases("2027-03-01T00:00:00Z", Now(seconds=1)),
+        *purchase_cases(_LONG_PAST, Now(seconds=1), Now(months=12)),
     ]
 )
 @given(case=purchases(starts=starts_after_now()))
@@ -197,6 +201,14 @@ def _as_a_month_turns(now: str, seconds: int) -> Case:
     )
 
 
+def _in_two_regions(months: int) -> Case:
+    """Both Regions of two accounts are used, each last in one of them; then the time goes on in all."""
+    used = [ListReservations(account=account, region=region) for account, region in ((0, 0), (0, 1), (1, 1), (1, 0))]
+    start = Written(Now())
+    purchases_later = Purchase(start=start), Purchase(account=1, region=1, start=start)
+    return Case(steps=(*used, SetClock(Now(months=months)), *purchases_later))
+
+
 @checks(start_window.follows_the_clock)
 @examples(
     [
@@ -207,6 +219,7 @@ def _as_a_month_turns(now: str, seconds: int) -> Case:
         _as_a_month_turns("2027-01-31T23:59:59Z", 1),
         _as_a_month_turns("2027-04-30T23:50:00Z", 1_200),
         _as_a_month_turns("2027-12-31T02:00:00Z", DAY - 3_600),
+        _in_two_regions(1),
     ]
 )
 @given(
