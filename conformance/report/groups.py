@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,20 +34,9 @@ def groups_of(run: Run) -> list[Group]:
 
 
 def _cause(run: Run, rule: Rule) -> str:
-    """What the answer that broke the rule has in common with others: operation, status and type."""
+    """What the answer that broke the rule has in common with others."""
     failures = run.failures(rule.id)
-    if not failures or not failures[0].call:
-        return rule.id
-    call, _, answer = failures[0].call.partition("(")
-    operation = call.rpartition(": ")[2]  # without the account and Region
-    outcome = answer.rpartition(" -> ")[2]
-    kind = re.match(r"2\d\d|\d{3}( \w+)?|[a-z ]+", outcome)
-    return f"{operation} {kind[0] if kind else outcome} {_expected(failures[0].expected)}"
-
-
-def _expected(text: str) -> str:
-    """Whether a refusal was expected, or something else: opposite mistakes have no cause in common."""
-    return "a refusal" if re.match(r"a refusal|[45]\d\d\b", text) else "no refusal"
+    return (failures[0].answer if failures else "") or rule.id
 
 
 def _sorted(rules: list[tuple[Rule, str]]) -> list[tuple[Rule, str]]:

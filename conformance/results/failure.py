@@ -12,6 +12,7 @@ from conformance.results.message import failure_message, format_call, format_clo
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Rule, rule_with_premise
+from conformance.spec.outcomes import Answered, Refused
 from conformance.spec.request import Place
 
 _MOST_BEFORE = 12
@@ -42,7 +43,8 @@ class Failure:
 
     `clock` tells the target's time, `before` the calls before, `call` the one that broke the rule; all are empty where
     no single call did. `label` is its equivalence class; `file` where the case was saved, beside the report; `trace`
-    its calls, as the report tells them; `saved` the file of an earlier saved case that showed it too.
+    its calls, as the report tells them; `saved` the file of an earlier saved case that showed it too. `answer` is what
+    failures of one cause have in common: operation, status and type, and whether a refusal was due.
     """
 
     rule: str
@@ -54,6 +56,7 @@ class Failure:
     clock: str = ""
     before: tuple[str, ...] = ()
     call: str = ""
+    answer: str = ""
     depends_on: tuple[str, ...] = ()
     seen: str = ""
     file: str = ""
@@ -86,9 +89,22 @@ def failure_of(violation: Violation) -> Failure:
         format_clock(one.now) if one else "",
         calls_before(violation),
         format_call(one, one, _places(violation)) if one else "",
+        _answer_of(one) if one else "",
         tuple(sorted(violation.depends_on)),
         violation.seen,
     )
+
+
+def _answer_of(one: RecordedCall) -> str:
+    match one.outcome:
+        case Answered(status, _):
+            answer = str(status)
+        case Refused(status, code, _):
+            answer = f"{status} {code}"
+        case _:
+            answer = type(one.outcome).__name__
+    due = "" if one.permitted.must_succeed else ", a refusal was due"
+    return f"{one.operation} {answer}{due}"
 
 
 def calls_before(violation: Violation) -> tuple[str, ...]:

@@ -34,7 +34,16 @@ OTHER_FORMS = (
 )
 """The classes of texts that do not have the documented form."""
 
-IMPOSSIBLE = ("a month", "a day", "an hour", "a minute", "a second", "a day past the month's end", "February 29")
+IMPOSSIBLE = (
+    "a year",
+    "a month",
+    "a day",
+    "an hour",
+    "a minute",
+    "a second",
+    "a day past the month's end",
+    "February 29",
+)
 """The field that cannot be, of texts that have the documented form but name no date and time."""
 
 
@@ -51,8 +60,9 @@ def kind_of_impossible(text: str) -> str:
     """The class of a text that has the documented form but names no date and time: one of IMPOSSIBLE."""
     match = START_FORM.fullmatch(text)
     assert match is not None
-    _, month, day, hour, minute, second = (int(field) for field in match.groups())
+    year, month, day, hour, minute, second = (int(field) for field in match.groups())
     out = {
+        "a year": year == 0,
         "a month": not 1 <= month <= 12,
         "a day": not 1 <= day <= 31,
         "an hour": hour > 23,

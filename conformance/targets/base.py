@@ -141,13 +141,18 @@ class Target(ABC):
         raise NotImplementedError(f"{self.name} offers {Capability.SEED}, but does not define define_offerings")
 
 
-_RUN = secrets.randbelow(900_000) + 100_000
-_NUMBERS = iter(range(1, 1_000_000))
+_RUN = secrets.randbelow(899_999) + 100_000
+_NUMBERS = iter(range(2, 1_000_000))
 
 
 def fresh_account_id() -> str:
-    """Twelve digits that no other example of this run, and hardly one of another run, has used."""
-    return f"{_RUN}{next(_NUMBERS):06}"
+    """Twelve digits that no other example of this run, and hardly one of another run, has used.
+
+    In turn one has the last six digits of the account before it, and one the first six of the account before that: a
+    target that compares only a part of the number takes accounts of one case for the same.
+    """
+    number, is_second = divmod(next(_NUMBERS), 2)
+    return f"{_RUN + is_second}{number:06}"
 
 
 def fresh_region() -> str:

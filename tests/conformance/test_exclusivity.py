@@ -21,7 +21,9 @@ from conformance.cases.case import (
     OfferingTerms,
     Point,
     Purchase,
+    ReservationArn,
     SetClock,
+    Step,
     Written,
 )
 from conformance.results.checker import Checker
@@ -124,8 +126,13 @@ def test_a_purchase_before_end(check: Checker, case: Case) -> None:
     check(case)
 
 
-def _outlived(now: str, months: int, start: Written, seconds: int, next_start: Written) -> Case:
-    """A reservation, its End and some seconds more, the next reservation, and a contest of the next."""
+_READ_THE_FIRST = (DescribeReservation(reservation=ReservationArn(0)), ListReservations(whole=True))
+
+
+def _outlived(
+    now: str, months: int, start: Written, seconds: int, next_start: Written, between: tuple[Step, ...] = ()
+) -> Case:
+    """A reservation, its End and some seconds more, the next reservation, what comes `between`, and a contest."""
     following = Purchase(name="next", start=next_start)
     return Case(
         now=now,
@@ -134,6 +141,7 @@ def _outlived(now: str, months: int, start: Written, seconds: int, next_start: W
             Purchase(start=start),
             SetClock(EndOf(0, seconds)),
             following,
+            *between,
             Purchase(name="contest"),
             ListReservations(whole=True),
         ),
@@ -149,6 +157,8 @@ def _outlived(now: str, months: int, start: Written, seconds: int, next_start: W
         _outlived("2027-12-15T12:00:00Z", 12, Written(Inside(500)), 1, Written(Now())),
         _outlived("2027-01-15T12:00:00Z", 1, Written(Inside(500)), 40 * DAY, Written(MonthStart())),
         _outlived("2027-01-15T12:00:00Z", 1, Written(Inside(500)), 0, Written(Now())),
+        _outlived("2027-01-15T12:00:00Z", 1, Written(Inside(500)), DAY, Written(Now()), _READ_THE_FIRST),
+        *(_outlived("2027-01-31T12:00:00Z", months, Written(Now()), 1, Written(Now())) for months in (1, 3)),
     ]
 )
 @given(

@@ -98,7 +98,12 @@ _IMPOSSIBLE: list[tuple[str, str, Point]] = [
 
 
 @checks(start_format.rejects_impossible)
-@examples(purchase_case(now=now, start=Written(point, form)) for form, now, point in _IMPOSSIBLE)
+@examples(
+    [
+        *(purchase_case(now=now, start=Written(point, form)) for form, now, point in _IMPOSSIBLE),
+        purchase_case(start=Literal("0000-01-15T12:00:00Z")),
+    ]
+)
 @given(case=purchases(starts=impossible_starts()))
 def test_dates_and_times_that_do_not_exist(check: Checker, case: Case) -> None:
     """A date or time that does not exist is refused with BadRequestException."""

@@ -32,7 +32,8 @@ RULE = {
     "blocked_failures",
 }  # fmt: skip
 FAILURE = {
-    "message", "rule", "problem", "expected", "case", "size", "label", "clock", "before", "call", "depends_on", "seen",
+    "message", "rule", "problem", "expected", "case", "size", "label", "clock", "before", "call", "answer",
+    "depends_on", "seen",
     "file", "saved", "replay", "trace",
 }  # fmt: skip
 
