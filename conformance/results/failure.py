@@ -8,7 +8,8 @@ from typing import Any
 
 from conformance.cases.case_json import case_to_json, size_of
 from conformance.execution.trace import Trace
-from conformance.results.message import failure_message, format_call, format_clock, one_line
+from conformance.results.message import format_call, format_clock, one_line
+from conformance.rules import RULES
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Rule, rule_with_premise
@@ -73,6 +74,24 @@ class Failure:
     def text(self) -> str:
         """The message without files and commands, which are others in each run."""
         return failure_message(replace(self, saved="", replay=""))
+
+
+def failure_message(failure: Failure) -> str:
+    """Several lines: what broke the rule; statement, source, clock, calls before, the call, what was expected."""
+    rule = RULES[failure.rule]
+    lines = [f"{rule.id}: {failure.problem}"]
+    entries = [
+        ("rule", f"{rule.statement} ({rule.source})"),
+        ("source", rule.source.url),
+        ("clock", failure.clock),
+        *(("before", line) for line in failure.before),
+        ("call", failure.call),
+        ("expected", failure.expected),
+        ("seen", failure.seen),
+        ("saved", failure.saved),
+        ("replay", failure.replay),
+    ]
+    return "\n".join([*lines, *(f"  {name:<9} {text}" for name, text in entries if text)])
 
 
 def failure_of(violation: Violation) -> Failure:

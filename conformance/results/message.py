@@ -1,40 +1,17 @@
-"""The failure message: what was expected, what came, and how it came to it, for somebody who debugs at night."""
+"""Texts of a failure: the clock, a call and its outcome, as somebody reads them who debugs at night."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from conformance.execution.trace import Call
-from conformance.rules import RULES
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.shared_checks import shortened
 from conformance.spec.calendar import Interval, format_timestamp, month_start
 from conformance.spec.outcomes import Answered, Faulted, FoundAfterwards, Lost
 from conformance.spec.request import Place
 
-if TYPE_CHECKING:
-    from conformance.results.failure import Failure
-
 _LONGEST_VALUE = 100
-
-
-def failure_message(failure: Failure) -> str:
-    """Several lines: what broke the rule; statement, source, clock, calls before, the call, what was expected."""
-    rule = RULES[failure.rule]
-    lines = [f"{rule.id}: {failure.problem}"]
-    entries = [
-        ("rule", f"{rule.statement} ({rule.source})"),
-        ("source", rule.source.url),
-        ("clock", failure.clock),
-        *(("before", line) for line in failure.before),
-        ("call", failure.call),
-        ("expected", failure.expected),
-        ("seen", failure.seen),
-        ("saved", failure.saved),
-        ("replay", failure.replay),
-    ]
-    return "\n".join([*lines, *(f"  {name:<9} {text}" for name, text in entries if text)])
 
 
 def format_clock(now: Interval) -> str:
