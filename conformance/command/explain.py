@@ -23,7 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("rules", nargs="+", metavar="RULE", help="the id of a rule, as `rules` lists them")
     options = parser.parse_args(arguments)
 
-    from conformance.report.explanation import explanation, rule_named
+    from conformance.command.explanation import explanation, rule_named
 
     try:
         rules = [rule_named(rule_id) for rule_id in options.rules]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 
+from conformance.command.wrong_answers import broken
 from conformance.execution.calls import Caller
 from conformance.execution.client import Client
 from conformance.execution.driver import Driver
@@ -14,7 +15,6 @@ from conformance.execution.progress import Progress
 from conformance.execution.trace import Trace
 from conformance.report.terminal import WIDTH
 from conformance.report.tests_of_rules import ConformanceTest, made_for
-from conformance.report.wrong_answers import broken
 from conformance.results.message import format_call, one_line
 from conformance.rules import RULES
 from conformance.rules.history import follow
