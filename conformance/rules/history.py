@@ -14,7 +14,7 @@ from conformance.rules.recorded_call import LISTS, Observation, RecordedCall
 from conformance.spec.model import permitted
 from conformance.spec.outcomes import Wire, text_of
 from conformance.spec.reading import read
-from conformance.spec.service import Operation
+from conformance.spec.service import CANCELED, EXPIRED, Operation
 from conformance.spec.state import LONG_AGO, State
 from conformance.spec.transitions import after, with_listed, with_used_token
 
@@ -150,13 +150,16 @@ def _state_before(trace: Trace) -> State:
         state = state.with_offerings(place, offerings)
     for place, reservations in trace.before.items():
         for wire in reservations or ():
-            state = with_listed(state, place, wire)
-            state = _made_certain(state)
+            state = _made_certain(with_listed(state, place, wire), text_of(wire, "reservationState"))
     return state
 
 
-def _made_certain(state: State) -> State:
-    """The last reservation was listed before anything else: it is there, whoever purchased it."""
+def _made_certain(state: State, shown: str) -> State:
+    """The last reservation was listed before anything else: it is there, whoever purchased it.
+
+    One that is shown as over stays so, though the case may set the time to one before its End.
+    """
     last = state.reservations[-1]
-    certain = replace(last, bought=LONG_AGO, certain=True)
+    ends = frozenset({LONG_AGO.latest}) if shown in (EXPIRED, CANCELED) else last.ends
+    certain = replace(last, bought=LONG_AGO, certain=True, ends=ends)
     return replace(state, reservations=(*state.reservations[:-1], certain))

@@ -14,7 +14,6 @@ from conformance.spec.outcomes import (
     Answered,
     Faulted,
     FoundAfterwards,
-    Lost,
     Outcome,
     Refused,
     Wire,
@@ -36,10 +35,8 @@ def after(state: State, reading: Reading, outcome: Outcome, now: Interval) -> St
     """
     if reading.operation is Operation.PURCHASE_OFFERING:
         return _after_purchase(state, reading, outcome, now)
-    if isinstance(outcome, Lost | Faulted):
-        return with_used_token(state, reading)
     if not isinstance(outcome, Answered):
-        return state
+        return with_used_token(state, reading)
     match reading.operation:
         case Operation.LIST_OFFERINGS:
             return _with_token(_with_listed_offerings(state, reading.place, outcome), reading, outcome, now)
@@ -122,7 +119,10 @@ def _with_token(state: State, reading: Reading, outcome: Answered, now: Interval
 
 
 def with_used_token(state: State, reading: Reading) -> State:
-    """The state once a server may have acted on the request's token: to what it leads a second time is left open."""
+    """The state once a server may have acted on the request's token: to what it leads a second time is left open.
+
+    Also where it was refused: a server may let each token be used once.
+    """
     used = state.tokens.get(reading.next_token or "")
     if used is None:
         return state

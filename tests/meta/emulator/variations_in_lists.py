@@ -207,6 +207,14 @@ class TokensOfOnePageSize(RightEmulator):
         return page, token
 
 
+class TokensOfOneUse(RightEmulator):
+    """Forgets a token once it was sent, whether it was taken or refused: nothing says that it may be used again."""
+
+    def read_token(self, region: Region, kind: str, token: str) -> int:
+        given_for, first = region.tokens.pop(token, ("", 0))
+        return first if given_for == kind else self.bad_token()
+
+
 class TokensOfAnHour(RightEmulator):
     """Refuses a token an hour of the account's time after it was given: nothing says how long a token holds."""
 

@@ -95,6 +95,13 @@ class PastCanceled(PastBase):
     past_state = "CANCELED"
 
 
+class PastThatStaysOver(PastBase):
+    """Lists what expired before the account was handed out as EXPIRED for good, whatever time is set."""
+
+    def is_over(self, reservation: Reservation, now: datetime) -> bool:
+        return reservation.name in self.past_names or super().is_over(reservation, now)
+
+
 class PastOfTheOnlyAccount(PastBase):
     """Has one account and one Region, whoever asks and where, and expired reservations in it."""
 
