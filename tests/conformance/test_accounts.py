@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from conformance.cases.case import (
     Case,
     DescribeReservation,
+    EndOf,
     ListReservations,
     MonthStart,
     Now,
@@ -16,6 +17,8 @@ from conformance.cases.case import (
     OfferingTerms,
     Purchase,
     ReservationArn,
+    SetClock,
+    Step,
     Written,
 )
 from conformance.results.checker import Checker
@@ -45,10 +48,14 @@ def test_another_account_purchases_the_same(check: Checker, case: Case) -> None:
     check(case)
 
 
-def _seen_from_elsewhere(start: Written, name: str) -> Case:
+_IT_IS_OVER = (SetClock(EndOf(0, 1)), ListReservations(whole=True))
+
+
+def _seen_from_elsewhere(start: Written, name: str, *between: Step) -> Case:
     return Case(
         steps=(
             Purchase(start=start, name=name),
+            *between,
             ListReservations(account=1, whole=True),
             DescribeReservation(account=1, reservation=ReservationArn(0)),
         )
@@ -56,7 +63,7 @@ def _seen_from_elsewhere(start: Written, name: str) -> Case:
 
 
 @checks(lifecycle.isolated, needs={Capability.OTHER_ACCOUNTS})
-@examples([_seen_from_elsewhere(Written(MonthStart()), "reservation")])
+@examples(_seen_from_elsewhere(Written(MonthStart()), "reservation", *between) for between in ((), _IT_IS_OVER))
 @given(case=st.builds(_seen_from_elsewhere, starts_in_window(), st.sampled_from(["reservation", "another"])))
 def test_from_another_account(check: Checker, case: Case) -> None:
     """Another account does not see a reservation."""

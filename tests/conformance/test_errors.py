@@ -227,8 +227,17 @@ def test_arns_of_the_other_kind(check: Checker, case: Case) -> None:
     check(case)
 
 
+# Refused for its offering alone: what a target keeps of it must not fill what the next one lacks.
+_BEFORE = Purchase(name="before", offering=OTHER_ID)
+
+
 @checks(errors.missing_parameter)
-@examples(purchase_case(mutation=name) for name in requests_of_kind(RequestKind.MISSING))
+@examples(
+    [
+        *(purchase_case(mutation=name) for name in requests_of_kind(RequestKind.MISSING)),
+        *(purchase_case(_BEFORE, name=None), purchase_case(_BEFORE, start=None)),
+    ]
+)
 @given(case=_mutated_by(RequestKind.MISSING))
 def test_missing_parameters(check: Checker, case: Case) -> None:
     """Without reservationName or start the answer is BadRequestException."""
