@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import string
 
 from hypothesis import strategies as st
 
+from conformance.spec.service import NAME_LENGTHS, has_name_characters
 from strategies.choices import evenly
 from strategies.content import WORDS, characters, texts
 from strategies.numbers import lengths
 
-LONGEST_NAME = 128
+LONGEST_NAME = NAME_LENGTHS.stop - 1
 _ENDS = string.ascii_letters + string.digits
 _INSIDE = _ENDS + "-_"
-_RIGHT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?")
 _WORDS = (
-    *(word for word in WORDS if _RIGHT.fullmatch(word)),
+    *(word for word in WORDS if has_name_characters(word)),
     *("prn", "com1", "NULL", "None", "true-1", "1e999", "0b1", "1-1", "a--b", "a__b", "A-B_C", "000", "2027-01-15"),
 )
 
@@ -106,4 +105,4 @@ def _with_inserted(name: str, character: str, position: int) -> str:
 
 
 def _is_malformed(name: str) -> bool:
-    return len(name) <= LONGEST_NAME and _RIGHT.fullmatch(name) is None
+    return len(name) <= LONGEST_NAME and not has_name_characters(name)

@@ -14,7 +14,8 @@ from filelock import FileLock
 from conformance.cases.case_json import DamagedCaseError, case_to_json
 from conformance.replay.boto3_script import boto3_script
 from conformance.replay.curl_script import curl_script
-from conformance.replay.saved_case import SUITE, SavedCase, read_saved_case, saved_case_text
+from conformance.replay.saved_case import SavedCase, read_saved_case, saved_case_text
+from conformance.results.choices import SUITE
 
 _RUN_FILE = ".run"
 _LOCK_FILE = ".lock"

@@ -19,6 +19,7 @@ from conformance.execution.trace import Trace
 from conformance.replay.fault import fault_of
 from conformance.replay.placeholders import Placeholders
 from conformance.replay.trace_json import facts_of_trace, in_stable_order, stable_call, trace_to_json
+from conformance.results.choices import SUITE
 from conformance.results.facts import TargetFacts
 from conformance.results.failure import Violation, failure_of
 from conformance.results.side_by_side import Difference
@@ -28,7 +29,6 @@ from conformance.spec.calendar import parse_timestamp
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 
-SUITE = "mediaconnect-conformance"
 DIFFERENCE = "side-by-side/difference"
 """In the place of a rule: the case shows that two targets differ, and breaks no rule."""
 SCHEMA_VERSION = 1

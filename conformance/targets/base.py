@@ -15,9 +15,11 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.session import Session
 
 from conformance.cases.case import OfferingTerms
+from conformance.cases.later import LAST_YEAR
 from conformance.spec.outcomes import Wire
 from conformance.spec.request import AccountMapping
 from conformance.targets.capabilities import Capability
+from conformance.targets.http import WAIT_SECONDS
 from conformance.targets.purchases.guard import PurchaseRules
 
 
@@ -82,8 +84,8 @@ class Target(ABC):
     purchase_rules: PurchaseRules = PurchaseRules()
     settle_seconds: float | None = None
     clock_from: datetime | None = None
-    last_year: int = 9_900
-    wait_seconds: float = 20.0
+    last_year: int = LAST_YEAR
+    wait_seconds: float = WAIT_SECONDS
     announce: Callable[[str], None] = staticmethod(print)
 
     @property
