@@ -15,11 +15,12 @@ from conformance.execution.progress import Progress
 from conformance.execution.trace import Trace
 from conformance.report.terminal import WIDTH
 from conformance.report.tests_of_rules import ConformanceTest, made_for
-from conformance.results.message import format_call, one_line
+from conformance.results.message import format_call
 from conformance.rules import RULES
 from conformance.rules.history import follow
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Level, Rule
+from conformance.spec.plain_text import one_line
 from conformance.targets.reference import Reference
 
 

@@ -12,13 +12,13 @@ from conformance.execution.operation_discovery import Operations
 from conformance.execution.retries import Patience
 from conformance.execution.trace import Exchange
 from conformance.spec.outcomes import Refused, Wire
+from conformance.spec.plain_text import plain
 from conformance.spec.service import CREDENTIALS_REFUSED, Operation
 from conformance.targets.accounts import By, Isolation
 from conformance.targets.base import Account, Target, TargetError, TargetUnreachableError
 from conformance.targets.capabilities import Capability
 from conformance.targets.clocks import TargetClock, WallClock
 from conformance.targets.endpoint import Endpoint
-from conformance.targets.purchases.cost import plain
 from conformance.targets.starting import OUT_OF_SERVICE, is_hopeless
 
 _TRIES_OF_THE_FIRST = 3

@@ -10,7 +10,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest
 
 from conformance.plugin.workers import is_worker
-from conformance.targets.purchases.cost import plain
+from conformance.spec.plain_text import plain
 
 _FILE = "dry-run.txt"
 _SHOWN = 30

@@ -26,6 +26,7 @@ from conformance.results.side_by_side import Difference
 from conformance.rules import RULES
 from conformance.rules.history import follow
 from conformance.spec.calendar import parse_timestamp
+from conformance.spec.plain_text import summary
 from conformance.spec.service import Operation
 from conformance.targets.capabilities import Capability
 
@@ -34,7 +35,6 @@ DIFFERENCE = "side-by-side/difference"
 SCHEMA_VERSION = 1
 _REGIONS = 2
 _MOST_ACCOUNTS = 100
-_MOST_SHOWN = 160
 _KINDS = ("offering", "reservation")
 _ANY_TIME = datetime(2027, 1, 15, 12, tzinfo=UTC)
 
@@ -168,7 +168,7 @@ def read_saved_case(text: str) -> SavedCase:
     version = document.get("schema_version")
     if type(version) is not int or version not in _READERS:
         known = ", ".join(map(str, _READERS))
-        raise DamagedCaseError(f"schema_version is {_shortened(version)}; this suite reads {known}")
+        raise DamagedCaseError(f"schema_version is {summary(version)}; this suite reads {known}")
     return _READERS[version](document)
 
 
@@ -199,11 +199,11 @@ def _read_version_1(document: Mapping[str, Any]) -> SavedCase:
     except KeyError as error:
         raise DamagedCaseError(f"{error.args[0]!r} is missing") from None
     except (AttributeError, TypeError, ValueError) as error:
-        raise DamagedCaseError(_shortened(error)) from None
+        raise DamagedCaseError(summary(error)) from None
     _check_rules(saved)
     _check_case(saved.case)
     if not re.fullmatch(r"[a-z0-9]{1,20}(-[a-z0-9]{1,20}){0,5}", saved.region):
-        raise DamagedCaseError(f"{_shortened(saved.region)} is not a Region")
+        raise DamagedCaseError(f"{summary(saved.region)} is not a Region")
     if not isinstance(saved.fault, dict | None):
         raise DamagedCaseError("fault is not an object")
     _check_trace(saved.trace)
@@ -235,7 +235,7 @@ def _check_rules(saved: SavedCase) -> None:
         return
     for rule_id in (saved.rule, *saved.scope.rules):
         if not isinstance(rule_id, str) or rule_id not in RULES:
-            raise DamagedCaseError(f"the rule {_shortened(rule_id)} is none of this suite")
+            raise DamagedCaseError(f"the rule {summary(rule_id)} is none of this suite")
     if saved.rule not in saved.scope.rules:
         raise DamagedCaseError(f"the rule {saved.rule} is none of those of its test")
 
@@ -243,30 +243,25 @@ def _check_rules(saved: SavedCase) -> None:
 def _check_case(case: Case) -> None:
     """What the driver takes for granted, as cases come from the strategies otherwise."""
     if parse_timestamp(case.now) is None:
-        raise DamagedCaseError(f"the time of the case, {_shortened(case.now)}, is not written YYYY-MM-DDTHH:mm:SSZ")
+        raise DamagedCaseError(f"the time of the case, {summary(case.now)}, is not written YYYY-MM-DDTHH:mm:SSZ")
     for call in case.calls():
         if call.region not in range(_REGIONS) or call.account not in range(_MOST_ACCOUNTS):
             raise DamagedCaseError(f"account {call.account} in Region {call.region}: there is no such place")
         if getattr(call, "mutation", "plain") not in REQUESTS:
-            raise DamagedCaseError(f"no request mutation is called {_shortened(getattr(call, 'mutation', ''))}")
+            raise DamagedCaseError(f"no request mutation is called {summary(getattr(call, 'mutation', ''))}")
         for arn in (getattr(call, "offering", None), getattr(call, "reservation", None)):
             if isinstance(arn, OfferingArn | ReservationArn) and arn.mutation not in ARNS:
-                raise DamagedCaseError(f"no ARN mutation is called {_shortened(arn.mutation)}")
+                raise DamagedCaseError(f"no ARN mutation is called {summary(arn.mutation)}")
             if isinstance(arn, UnknownArn) and arn.kind not in _KINDS:
-                raise DamagedCaseError(f"an unknown ARN is of an {' or a '.join(_KINDS)}, not {_shortened(arn.kind)}")
+                raise DamagedCaseError(f"an unknown ARN is of an {' or a '.join(_KINDS)}, not {summary(arn.kind)}")
         if isinstance(call, Purchase) and isinstance(call.start, Written):
             _check_start(call.start)
 
 
 def _check_start(start: Written) -> None:
     if start.form not in FORMS:
-        raise DamagedCaseError(f"no form of a Start is called {_shortened(start.form)}")
+        raise DamagedCaseError(f"no form of a Start is called {summary(start.form)}")
     try:
         FORMS[start.form](_ANY_TIME, start.argument)
     except Exception:
-        raise DamagedCaseError(f"the form {start.form} has no argument {_shortened(start.argument)}") from None
-
-
-def _shortened(value: object) -> str:
-    text = " ".join(str(value).split())
-    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+        raise DamagedCaseError(f"the form {start.form} has no argument {summary(start.argument)}") from None

@@ -9,11 +9,11 @@ from itertools import groupby
 
 from conformance import __version__
 from conformance.results.gate import ExitStatus, Gate
-from conformance.results.message import one_line
 from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
 from conformance.rules import Level, Rule
 from conformance.rules.choices import is_binding
+from conformance.spec.plain_text import one_line
 
 _MOST_BYTES = 900_000
 """A job summary of more than 1 MiB is not shown at all."""

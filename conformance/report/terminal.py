@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 from conformance.report.groups import Group, groups_of
 from conformance.results.failure import Failure
-from conformance.results.message import one_line
 from conformance.results.run import Run
 from conformance.results.verdicts import Verdict
 from conformance.rules.choices import is_binding
 from conformance.rules.registry import Level, Rule
+from conformance.spec.plain_text import one_line
 
 WIDTH = 80
 """Columns; a command to be pasted may take more."""

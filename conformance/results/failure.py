@@ -8,12 +8,13 @@ from typing import Any
 
 from conformance.cases.case_json import case_to_json, size_of
 from conformance.execution.trace import Trace
-from conformance.results.message import format_call, format_clock, one_line
+from conformance.results.message import format_call, format_clock
 from conformance.rules import RULES
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Rule, rule_with_premise
 from conformance.spec.outcomes import Answered, Refused
+from conformance.spec.plain_text import one_line
 from conformance.spec.request import Place
 
 _MOST_BEFORE = 12

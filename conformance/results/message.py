@@ -9,6 +9,7 @@ from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.shared_checks import shortened
 from conformance.spec.calendar import Interval, format_timestamp, month_start
 from conformance.spec.outcomes import Answered, Faulted, FoundAfterwards, Lost
+from conformance.spec.plain_text import plain
 from conformance.spec.request import Place
 
 _LONGEST_VALUE = 100
@@ -52,23 +53,12 @@ def format_outcome(call: Call) -> str:
             if not {"reservationState", "end"} & set(reservation):
                 return f"{status} and a reservation without state and End"
             state, end = str(reservation.get("reservationState")), str(reservation.get("end"))
-            return f"{status} {plain(state)}, End {plain(end)}"
+            return f"{status} {plain(state, _LONGEST_VALUE)}, End {plain(end, _LONGEST_VALUE)}"
         case FoundAfterwards():
             return "no answer, but ListReservations then showed the reservation"
         case Lost(reason):
-            return f"no definite answer: {plain(reason)}"
+            return f"no definite answer: {plain(reason, _LONGEST_VALUE)}"
         case Faulted():
-            return f"{plain(str(outcome))} in {len(call.exchanges)} attempts"
+            return f"{plain(str(outcome), _LONGEST_VALUE)} in {len(call.exchanges)} attempts"
         case _:
-            return f"{plain(str(outcome))}: {shortened(outcome.message, _LONGEST_VALUE)}"
-
-
-def plain(text: str) -> str:
-    """A text of the target's as it may be shown: without control characters and halves of surrogate pairs, cut."""
-    shown = one_line(text)
-    return shown if len(shown) <= _LONGEST_VALUE else f"{shown[: _LONGEST_VALUE - 1]}…"
-
-
-def one_line(text: str) -> str:
-    """A text as one line of characters that can be shown and written, whatever a target has put into it."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+            return f"{plain(str(outcome), _LONGEST_VALUE)}: {shortened(outcome.message, _LONGEST_VALUE)}"

@@ -16,12 +16,13 @@ from typing import Any
 
 from conformance.cases.case import Case
 from conformance.execution.trace import Trace
-from conformance.results.message import format_call, one_line
+from conformance.results.message import format_call
 from conformance.rules.choices_of_refusals import message_shape
 from conformance.rules.history import follow
 from conformance.rules.recorded_call import RecordedCall
 from conformance.spec.calendar import parse_iso8601
 from conformance.spec.outcomes import Answered, Faulted, FoundAfterwards, Lost, Outcome, Refused
+from conformance.spec.plain_text import one_line
 from conformance.spec.service import OFFERING_MEMBERS, RESERVATION_MEMBERS
 
 _APART = timedelta(minutes=10)

@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from conformance.spec.plain_text import summary
 from conformance.targets.aws import SETTLE_SECONDS, Live, LiveOptions
 from conformance.targets.base import Target, TargetError
 from conformance.targets.endpoint import Endpoint, EndpointOptions, check_form
@@ -98,7 +99,7 @@ def _reference(options: TargetOptions, name: str) -> Target:
     try:
         reference = importlib.import_module("conformance.targets.reference")
     except ImportError as error:
-        raise UnknownTargetError(f"--target {options.name} needs moto, which it extends: {_plain(error)}") from error
+        raise UnknownTargetError(f"--target {options.name} needs moto, which it extends: {summary(error)}") from error
     made: Target = getattr(reference, name)(options.region or _REGION)
     return made
 
@@ -155,8 +156,4 @@ def _from_factory(name: str, module_name: str, factory_name: str) -> Target:
 
 
 def _in_one_line(error: BaseException) -> str:
-    return f"{type(error).__name__}: {_plain(error)}"
-
-
-def _plain(error: BaseException) -> str:
-    return " ".join(str(error).split())
+    return f"{type(error).__name__}: {summary(error)}"

@@ -27,6 +27,7 @@ from conformance.execution.recordings.recorded import (
 from conformance.execution.recordings.times import read_time
 from conformance.execution.trace import Exchange
 from conformance.spec.calendar import SECOND, Interval
+from conformance.spec.plain_text import summary
 from conformance.spec.service import CREDENTIALS_REFUSED, EXCEPTION_STATUS, THROTTLED, Operation
 from conformance.targets.clocks import TOLERANCE
 
@@ -60,7 +61,7 @@ def read_cloudtrail(opened: Opened, owners: Owners, aside: Counter[str]) -> Iter
         except _NotJudgedError as reason:
             aside[str(reason)] += 1
         except (AttributeError, TypeError, ValueError, RecursionError) as error:
-            what = " ".join(str(error).split())[:120]
+            what = summary(error)
             raise RecordingError(f"{opened.path}: damaged: entry {number} is no CloudTrail record: {what}") from None
 
 

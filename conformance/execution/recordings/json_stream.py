@@ -8,6 +8,7 @@ from typing import IO, Any
 import ijson
 
 from conformance.execution.recordings.recorded import RecordingError
+from conformance.spec.plain_text import summary
 
 
 def items(opened: Any, path: str) -> Iterator[Any]:
@@ -23,7 +24,9 @@ def items(opened: Any, path: str) -> Iterator[Any]:
                 count += 1
                 yield value
         except (ijson.JSONError, UnicodeDecodeError, OSError, EOFError) as error:
-            raise RecordingError(f"{opened.path}: damaged after {count} entries: {_one_line(error)}") from None
+            raise RecordingError(
+                f"{opened.path}: damaged after {count} entries: {summary(error) or type(error).__name__}"
+            ) from None
 
 
 def top_level(stream: IO[bytes]) -> Iterator[tuple[str, str]]:
@@ -43,7 +46,3 @@ def top_level(stream: IO[bytes]) -> Iterator[tuple[str, str]]:
             return
         elif prefix == name and name and event not in ("map_key", "end_map", "end_array"):
             yield name, event
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:160] or type(error).__name__

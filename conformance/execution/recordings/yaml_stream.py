@@ -22,6 +22,7 @@ from yaml.resolver import Resolver
 
 from conformance.execution.recordings.opening import Opened
 from conformance.execution.recordings.recorded import RecordingError
+from conformance.spec.plain_text import summary
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LISTS = ("interactions", "http_interactions")
@@ -84,7 +85,7 @@ def interactions(opened: Opened) -> Iterator[Any]:
                         count += 1
                         yield value
         except (yaml.YAMLError, UnicodeDecodeError, OSError, EOFError, RecursionError) as error:
-            what = " ".join(str(getattr(error, "problem", None) or error).split())[:160]
+            what = summary(getattr(error, "problem", None) or error)
             raise RecordingError(f"{opened.path}: damaged after {count} interactions: {what}") from None
     if not found:
         raise RecordingError(f"{opened.path}: is no VCR cassette: it has no list of interactions")

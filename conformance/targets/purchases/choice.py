@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from conformance.targets.purchases.cost import format_money, plain, total_cost
+from conformance.spec.plain_text import plain
+from conformance.targets.purchases.cost import format_money, total_cost
 
 Offering = Mapping[str, Any]
 

@@ -9,9 +9,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from conformance.spec.plain_text import plain
+
 HOURS_A_MONTH = 730
 _PATH = re.compile(r".*/v1/offerings/([^/]+)")
-_LONGEST_TEXT = 300
 
 
 def offerings_in(body: bytes) -> Mapping[str, Mapping[str, Any]]:
@@ -67,11 +68,3 @@ def format_amount(arn: str, offering: Mapping[str, Any] | None) -> str:
 def format_money(total: Decimal, offering: Mapping[str, Any]) -> str:
     """Such as `401.50 USD`."""
     return plain(f"{total:.2f} {offering.get('currencyCode')}")
-
-
-def plain(text: str) -> str:
-    """A text of the target in one line of printable characters, and not too long a one."""
-    shown = "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
-    )
-    return shown if len(shown) <= _LONGEST_TEXT else f"{shown[:_LONGEST_TEXT]}…"

@@ -18,10 +18,11 @@ from urllib.parse import unquote, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
+from conformance.spec.plain_text import plain
 from conformance.spec.service import CREDENTIALS_REFUSED, EXCEPTION_STATUS
 from conformance.targets.purchases.aws_hosts import is_aws_host
 from conformance.targets.purchases.choice import OfferingChoice
-from conformance.targets.purchases.cost import arn_of, format_amount, offerings_in, plain
+from conformance.targets.purchases.cost import arn_of, format_amount, offerings_in
 from conformance.targets.purchases.ledger import Ledger, LedgerError, PurchaseNotAllowedError, PurchaseOutcome
 
 _HARMLESS = ("GET", "HEAD")

@@ -12,8 +12,8 @@ import pytest
 from conformance.report.github import annotation, summary_of
 from conformance.report.terminal import summary_lines
 from conformance.results.gate import ExitStatus, Gate
-from conformance.results.message import one_line
 from conformance.rules.recorded_call import Observation, RecordedCall
+from conformance.spec.plain_text import one_line
 from conformance.spec.service import RESERVATION_STATES
 from tests.meta.cli.commands import judge
 from tests.meta.cli.hostile import HOSTILE

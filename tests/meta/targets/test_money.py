@@ -14,10 +14,11 @@ from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.spec.plain_text import plain
 from conformance.targets.base import TargetError
 from conformance.targets.endpoint import Endpoint, EndpointOptions
 from conformance.targets.purchases.choice import OfferingChoice
-from conformance.targets.purchases.cost import arn_of, format_amount, plain, total_cost
+from conformance.targets.purchases.cost import arn_of, format_amount, total_cost
 from conformance.targets.purchases.guard import GuardedSender, PurchaseRules
 from conformance.targets.purchases.ledger import Ledger, LedgerError, PurchaseNotAllowedError, PurchaseOutcome
 from tests.meta.emulator import RightEmulator, serve
