@@ -6,7 +6,7 @@ another test drew become simple too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import fields, is_dataclass, replace
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -87,25 +87,22 @@ def _of_fewer_accounts(case: Case) -> Iterator[Case]:
         return
     half = len(accounts) // 2
     for kept in (accounts[:half], accounts[half:], *([account] for account in accounts)):
-        yield from _with_needless_clocks_removed(
-            case, {at for at, step in enumerate(case.steps) if getattr(step, "account", kept[0]) not in kept}
-        )
+        others = {at for at, step in enumerate(case.steps) if getattr(step, "account", kept[0]) not in kept}
+        removed = others | _needless_clocks(case, others)
+        first = next((at for at in range(len(case.steps)) if at not in removed), 0)
+        step = case.steps[first]
+        if first not in removed and isinstance(step, SetClock) and isinstance(step.to, At):
+            yield from _without(replace(case, now=step.to.instant), {*removed, first})
+        else:
+            yield from _without(case, removed)
 
 
-def _with_needless_clocks_removed(case: Case, removed: set[int]) -> Iterator[Case]:
-    """Without these steps, and without the settings of the clock that nothing comes after before the next one."""
+def _needless_clocks(case: Case, removed: Set[int]) -> set[int]:
+    """The steps that set the clock, and after which no call comes before the next of them, without the `removed`."""
     left = [at for at in range(len(case.steps)) if at not in removed]
-    for at, following in pairwise(left):
-        if _is_absolute(case.steps[at]) and _is_absolute(case.steps[following]):
-            removed.add(at)
     last = max((at for at in left if not _is_absolute(case.steps[at])), default=-1)
-    removed.update(at for at in left if at > last)
-    first = next((at for at in left if at not in removed), None)
-    step = None if first is None else case.steps[first]
-    if first is not None and isinstance(step, SetClock) and isinstance(step.to, At):
-        removed.add(first)
-        case = replace(case, now=step.to.instant)
-    yield from _without(case, removed)
+    followed = {at for at, after in pairwise(left) if _is_absolute(case.steps[at]) and _is_absolute(case.steps[after])}
+    return followed | {at for at in left if at > last}
 
 
 def _is_absolute(step: Step) -> bool:

@@ -25,7 +25,8 @@ def settle_clock(target: Target, wall_clock: WallClock) -> str:
     """Find out what a settable clock may be set to, and say what there is of a clock.
 
     One that refuses times which are past is set to later ones of the same calendar (`conformance.cases.later`). One
-    that can only move forward for all accounts together is of no use, as each case begins where it likes.
+    that can only move forward for all accounts together is of no use, as each case begins where it likes. Sets the
+    target's `clock_from`, or takes the capability away.
     """
     if Capability.CLOCK not in target.capabilities:
         return _of_the_wall(wall_clock)

@@ -39,7 +39,8 @@ def probe(target: Target, caller: Caller, clock: WallClock) -> Probed:
     """Find out which operations exist, whether there are offerings, and how accounts and clock can be had.
 
     Nothing is purchased. Where only a purchase can tell what makes a fresh account, that is left open
-    (`conformance.execution.account_discovery`).
+    (`conformance.execution.account_discovery`). Sets what it finds on the target: `capabilities`, `isolation` and
+    `clock_from`.
 
     Raises:
         TargetUnreachableError: nothing answers, or what answers is no AWS endpoint.
