@@ -14,8 +14,8 @@ from conformance.execution.recordings.recorded import RecordingError
 from conformance.plugin.baseline import load_baseline, write_baseline
 from conformance.plugin.choices import expected_profile
 from conformance.plugin.closing import CLOSING, Closing
+from conformance.plugin.plain_item import PlainFailureError, PlainItem
 from conformance.plugin.purchases import settle_seconds
-from conformance.plugin.told import ToldError, ToldItem
 from conformance.plugin.workers import is_controller, is_worker
 from conformance.report.judged import PROFILE, facts_of, gate_of, run_of, save_cases, write_report
 from conformance.results.gate import ExitStatus
@@ -116,7 +116,7 @@ class RecordingFile(pytest.File):
             yield item
 
 
-class RuleItem(ToldItem):
+class RuleItem(PlainItem):
     """A rule as a test: failed where it is broken, skipped where the recording does not show it."""
 
     judging: Judging
@@ -130,7 +130,7 @@ class RuleItem(ToldItem):
         if verdict is Verdict.FAIL:
             message = "\n".join(failure.message for failure in run.failures(self.rule.id)) or reason
             if self.rule.level in self.judging.closing or self.rule.id in run.held:
-                raise ToldError(message)
+                raise PlainFailureError(message)
             pytest.xfail(f"level {self.rule.level}: {message.partition(chr(10))[0]}")
         if verdict is Verdict.KNOWN:
             pytest.xfail(f"known: {reason}")

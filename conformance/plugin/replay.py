@@ -12,8 +12,8 @@ import pytest
 from conformance.cases.case_json import DamagedCaseError
 from conformance.plugin.against import Against
 from conformance.plugin.choices import expected_profile
+from conformance.plugin.plain_item import PlainFailureError, PlainItem
 from conformance.plugin.session import OpenTarget, exit_status_of, open_target
-from conformance.plugin.told import ToldError, ToldItem
 from conformance.replay.fate import Fate, Replayed, fate_of, obstacle_to, tries_of
 from conformance.replay.saved_case import DIFFERENCE, SavedCase, read_saved_case
 from conformance.results.allowance import TestEndsError
@@ -178,7 +178,7 @@ class CaseFile(pytest.File):
         yield item
 
 
-class CaseItem(ToldItem):
+class CaseItem(PlainItem):
     """A saved case as a test: failed where it fails still or otherwise, skipped where it is not testable."""
 
     replay: Replay
@@ -197,6 +197,6 @@ class CaseItem(ToldItem):
             ("reason", replayed.reason),
         ]
         if replayed.fate.closes_the_gate:
-            raise ToldError(f"{replayed.fate}: {replayed.reason}")
+            raise PlainFailureError(f"{replayed.fate}: {replayed.reason}")
         if replayed.fate is Fate.NOT_TESTABLE:
             pytest.skip(replayed.headline)

@@ -270,10 +270,10 @@ class Suite:
         if call.when == "teardown":
             for result in results.values():
                 result.finished = True
-            told = {rule_id: result for rule_id, result in results.items() if not result.is_empty()}
+            shown = {rule_id: result for rule_id, result in results.items() if not result.is_empty()}
             calls = max((result.calls for result in results.values()), default=0)
             carrier: Any = report
-            carrier.conformance = _JSON.dumps(Carried(told, self.run.target, self.run.aborted, calls))
+            carrier.conformance = _JSON.dumps(Carried(shown, self.run.target, self.run.aborted, calls))
         return report
 
     def _save(self, checker: Checker, subject: Subject) -> None:

@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 
 
-class ToldError(Exception):
+class PlainFailureError(Exception):
     """A test fails; the message is all that is shown of it."""
 
 
-class ToldItem(pytest.Item):
+class PlainItem(pytest.Item):
     """A test by its file and its name."""
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The message of a ToldError; pytest's own traceback of anything else, which is a mistake."""
-        return str(excinfo.value) if isinstance(excinfo.value, ToldError) else super().repr_failure(excinfo, style)
+        """The message of a PlainFailureError; pytest's own traceback of anything else, which is a mistake."""
+        return (
+            str(excinfo.value) if isinstance(excinfo.value, PlainFailureError) else super().repr_failure(excinfo, style)
+        )
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """No line is named: neither recordings nor saved cases are source."""
