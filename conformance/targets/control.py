@@ -75,9 +75,10 @@ class ControlApi:
         self._expect(200, status, body, what)
         defined = body.get("offerings") if isinstance(body, dict) else None
         if not isinstance(defined, list) or len(defined) != len(terms):
+            came = f"{len(defined)} offerings" if isinstance(defined, list) else "no JSON object that lists offerings"
             raise TargetUnreachableError(
-                f"the control API at {self.base_url} was asked to define {len(terms)} offerings, "
-                "and did not answer with as many in full wire form (docs/control-api.md)"
+                f"the control API at {self.base_url} was asked to define {what[:200]}, and answered with {came}; "
+                "expected the same offerings in full wire form (docs/control-api.md)"
             )
         return tuple(defined)
 

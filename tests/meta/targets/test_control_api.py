@@ -80,3 +80,13 @@ def test_a_success_without_a_body_is_no_answer_that_breaks_off() -> None:
         pytest.raises(TargetUnreachableError, match=r"answered 200 .*; expected 204"),
     ):
         ControlApi(url).set_clock(ACCOUNT, datetime(2027, 1, 15, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("body, came", [(b'{"offerings": [', "no JSON object"), (b'{"offerings": []}', "0 offerings")])
+def test_offerings_that_do_not_come_back(body: bytes, came: str) -> None:
+    """What was asked for and what came is told, so that a wrong length of the answer, say, can be found."""
+    whole = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+    with answering(lambda write: write(whole)) as url:
+        expected = re.escape("was asked to define the offering {'duration': 1") + f".*answered with {came}"
+        with pytest.raises(TargetUnreachableError, match=expected):
+            ControlApi(url).define_offerings(ACCOUNT, "us-east-1", [OfferingTerms()])
