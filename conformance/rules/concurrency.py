@@ -8,12 +8,13 @@ from itertools import groupby
 from conformance.rules.history import History
 from conformance.rules.linearizability import Event, is_linearizable
 from conformance.rules.recorded_call import RecordedCall
-from conformance.rules.registry import FRESH, Finding, Level, rule
+from conformance.rules.registry import FRESH, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import ACCOUNTS_APART, control_of, premises_of_name
 from conformance.spec.outcomes import Answered
 from conformance.spec.request import Place
 from conformance.spec.service import Operation
 from conformance.spec.sources import reference_page
+from conformance.spec.state import LONG_AGO
 
 _QUIET_SECONDS = 1.0
 _CONTESTED = (Operation.PURCHASE_OFFERING, Operation.LIST_RESERVATIONS)
@@ -79,13 +80,15 @@ def _finding(history: History, calls: list[RecordedCall]) -> Finding:
     problem += f", with {len(reservations)} ReservationArns" if accepted else ""
     if len(accepted) == len(reservations) == 1:
         problem = "one purchase succeeded, and what was listed meanwhile or afterwards fits no order of the calls"
-    of_names = frozenset().union(*(premises_of_name(one.reading.name_text or "") for one in refused))
+    premises = ACCOUNTS_APART.union(*(premises_of_name(one.reading.name_text or "") for one in refused))
+    if any(one.bought != LONG_AGO for one in state.in_place(calls[0].place)):
+        premises |= {Premise.FREED, Premise.HISTORY}
     return Finding(
         _kind(calls, purchases),
         (accepted or purchases)[-1],
         problem,
         "exactly one success, one reservation, and answers in some order one after the other",
-        depends_on=ACCOUNTS_APART | of_names,
+        depends_on=premises,
         control=control_of(history, refused[0]) if refused else None,
     )
 
