@@ -2,7 +2,8 @@
 //   mediaconnect-conformance run --target 'stdio:node docs/stdio-emulator.example.mjs'
 import { createInterface } from "node:readline";
 
-const accounts = new Map(); // by account and Region: { now, offerings, reservations }
+const accounts = new Map(); // by account and Region: { offerings, reservations }
+const clocks = new Map(); // by account, for all its Regions: where its time stands
 const refusal = (status, type, message) => ({ status, headers: { "x-amzn-errortype": type }, body: { message } });
 const bad = (message) => refusal(400, "BadRequestException", message);
 const NAME = /^[A-Za-z0-9]([A-Za-z0-9_-]{0,126}[A-Za-z0-9])?$/;
@@ -69,7 +70,7 @@ function page(name, items, query) {
 function answer({ method, url, headers, body }) {
   const [, account, , region] = /Credential=(\w+)\/(\d+)\/([\w-]+)\//.exec(headers.Authorization ?? "") ?? [];
   const state = of(account, region);
-  const now = new Date(state.now ?? Date.now());
+  const now = new Date(clocks.get(account) ?? Date.now());
   const shown = (one) => ({ ...one, reservationState: new Date(one.end) > now ? "ACTIVE" : "EXPIRED" });
   const { pathname, searchParams } = new URL(url);
   const [, kind, arn] = /^\/v1\/(offerings|reservations)\/?(.*)$/.exec(pathname) ?? [];
@@ -100,7 +101,7 @@ function handle(message) {
   }
   if (message.type === "define-offerings") return defineOfferings(message);
   if (message.type === "request") return answer(message);
-  for (const region of ["us-east-1", "eu-west-1"]) of(message.account, region).now = message.now; // set-clock
+  clocks.set(message.account, message.now); // set-clock
   return {};
 }
 

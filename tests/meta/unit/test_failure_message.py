@@ -39,6 +39,14 @@ def test_each_call_names_its_place(places: tuple[Place, ...], shown: list[str]) 
     assert [text.partition("PurchaseOffering(")[0] for text in calls] == shown
 
 
+def test_failures_of_one_cause_have_an_answer_in_common() -> None:
+    """Operation, status and type are the same in whatever account; where a refusal was due, another cause is likely."""
+    assert told(HERE).answer == told(HERE, IN_OTHER_ACCOUNT).answer == "PurchaseOffering 400 BadRequestException"
+    history = follow(trace(call(purchase(start="2028-01-15T12:00:00Z"), refused(), at("2027-01-15T12:00:00Z"))))
+    late = failure_of(Violation(exclusivity.per_account, Finding("", history.calls[-1], "refused it"), history))
+    assert late.answer == "PurchaseOffering 400 BadRequestException, a refusal was due"
+
+
 def test_offerings_that_were_defined_between_calls_are_told() -> None:
     """Where the suite replaced the offerings before a call, a line among those of the calls says so, in its place."""
     between = told(HERE, HERE, HERE, definitions=(Definition(HERE, (), 1),))
