@@ -11,6 +11,7 @@ import signal
 from types import FrameType
 
 import pytest
+from _pytest._code.code import TracebackEntry
 
 
 class Interrupt:
@@ -30,9 +31,11 @@ class Interrupt:
         if signal.getsignal(signal.SIGINT) == self._note:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    def pytest_keyboard_interrupt(self) -> None:
-        """It has reached pytest, which ends the run."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """It has reached pytest, which ends the run; what cannot be shown of the place where it came is left out."""
         self._came = False
+        excinfo.traceback = excinfo.traceback.filter(_has_line)
 
     @pytest.hookimpl(trylast=True)
     def pytest_conformance_example(self) -> None:
@@ -52,3 +55,11 @@ class Interrupt:
         if self._came:
             self._came = False
             raise KeyboardInterrupt
+
+
+def _has_line(entry: TracebackEntry) -> bool:
+    """Whether Python knows the line; between two lines it may not, and pytest's report of it ends in a TypeError."""
+    try:
+        return entry.lineno >= 0
+    except TypeError:
+        return False
