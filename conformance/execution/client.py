@@ -29,6 +29,7 @@ from conformance.cases.request_mutations import Parts
 from conformance.clock import utc_now
 from conformance.execution.sdk_errors import read_error
 from conformance.execution.trace import Exchange
+from conformance.spec.plain_text import summary
 from conformance.spec.service import Operation
 from conformance.targets.base import Account, AdapterError, Target, TargetError
 from conformance.targets.http import CutAnswer
@@ -214,8 +215,8 @@ class Client:
 
 def _mistake(name: str, error: Exception) -> str:
     """The error in one line, and its traceback below."""
-    summary = " ".join(f"{type(error).__name__}: {error}".split())
-    return f"the adapter {name} failed: {summary}\n{''.join(format_exception(error)).rstrip()}"
+    said = summary(f"{type(error).__name__}: {error}")
+    return f"the adapter {name} failed: {said}\n{''.join(format_exception(error)).rstrip()}"
 
 
 def _apply_change(params: dict[str, Any], **_: object) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from conformance.cases.request_change import PLAIN, RequestChange
 from conformance.clock import monotonic, wait
 from conformance.execution.answers import error_type, header, is_out_of_service, is_silence, is_success
 from conformance.execution.client import AttemptResult
+from conformance.execution.progress import Progress
 from conformance.execution.trace import Exchange
 from conformance.spec.calendar import Interval
 from conformance.spec.outcomes import Answered, Faulted, Lost, Outcome
@@ -21,9 +22,6 @@ from conformance.spec.service import Operation
 from conformance.targets.base import Account
 from conformance.targets.clocks import TargetClock, WallClock, parse_http_date
 from conformance.targets.http import PATIENCE, TRIES
-
-if TYPE_CHECKING:
-    from conformance.execution.calls import Caller
 
 _LONGEST_PAUSE = 0.4
 _LONGEST_ASKED = 5.0
@@ -65,6 +63,21 @@ class Asked:
     change: RequestChange = PLAIN
 
 
+class Asking(Protocol):
+    """Who makes the attempts, knows how the run goes, and looks beside them whether the target is in service."""
+
+    progress: Progress
+
+    def attempt(self, asked: Asked) -> AttemptResult:
+        """Make one attempt."""
+
+    def ask_beside(self, asked: Asked) -> list[Exchange]:
+        """Plain requests in the same account, up to the first that is answered."""
+
+    def outlast(self, asked: Asked) -> bool:
+        """Wait until a plain request is answered; False where none is in time."""
+
+
 class Waiting:
     """Pauses that grow, until `seconds` of them are over, or have passed by the clock."""
 
@@ -92,8 +105,8 @@ class Waiting:
 class RetryLoop:
     """The attempts at one call."""
 
-    def __init__(self, caller: Caller, clock: TargetClock, asked: Asked, patience: Patience) -> None:
-        self._caller, self._clock, self._asked, self._patience = caller, clock, asked, patience
+    def __init__(self, asking: Asking, clock: TargetClock, asked: Asked, patience: Patience) -> None:
+        self._asking, self._clock, self._asked, self._patience = asking, clock, asked, patience
         self.exchanges: list[Exchange] = []
         self._own: list[Exchange] = []
         self._began = monotonic()
@@ -129,12 +142,12 @@ class RetryLoop:
         return monotonic() - self._began >= self._patience.seconds
 
     def _is_answered_beside(self) -> bool:
-        beside = self._caller.ask_beside(self._asked)
+        beside = self._asking.ask_beside(self._asked)
         self.exchanges += beside
         return not is_out_of_service(beside[-1])
 
     def _limit(self) -> int:
-        progress, operation = self._caller.progress, self._asked.operation
+        progress, operation = self._asking.progress, self._asked.operation
         confirmed = [progress.is_confirmed(operation, one.status) for one in self._own[self._since :]]
         return _TRIES_OF_A_CONFIRMED_FAULT if all(confirmed) else self._patience.tries
 
@@ -143,7 +156,7 @@ class RetryLoop:
 
     def _outlasts(self) -> bool:
         """Whether the target, which is out of service, comes back."""
-        self._is_out = not self._caller.outlast(self._asked)
+        self._is_out = not self._asking.outlast(self._asked)
         self._since = len(self._own)
         return not self._is_out
 
@@ -155,7 +168,7 @@ class RetryLoop:
         """Make one more attempt, after a pause that grows."""
         if self._own:
             wait(pause_before(len(self._own) - self._since, self._own[-1]))
-        attempt_result = self._caller.attempt(self._asked)
+        attempt_result = self._asking.attempt(self._asked)
         self._own.append(attempt_result.exchange)
         self.exchanges.append(attempt_result.exchange)
         last = attempt_result.exchange
@@ -183,7 +196,7 @@ class RetryLoop:
     def _confirm(self, status: int) -> None:
         """Remember a fault that was looked into with all patience."""
         if self._patience.tries >= TRIES and not self._patience.first_contact:
-            self._caller.progress.confirm(self._asked.operation, status)
+            self._asking.progress.confirm(self._asked.operation, status)
 
     def result(self, outcome: Outcome) -> CallResult:
         """The call, made to the end."""

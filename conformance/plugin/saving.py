@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from conformance.clock import monotonic
-from conformance.plugin.replay_command import replay_command
 from conformance.replay.folder import add, clear_for, end_run, end_unfinished, file_of, keep, keep_unfinished
+from conformance.replay.replay_command import replay_command
 from conformance.replay.saved_case import Scope, saved_case
 from conformance.results.checker import Checker
 from conformance.results.facts import TargetFacts
@@ -22,6 +22,16 @@ from conformance.results.subject import Subject
 
 _UNFINISHED_EVERY = 1.0
 """Seconds between two writings of a failure that is being shrunk."""
+_OF_THE_TARGET = (
+    "--target",
+    "--endpoint-url",
+    "--control-url",
+    "--region",
+    "--accounts",
+    "--clock",
+    "--expect-profile",
+)
+"""Options without which a case would not be played on the same target."""
 
 
 def scope_of(subject: Subject, violation: Violation) -> Scope:
@@ -90,5 +100,11 @@ class Saving:
         file = file_of(self._folder, failure.rule, failure.case)
         if file is None:
             return failure
-        command = replay_command(self._config, file)
+        command = replay_command(file, _options_of_the_target(self._config))
         return replace(failure, file=f"{self._folder.name}/{file.name}", replay=command)
+
+
+def _options_of_the_target(config: pytest.Config) -> dict[str, str]:
+    """What the target is takes no more words than it took in this run."""
+    given = {option: config.getoption(option) for option in _OF_THE_TARGET}
+    return {option: value for option, value in given.items() if value not in (None, "auto")}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from conformance.clock import monotonic, utc_now
 from conformance.execution.recordings.reading import Recordings
 from conformance.replay.folder import add, clear_for, end_run, file_of, keep
+from conformance.replay.replay_command import replay_command
 from conformance.replay.saved_case import Scope, saved_case
 from conformance.report.document import document
 from conformance.report.failure_trace import failure_trace
@@ -91,7 +90,7 @@ def save_cases(judgement: Judgement, run: Run, directory: Path, also: Path | Non
     for violation in judgement.violations.values():
         file = file_of(folder, violation.rule.id, failure_of(violation).case)
         if file is not None:
-            command = f"{quote(sys.executable)} -m conformance replay {quote(str(file))} --endpoint-url URL"
+            command = replay_command(file, {"--endpoint-url": "URL"})
             run.results[violation.rule.id].tell(violation, file=f"cases/{file.name}", replay=command)
     end_run(folder)
 

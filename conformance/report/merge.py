@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,6 +12,7 @@ from uuid import uuid4
 
 from conformance.cases.case_json import DamagedCaseError, case_to_json
 from conformance.replay.folder import add, clear_for, end_run
+from conformance.replay.replay_command import replay_command
 from conformance.replay.saved_case import read_saved_case
 from conformance.report.document import document
 from conformance.report.reading import ReportError
@@ -107,9 +106,8 @@ def _copied(failure: Failure, run: Run, folders: Sequence[Path], cases: Path) ->
             continue
         if saved.rule == failure.rule and case_to_json(saved.case) == failure.case:
             file = add(cases, saved)
-            command = [sys.executable, "-m", "conformance", "replay", str(file)]
-            command += ["--endpoint-url", run.target.endpoint_url] if run.target.endpoint_url else []
-            return replace(failure, file=f"{cases.name}/{file.name}", replay=shlex.join(command))
+            options = {"--endpoint-url": run.target.endpoint_url} if run.target.endpoint_url else {}
+            return replace(failure, file=f"{cases.name}/{file.name}", replay=replay_command(file, options))
     return replace(failure, file="", replay="")
 
 

@@ -1,34 +1,23 @@
-"""The command that plays a saved case again on the same target, to be pasted as it is."""
+"""The command that plays a saved case again, to be pasted as it is."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from shlex import quote
 
-import pytest
-
-_OF_THE_TARGET = (
-    "--target",
-    "--endpoint-url",
-    "--control-url",
-    "--region",
-    "--accounts",
-    "--clock",
-    "--expect-profile",
-)
 _NAME = "mediaconnect-conformance"
 
 
-def replay_command(config: pytest.Config, file: Path) -> str:
+def replay_command(file: Path, options: Mapping[str, str]) -> str:
     """The command by the interpreter that runs, as short as it can be from the current folder.
 
-    What the target is takes no more words than it took in this run.
+    The options name the target, in the words of the command line.
     """
-    given = {option: config.getoption(option) for option in _OF_THE_TARGET}
-    said = [f"{option} {quote(value)}" for option, value in given.items() if value not in (None, "auto")]
+    said = [f"{option} {quote(value)}" for option, value in options.items()]
     return " ".join([_command(), "replay", quote(_near(file)), *said])
 
 
