@@ -304,3 +304,15 @@ class LeapSecond(RightEmulator):
         if text[16:] == ":60Z":
             return super().parse_start(text[:16] + ":00Z") + timedelta(minutes=1)
         return super().parse_start(text)
+
+
+class YearZeroIsThisYear(RightEmulator):
+    """Takes year 0000, which a program of two-digit years leaves, for the current one."""
+
+    breaks = IMPOSSIBLE
+
+    def check_start(self, purchase: Purchase) -> None:
+        written = purchase.start_text
+        purchase.start_text = re.sub(r"\A0000(?=-)", f"{purchase.now.year:04}", written)
+        super().check_start(purchase)
+        purchase.start_text = written
