@@ -21,7 +21,15 @@ from strategies.covering import Term, covering_terms
 from strategies.covering_bodies import body_cases
 from strategies.covering_refusals import mistyped_start_cases, month_turn_cases, near_arn_cases, refusal_cases
 from strategies.covering_texts import covering_bitrates, covering_descriptions, covering_names, covering_prices
-from strategies.covering_values import field_value_cases, page_size_cases, telling_value_cases, value_cases, zone_cases
+from strategies.covering_values import (
+    comparison_cases,
+    field_value_cases,
+    midnight_cases,
+    page_size_cases,
+    telling_value_cases,
+    value_cases,
+    zone_cases,
+)
 from strategies.editing import SIGNS, edit_lists, edits, signs
 from strategies.lifecycles import read_calls, reservation_lifecycles
 from strategies.lists import (
@@ -151,6 +159,7 @@ __all__ = [
     "calls_before",
     "case_of_terms",
     "characters",
+    "comparison_cases",
     "concurrent_calls",
     "covering_bitrates",
     "covering_cases",
@@ -187,6 +196,7 @@ __all__ = [
     "malformed_starts",
     "many_offerings",
     "merged",
+    "midnight_cases",
     "mistyped_start_cases",
     "month_turn_cases",
     "mutated_offering_arns",

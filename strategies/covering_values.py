@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import combinations, product
 from typing import TypeVar
 
 from conformance.cases.case import (
@@ -18,6 +19,7 @@ from conformance.cases.case import (
     ListOfferings,
     ListReservations,
     MonthStart,
+    Now,
     OfferingArn,
     OfferingTerms,
     Purchase,
@@ -35,7 +37,7 @@ from strategies.covering_texts import (
     covering_prices,
 )
 from strategies.numbers import integers_around_powers
-from strategies.times import instant_of, summer_time_changes
+from strategies.times import DAY, hours_skipped_at_midnight, instant_of, summer_time_changes
 
 _BATCH = 10
 _ROUNDS = 3
@@ -102,6 +104,49 @@ def _around_change(change: int, hour: int, number: int) -> Iterator[tuple[dateti
     yield add_months(inside, -before), before
 
 
+def midnight_cases() -> tuple[Case, ...]:
+    """Starts and Ends in the hours that some zones skip at midnight or before.
+
+    >>> midnight_cases()[0].now
+    '2027-02-14T23:59:59Z'
+    """
+    skipped = [first + timedelta(minutes=30) for first in hours_skipped_at_midnight(2027)]
+    starts = [(inside, 1) for inside in skipped] + [(add_months(inside, -1), 1) for inside in skipped]
+    return _in_batches(_starting_at(start, f"midnight-{at}", months) for at, (start, months) in enumerate(starts))
+
+
+_HALF_PAST = "2027-03-15T12:30:30Z"
+_FIELDS = ((12, 0), (1, 0), (0, DAY), (0, 3_600), (0, 60), (0, 1))
+"""One of each field of a Start from the year down to the second, in months and seconds."""
+
+
+def comparison_cases() -> tuple[Case, ...]:
+    """Starts that are earlier than now in one field and later in a smaller one, or the other way round.
+
+    A comparison that does not stop at the first field that differs is wrong with one of them. The first case has those
+    that are refused. The last ones have fields of the same day in every relation to now.
+
+    >>> len(comparison_cases()[0].steps)
+    24
+    """
+    pairs = [
+        Now(months=sign * (large[0] - small[0]), seconds=sign * (large[1] - small[1]))
+        for large, small in combinations(_FIELDS, 2)
+        for sign in (-1, 1)
+    ]
+    accepted = [point for point in pairs if not point.months and point.seconds < 0]
+    refused = tuple(Purchase(start=Written(point)) for point in pairs if point not in accepted)
+    relations = [3_600 * hour + 60 * minute + second for hour, minute, second in product((-1, 0, 1), repeat=3)]
+    others = [Now(seconds=seconds) for seconds in relations if Now(seconds=seconds) not in pairs]
+    return (
+        Case(now=_HALF_PAST, steps=refused),
+        *_in_batches(
+            purchase_case(now=_HALF_PAST, name=f"field-{at}", start=Written(point))
+            for at, point in enumerate([*accepted, *others])
+        ),
+    )
+
+
 def value_cases() -> tuple[Case, ...]:
     """Offerings and names in which each covering description, price, bit rate, duration and name occurs, all read.
 
@@ -128,7 +173,7 @@ _TELLING = (
     *(("  two  spaces  ", "1.005", 65_536), ("\\n \\u0041 \\\\", "100", 1_000)),
     *(("100% %41 a+b", "0.000001", 2**31 - 1), ("👩\u200d👧 e\u0301 é", "2.675", 16)),
     *((STRUCTURED[0], "1.10", 16_777_217), (STRUCTURED[2], "0.07", 33_554_433), ("2026-05-11", "0.3", 32_768)),
-    ("name-9", "1.15", 40_000),
+    *(("name-9", "1.15", 40_000), ("a,b;c|d", "0.20", None)),
 )
 _TELLING_NAMES = ("n" * 64, "n" * 99 + "7")
 _PERHAPS_REFUSED = (
@@ -141,12 +186,12 @@ def telling_value_cases() -> tuple[Case, ...]:
     """The most telling values of each kind together, and such as a target may refuse to define in cases of their own.
 
     >>> [len(case.offerings) for case in telling_value_cases()]
-    [10, 1, 1, 1]
+    [11, 1, 1, 1]
     """
     terms = [OfferingTerms(description=text, price=price, bitrate=bitrate) for text, price, bitrate in _TELLING]
+    names = [*_TELLING_NAMES, *(f"name-{number}" for number in range(len(_TELLING_NAMES), len(terms)))]
     return tuple(
-        _all_read(offered, [*_TELLING_NAMES, *(f"name-{number}" for number in range(2, 10))][: len(offered)], 0)
-        for offered in (terms, *([one] for one in _PERHAPS_REFUSED))
+        _all_read(offered, names[: len(offered)], 0) for offered in (terms, *([one] for one in _PERHAPS_REFUSED))
     )
 
 

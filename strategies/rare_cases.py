@@ -32,8 +32,8 @@ MIDDLE = Written(Inside(500))
 
 # Each is new, and a part of one before it, or like one before it for a reader that takes "_" for any character.
 NEAR_NAMES = ("studio-10", "studio-1", "studio_1", "studio", "10", "o", "l" * 127 + "a", "l" * 127 + "b")
-NAMES_LIKE_VALUES = ("007", "1e5", "0x1F", "1_000", "2027-01-15", "null", "true", "NaN")
-"""Names that a careless reader takes for numbers, dates or words of JSON."""
+NAMES_LIKE_VALUES = ("007", "1e5", "0x1F", "1_000", "2027-01-15", "null", "true", "NaN", "no", "Off", "None", "0o17")
+"""Names that a careless reader takes for numbers, dates or words of JSON, YAML or Python."""
 
 DESCRIPTIONS = ("", "a\x00b", "ends with a null\x00")
 PRICES = ("0", "00.5", "1.", "1234567890.123456789", "1e5", "1E-7", "1e-10")

@@ -54,6 +54,20 @@ def summer_time_changes(year: int) -> Iterator[datetime]:
         yield _sunday(year, month, 1) - timedelta(hours=8)
 
 
+def hours_skipped_at_midnight(year: int) -> Iterator[datetime]:
+    """The hours by the wall clock that some zones skip in a year at midnight or before, by their rules of 2027.
+
+    Each by its first instant, as if it were UTC: of Havana, Beirut, Nuuk, Cairo, Santiago and Easter Island.
+    """
+    yield _sunday(year, 3, 2)
+    last_of_march = _sunday(year, 4, 1) - timedelta(days=7)
+    yield from (last_of_march, last_of_march - timedelta(hours=1))
+    end_of_april = datetime(year, 4, 30, tzinfo=UTC)
+    yield end_of_april - timedelta(days=(end_of_april.weekday() - 4) % 7)
+    from_second = _sunday(year, 9, 1 if _sunday(year, 9, 1).day > 1 else 2)
+    yield from (from_second, from_second - timedelta(hours=2))
+
+
 def _sunday(year: int, month: int, number: int) -> datetime:
     """Midnight of a month's first, second… Sunday."""
     first = datetime(year, month, 1, tzinfo=UTC)

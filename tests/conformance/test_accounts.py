@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from conformance.cases.case import (
     Case,
+    DescribeOffering,
     DescribeReservation,
     EndOf,
     ListReservations,
@@ -36,8 +37,37 @@ def _two_accounts(purchase: Purchase) -> Case:
     return Case(offerings=TWO_OFFERINGS, steps=(purchase, other))
 
 
+# The same name, with another End: a target must not look up the one under the name of the other.
+_ONE_ENDS_EARLIER = Case(
+    offerings=TWO_OFFERINGS,
+    steps=(
+        Purchase(),
+        Purchase(account=1, offering=OfferingArn(1)),
+        *(DescribeReservation(), ListReservations(whole=True)),
+        SetClock(EndOf(0, 1)),
+        *(DescribeReservation(), ListReservations(whole=True), ListReservations(account=1, whole=True)),
+    ),
+)
+
+
+def _many_accounts(count: int) -> Case:
+    """A reservation in each of so many accounts, and then another look at each and a second purchase there."""
+    accounts = range(count)
+    first = [Purchase(account=number, name=f"first{number}", offering=OfferingArn(number % 2)) for number in accounts]
+    again = [
+        step
+        for number in accounts
+        for step in (
+            DescribeReservation(account=number, reservation=ReservationArn(number)),
+            Purchase(account=number, name="second", offering=OfferingArn((number + 1) % 2)),
+            DescribeOffering(account=number),
+        )
+    ]
+    return Case(offerings=TWO_OFFERINGS, steps=(*first, *again))
+
+
 @checks(exclusivity.per_account)
-@examples(_two_accounts(purchase) for purchase in PURCHASES)
+@examples([*(_two_accounts(purchase) for purchase in PURCHASES), _ONE_ENDS_EARLIER])
 @given(
     case=st.builds(Purchase, start=starts_in_window(), offering=st.builds(OfferingArn, st.integers(0, 1))).map(
         _two_accounts
@@ -45,6 +75,14 @@ def _two_accounts(purchase: Purchase) -> Case:
 )
 def test_another_account_purchases_the_same(check: Checker, case: Case) -> None:
     """One account's reservation blocks no other account."""
+    check(case)
+
+
+@checks(exclusivity.per_account, exclusivity.second_refused, needs={Capability.SEED}, thorough=True)
+@examples([_many_accounts(40)])
+@given(case=st.integers(2, 12).map(_many_accounts))
+def test_many_accounts(check: Checker, case: Case) -> None:
+    """Whatever is kept of one account is still there once many others were used."""
     check(case)
 
 
@@ -80,8 +118,20 @@ def _seen_from_another_region(start: Written) -> Case:
     )
 
 
+_THE_SAME_NAME_IN_ANOTHER_REGION = Case(
+    offerings=TWO_OFFERINGS,
+    steps=(
+        Purchase(),
+        *_IT_IS_OVER,
+        Purchase(region=1, offering=OfferingArn(1), start=Written(Now())),
+        *(DescribeReservation(), ListReservations(whole=True), ListReservations(region=1, whole=True)),
+        Purchase(region=1, name="contest", start=Written(Now())),
+    ),
+)
+
+
 @checks(lifecycle.isolated, lifecycle.other_region, needs={Capability.REGIONS})
-@examples([_seen_from_another_region(Written(MonthStart()))])
+@examples([_seen_from_another_region(Written(MonthStart())), _THE_SAME_NAME_IN_ANOTHER_REGION])
 @given(case=starts_in_window().map(_seen_from_another_region))
 def test_from_another_region(check: Checker, case: Case) -> None:
     """Another Region does not see a reservation."""

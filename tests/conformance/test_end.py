@@ -45,6 +45,10 @@ def _term(now: str, months: int, start: MonthStart | Now | Inside) -> Case:
         _term("2028-02-29T12:00:00Z", 48, Now()),
         _term("2027-11-15T12:00:00Z", 13, Now()),
         _term("2027-07-31T12:00:00Z", 1, Now()),
+        _term("2027-12-15T12:00:00Z", 24, Now()),
+        # The 366th day of a year.
+        _term("2028-10-31T12:00:00Z", 2, Now()),
+        _term("2028-12-31T12:00:00Z", 12, Now()),
     ]
 )
 @given(case=purchases(offerings=offering_lists(max_size=1), starts=starts_in_window()))

@@ -45,6 +45,7 @@ FURTHER = [
     Purchase(offering=OfferingArn(1), name="another", start=Written(Inside(900))),
     Purchase(name="another", start=MIDDLE),
     Purchase(start=MIDDLE),
+    Purchase(name="RESERVATION"),
 ]
 
 

@@ -34,7 +34,10 @@ from strategies import (
 )
 
 _READS = (DescribeReservation(), ListReservations(whole=True))
-_OTHER_TERMS = OfferingTerms(duration=7, price="1.25", description="another offering")
+_OTHER_TERMS = (
+    OfferingTerms(duration=7, price="1.25", description="another offering"),
+    OfferingTerms(price="2.5", description="of the same duration", bitrate=7),
+)
 _LONGER = [case for case in covering_paginations() if len(case.offerings) > 16]
 _CLOCK_AND_SEED = {Capability.CLOCK, Capability.SEED}
 _IN_TIME = (
@@ -105,8 +108,9 @@ def test_interrupted_walks(check: Checker, case: Case) -> None:
 @checks(end.adds_duration, end.keeps_time_of_day, *_OF_HISTORIES, needs={Capability.ACCOUNTS})
 @examples(
     [
-        Case(steps=(Purchase(), *_READS, DefineOfferings((_OTHER_TERMS,)), *_READS, SetClock(Now(months=3)), *_READS)),
+        Case(steps=(Purchase(), *_READS, DefineOfferings(_OTHER_TERMS), *_READS, SetClock(Now(months=3)), *_READS)),
         sequence([*KINDS]),
+        next(offering_changes()),
     ]
 )
 @given(case=sequences())

@@ -87,6 +87,10 @@ def _walk_through_reservations(count: int, size: str | None, names: tuple[str, .
 
 # Neither in the order of the names nor told apart by a reader that knows no upper case.
 _NAMES_ALIKE = ("b", "B", "a", "A")
+_PAGES = ListReservations(max_results="1", whole=True)
+_TWO_IN_A_ROW = reservations_in_a_row(2)
+# What a target keeps of a page is out of date after the End.
+_PAGES_BEFORE_AND_AFTER_AN_END = Case(steps=(*_TWO_IN_A_ROW[:-1], _PAGES, *_TWO_IN_A_ROW[-1:], _PAGES))
 
 
 @checks(
@@ -101,6 +105,7 @@ _NAMES_ALIKE = ("b", "B", "a", "A")
     [
         *(_walk_through_reservations(count, size) for count, size in [(2, "1"), (3, "2"), (11, None)]),
         _walk_through_reservations(4, "1", _NAMES_ALIKE),
+        _PAGES_BEFORE_AND_AFTER_AN_END,
     ]
 )
 @given(case=st.builds(_walk_through_reservations, st.integers(1, 5), st.none() | st.integers(1, 5).map(str)))

@@ -23,9 +23,11 @@ from conformance.testing import checks, examples
 from strategies import (
     batches,
     body_cases,
+    comparison_cases,
     field_value_cases,
     impossible_days,
     impossible_starts,
+    midnight_cases,
     mistyped_start_cases,
     month_turn_cases,
     mutated_purchases,
@@ -87,12 +89,13 @@ _REFUSALS = (
 )
 _NAMED = purchases(names=names())
 _FIELDS, _ZONES, _VALUES = field_value_cases(), zone_cases(), value_cases()
+_COMPARED = comparison_cases()
 _TYPED, _NEAR_ARNS, _NEAR_STARTS = body_cases(), near_arn_cases(), near_starts()
 _REFUSED, _MISTYPED = refusal_cases(), mistyped_start_cases()
 
 
 @checks(*_TIMES, needs=_CLOCK)
-@examples([*_FIELDS[:6], *_ZONES[:7]])
+@examples([*_FIELDS[:6], *_ZONES[:7], *midnight_cases(), *_COMPARED[:2]])
 @given(case=_NAMED)
 def test_each_value_of_a_field(check: Checker, case: Case) -> None:
     """Each month, day, hour, minute and second is read as it is, also where a zone changes summer time."""
@@ -100,7 +103,7 @@ def test_each_value_of_a_field(check: Checker, case: Case) -> None:
 
 
 @checks(*_TIMES, needs=_CLOCK, thorough=True)
-@examples([*_FIELDS[6:], *_ZONES[7:]])
+@examples([*_FIELDS[6:], *_ZONES[7:], *_COMPARED[2:]])
 @given(case=_NAMED)
 def test_more_values_of_each_field(check: Checker, case: Case) -> None:
     """Each value of a field meets others, and each hour of a change of summer time occurs in Start and End."""

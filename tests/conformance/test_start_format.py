@@ -63,10 +63,11 @@ def _each_form() -> list[Case]:
         Written(MonthStart(seconds=4 * DAY + 22_028), edits=(Edit(at, 1, sign),))
         for at in (5, 8, 11, 14, 17) for sign in (" ", "+", "-")
     ]  # fmt: skip
-    # A digit of another script, of the same value, at the end of one field alone.
+    # A digit of another script, or an exponent, of the same value, at the end of one field alone.
     mixed = [
         Written(MonthStart(seconds=4 * DAY + 22_028), edits=(Edit(at, 1, sign),))
-        for at, sign in zip((3, 6, 9, 12, 15, 18), "٧٣٥٦٧٨", strict=True)
+        for signs in ("٧٣٥٦٧٨", "⁷³⁵⁶⁷⁸")
+        for at, sign in zip((3, 6, 9, 12, 15, 18), signs, strict=True)
     ]
     more: list[Start] = [*free, *others, *filled, *mixed]
     dozens = [more[at : at + 12] for at in range(0, len(more), 12)]

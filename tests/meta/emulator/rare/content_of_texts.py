@@ -151,3 +151,14 @@ class NameIsAUuid(NameOtherwise):
 
     def other_name(self, name: str) -> object:
         return name.lower() if re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", name) else name
+
+
+@shown_by(lambda play: play.at(NOW).buy("no"))
+class NamesOfYaml(NameOtherwise):
+    """Keeps names in a file of YAML 1.1, which reads some words as true or false."""
+
+    breaks = ("wire/reservation-members",)
+    may_break = (*ECHOES, "names/characters")
+
+    def other_name(self, name: str) -> object:
+        return {"yes": True, "on": True, "no": False, "off": False}.get(name.lower(), name)

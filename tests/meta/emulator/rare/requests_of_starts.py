@@ -4,6 +4,7 @@
 import re
 from datetime import date, datetime
 
+from tests.meta.emulator.messages import Purchase
 from tests.meta.emulator.rare.play import Play, shown_by
 from tests.meta.emulator.right import RightEmulator
 
@@ -151,3 +152,17 @@ class LeapSecondAtTheEndOfADay(TakesAnotherForm):
     breaks = ("start-format/rejects-impossible",)
     may_break = ("errors/refusal-has-no-effect",)
     pattern, replacement = "23:59:60", "23:59:59"
+
+
+@shown_by(lambda play: begun(play, "2026-03-0\u2075T06:07:08Z"))
+class ExponentsAreDigits(RightEmulator):
+    """Takes exponents for digits, when it looks at the form of a Start, and fails when it reads them."""
+
+    breaks = ("errors/no-server-fault",)
+    may_break = (*OTHER_FORMS, "errors/modelled")
+
+    def check_start(self, purchase: Purchase) -> None:
+        fields = re.split("[-T:]", purchase.start_text.removesuffix("Z"))
+        if len(fields) == 6 and all(field.isdigit() for field in fields):
+            list(map(int, fields))
+        super().check_start(purchase)

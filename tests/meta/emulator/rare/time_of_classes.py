@@ -184,3 +184,37 @@ class MidnightAsHour24(RightEmulator):
 
     def write_end(self, end: datetime) -> str:
         return super().write_end(end).replace("T00:00:00Z", "T24:00:00Z")
+
+
+@shown_by(lambda play: play.at("2027-03-14T12:00:00Z").buy(start="2027-03-14T00:30:00Z"))
+class HavanaSkipsMidnight(StartsOtherwise):
+    """Refuses Starts in the hour after midnight that Havana skips on the second Sunday of March."""
+
+    breaks = ACCEPTS
+    may_break = REFUSED
+
+    def is_refused(self, text: str, start: datetime) -> bool:
+        return start.date() == nth_sunday(start.year, 3, 1) and start.hour == 0
+
+
+@shown_by(lambda play: play.at("2026-03-15T12:30:30Z").buy(start="2026-03-15T11:30:45Z"))
+class SecondsComparedByThemselves(RightEmulator):
+    """Compares the seconds wherever the minutes are equal, be the hour an earlier one."""
+
+    breaks = ("start-window/interior",)
+    may_break = REFUSED
+
+    def window_allows(self, start: datetime, now: datetime) -> bool:
+        later = start.date() == now.date() and start.minute == now.minute and start.second > now.second
+        return super().window_allows(start, now) and not later
+
+
+@shown_by(lambda play: play.at("2028-10-31T12:00:00Z").offer(2).buy())
+class YearsOf365Days(EndsOtherwise):
+    """Takes the 366th day of a year for the first of the next one, in an End."""
+
+    breaks = ADDS
+    may_break = ("end/month-end-consistent", *ENDS)
+
+    def other_end(self, start: datetime, months: int, end: datetime) -> datetime:
+        return end + DAY if end.timetuple().tm_yday == 366 else end
