@@ -113,7 +113,7 @@ def expired_from_end(history: History) -> Iterator[Finding]:
     premise=Premise.HISTORY,
 )
 def history_kept(history: History) -> Iterator[Finding]:
-    """Whole paginations after End, before and after the account purchases again, of what was listed while it lasted."""
+    """Whole paginations after End, before and after the account purchases again, of what was listed before."""
     paginations = list(history.whole_paginations(Operation.LIST_RESERVATIONS))
     for reservation in history.final.reservations if paginations else ():
         listed_before = False
@@ -122,12 +122,11 @@ def history_kept(history: History) -> Iterator[Finding]:
                 continue
             page = pagination.pages[-1]
             shown = any(item.get("reservationArn") == reservation.arn for item in pagination.items())
-            if not reservation.is_over(page.now):
-                listed_before = listed_before or shown
-                continue
-            problem = "no longer listed a reservation that has expired" if listed_before and not shown else ""
-            label = "after the next purchase" if _purchased_again(page, reservation) else "after End"
-            yield Finding(label, page, problem, f"the reservation {reservation.arn}, {EXPIRED}")
+            if reservation.is_over(page.now):
+                problem = "no longer listed a reservation that has expired" if listed_before and not shown else ""
+                label = "after the next purchase" if _purchased_again(page, reservation) else "after End"
+                yield Finding(label, page, problem, f"the reservation {reservation.arn}, {EXPIRED}")
+            listed_before = listed_before or shown
 
 
 def _purchased_again(page: RecordedCall, reservation: Reservation) -> bool:
