@@ -210,7 +210,7 @@ class SecondsComparedByThemselves(RightEmulator):
 
 
 @shown_by(lambda play: play.at("2028-10-31T12:00:00Z").offer(2).buy())
-class YearsOf365Days(EndsOtherwise):
+class LastDayOfLeapYears(EndsOtherwise):
     """Takes the 366th day of a year for the first of the next one, in an End."""
 
     breaks = ADDS
