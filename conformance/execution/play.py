@@ -25,9 +25,9 @@ from conformance.cases.request_change import RequestChange
 from conformance.cases.resolution import NotPlayableError, resolve_point
 from conformance.clock import monotonic, wait
 from conformance.execution.accounts_of_case import AccountsOfCase
-from conformance.execution.calls import MOST_PAGES
+from conformance.execution.calls import MOST_PAGES, SETTLING_PAUSE
 from conformance.execution.references import References
-from conformance.execution.retries import CallResult
+from conformance.execution.retries import CallResult, Waiting
 from conformance.execution.target_in_use import TargetInUse, instant_of_case
 from conformance.execution.trace import Call, Definition, Trace
 from conformance.execution.visibility import Visibility
@@ -42,6 +42,8 @@ from conformance.targets.purchases.ledger import PurchaseNotAllowedError
 
 SETTLING_SECONDS = 15.0
 """How long a reservation may take, in real time, to go from PROCESSING to ACTIVE while a case waits for it."""
+_LEAST_LATE_READS = 5
+"""How often a read is made anew at least that lags behind a purchase, whatever time that takes."""
 
 OPERATIONS = {
     Purchase: Operation.PURCHASE_OFFERING,
@@ -212,10 +214,17 @@ class Play:
         account, place = self._accounts.of(step)
         if not isinstance(step, Purchase):
             self._visibility.wait_for(self._clock, account, place)
-        for time in itertools.count():
+        settling = self._caller.settling
+        waiting = Waiting(settling.patience, SETTLING_PAUSE)
+        for again in itertools.count():
             calls = list(self._calls_of_step(number, step, self._parameters(step)))
-            if not self._visibility.is_late(self._clock, account, place, calls, time):
+            is_last = again >= _LEAST_LATE_READS and waiting.is_over
+            if is_last or not self._visibility.is_late(self._clock, account, place, calls):
+                if again and not is_last:
+                    settling.caught_up(waiting.elapsed)
                 return calls
+            # Other reads show it by now; this very one may come from a cache.
+            waiting.pause()
         raise AssertionError
 
     def _calls_of_step(

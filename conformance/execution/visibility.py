@@ -14,9 +14,6 @@ from conformance.spec.request import AccountMapping, Place
 from conformance.targets.base import Account
 from conformance.targets.clocks import TargetClock
 
-_MOST_LATE_READS = 5
-"""How often a read is made anew that lags behind a purchase."""
-
 
 class Visibility:
     """The reservations of one case. On a target whose reads do not lag nothing is asked for its sake."""
@@ -37,9 +34,9 @@ class Visibility:
             LateReads(self._caller, clock, account, place.region).catch_up_with(pending)
             self._seen.setdefault(place, set()).update(pending)
 
-    def is_late(self, clock: TargetClock, account: Account, place: Place, calls: Sequence[Call], time: int) -> bool:
-        """Whether a read lagged, made for the `time`-th time, so that it is to be made anew: reads have caught up."""
-        return time < _MOST_LATE_READS and self._catches_up(clock, account, place, calls, self._purchased.get(place))
+    def is_late(self, clock: TargetClock, account: Account, place: Place, calls: Sequence[Call]) -> bool:
+        """Whether a read lagged, so that it is to be made anew: by now reads have caught up."""
+        return self._catches_up(clock, account, place, calls, self._purchased.get(place))
 
     def is_any_late(self, clock: TargetClock, made: Sequence[tuple[Call, Account, Place]]) -> bool:
         """Whether a concurrent read did not show what an earlier call had shown, though reads show it now."""

@@ -5,6 +5,7 @@ import itertools
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import ClassVar
@@ -169,6 +170,42 @@ class DescriptionsLag(LagBase):
 
 class EveryReadLags(ListsLag, DescriptionsLag):
     """Lists and describes a purchase a moment later."""
+
+
+class ReadsFromACache(RightEmulator):
+    """Keeps each answer to a GET for half a second, by its URL; the control API empties the cache of an account."""
+
+    seconds: ClassVar[float] = 0.5
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str, str, str], tuple[float, Response]] = {}
+
+    def handle(self, request: Request) -> Response:
+        key = (request.account, request.region, request.path, request.query)
+        since, answer = self.kept.get(key, (0.0, None))
+        if request.method != "GET" or answer is None or time.monotonic() - since > self.seconds:
+            answer = super().handle(request)
+            if request.method == "GET":
+                self.kept[key] = time.monotonic(), answer
+        return replace(answer, headers=dict(answer.headers))
+
+    def set_clock(self, account: Account, now: datetime) -> None:
+        super().set_clock(account, now)
+        self.empty(account.number)
+
+    def put_offerings(self, region: Region, offerings: Iterable[Offering]) -> None:
+        super().put_offerings(region, offerings)
+        self.empty(region.account.number)
+
+    def forget(self, number: str) -> None:
+        super().forget(number)
+        self.empty(number)
+
+    def empty(self, number: str) -> None:
+        """Forget what is kept of an account."""
+        for key in [key for key in list(self.kept) if key[0] == number]:
+            self.kept.pop(key, None)
 
 
 class OneOfTwoReplicasLags(EveryReadLags):
