@@ -16,8 +16,8 @@ from typing import Any
 from tests.meta.cli.preloaded import run_pytest
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 300
-"""Seconds after which a command or the start of a server is given up."""
+PATIENCE = 900
+"""Seconds after which a command or the start of a server is given up; `make test` takes minutes beside other tests."""
 
 
 @dataclass(frozen=True)
