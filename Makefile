@@ -22,7 +22,7 @@ test: lint
 
 # The quick tests beside the unit tests: those of targets, kills, recordings and commands.
 others: .venv/ready
-	.venv/bin/python -m pytest tests/meta --ignore=tests/meta/unit -n 2 --dist worksteal -m "not proof"
+	.venv/bin/python -m pytest tests/meta --ignore=tests/meta/unit -n 2 --dist worksteal -m "not proof" $(ARGS)
 
 # Every quick test of the suite.
 fast: test others

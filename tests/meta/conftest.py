@@ -9,6 +9,7 @@ from moto import mock_aws
 from conformance.reference import extended_moto
 from conformance.reference.server import serve_reference
 from tests.meta.targets.reference_clients import Connect, connect_to
+from tests.meta.tools.time_limit import TimeLimit
 
 # The profiles of the suite are for the conformance tests alone. The same examples each time, also where CI is set.
 settings.register_profile(
@@ -20,6 +21,18 @@ settings.register_profile(
     suppress_health_check=list(HealthCheck),
 )
 settings.load_profile("tests-of-the-suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of `TimeLimit`."""
+    parser.addoption("--stop-after", type=float, metavar="SECONDS", help="start no further test after so many seconds")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Limit the time, where that is asked for."""
+    seconds = config.getoption("--stop-after", None)
+    if seconds is not None:
+        config.pluginmanager.register(TimeLimit(seconds))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
