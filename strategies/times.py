@@ -64,8 +64,9 @@ def hours_skipped_at_midnight(year: int) -> Iterator[datetime]:
     yield from (last_of_march, last_of_march - timedelta(hours=1))
     end_of_april = datetime(year, 4, 30, tzinfo=UTC)
     yield end_of_april - timedelta(days=(end_of_april.weekday() - 4) % 7)
-    from_second = _sunday(year, 9, 1 if _sunday(year, 9, 1).day > 1 else 2)
-    yield from (from_second, from_second - timedelta(hours=2))
+    first_sunday = _sunday(year, 9, 1)
+    from_second_on = first_sunday if first_sunday.day > 1 else first_sunday + timedelta(days=7)
+    yield from (from_second_on, from_second_on - timedelta(hours=2))
 
 
 def _sunday(year: int, month: int, number: int) -> datetime:

@@ -10,7 +10,7 @@ from conformance.rules.history import History
 from conformance.rules.recorded_call import Observation, RecordedCall
 from conformance.rules.registry import FRESH, FRESH_AND_CLOCK, OFFERING, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import when_before_end
-from conformance.spec.calendar import SECOND
+from conformance.spec.calendar import SECOND, format_timestamp
 from conformance.spec.demands import Cause
 from conformance.spec.outcomes import Answered, text_of
 from conformance.spec.service import ACTIVE, CANCELED, EXPIRED, PROCESSING, RESERVATION_STATES, Operation
@@ -71,7 +71,8 @@ def active_until_end(history: History) -> Iterator[Finding]:
     for one, reservation in _later(history):
         if reservation.ends and one.recorded.now.latest < min(reservation.ends):
             problem = f"showed {one.state} before End" if one.state not in one.permitted_states else ""
-            expected = " or ".join(sorted(one.permitted_states))
+            ends = f"{_named(reservation)} ends at {format_timestamp(min(reservation.ends))}"
+            expected = f"{' or '.join(sorted(one.permitted_states))}, as {ends}"
             yield Finding(when_before_end(one.recorded.now, reservation), one.recorded, problem, expected)
 
 
@@ -94,8 +95,21 @@ def expired_from_end(history: History) -> Iterator[Finding]:
             problem = f"showed {one.state} after End" if one.state not in one.permitted_states else ""
             first = now.latest - max(reservation.ends) <= SECOND
             listed = one.recorded.operation is Operation.LIST_RESERVATIONS
-            yield Finding("in the second after End" if first else "later", one.recorded, problem, EXPIRED)
-            yield Finding("listed" if listed else "described", one.recorded, problem, EXPIRED)
+            expected = f"{EXPIRED}, as {_ended(reservation)}"
+            yield Finding("in the second after End" if first else "later", one.recorded, problem, expected)
+            yield Finding("listed" if listed else "described", one.recorded, problem, expected)
+
+
+def _named(reservation: Reservation) -> str:
+    """Which reservation it is, as a list may show several."""
+    return f"the reservation {reservation.name!r}"
+
+
+def _ended(reservation: Reservation) -> str:
+    """Which reservation ended when; of one of an earlier time that is not known."""
+    if reservation.bought == LONG_AGO:
+        return f"{_named(reservation)} was over before"
+    return f"{_named(reservation)} ended at {format_timestamp(max(reservation.ends))}"
 
 
 @rule(

@@ -78,7 +78,10 @@ def test_another_account_purchases_the_same(check: Checker, case: Case) -> None:
     check(case)
 
 
-@checks(exclusivity.per_account, exclusivity.second_refused, needs={Capability.SEED}, thorough=True)
+_ACCOUNTS_AND_SEED = {Capability.ACCOUNTS, Capability.SEED}
+
+
+@checks(exclusivity.per_account, exclusivity.second_refused, needs=_ACCOUNTS_AND_SEED, thorough=True)
 @examples([_many_accounts(40)])
 @given(case=st.integers(2, 12).map(_many_accounts))
 def test_many_accounts(check: Checker, case: Case) -> None:

@@ -23,7 +23,7 @@ class TimeLimit:
     def pytest_runtest_logreport(self) -> None:
         """Start no further test once the time is over."""
         if self._is_over and self._session is not None:
-            self._session.shouldstop = "the time of --stop-after is over"
+            self._session.shouldstop = "the time of --stop-after is over: the tests that are left were NOT RUN"
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:

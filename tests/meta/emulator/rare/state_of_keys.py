@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tests.meta.emulator.messages import Account, Purchase, Region, Reservation, Wire
 from tests.meta.emulator.rare.bases import CHANGED, LOST
-from tests.meta.emulator.rare.play import ELSEWHERE, OTHER, OWN, Play, shown_by
+from tests.meta.emulator.rare.play import ELSEWHERE, HERE, OTHER, OWN, Play, shown_by
 from tests.meta.emulator.right import RightEmulator
 
 NOW = "2026-03-15T12:00:00Z"
@@ -41,13 +41,13 @@ class StatesByName(RightEmulator):
 
 @shown_by(
     lambda play: (
-        play.at(NOW).buy("a1").at("2026-05-15T12:00:00Z").go(region=ELSEWHERE).buy("a1").go(region="us-east-1").page()
+        play.at(NOW).buy("a1").at("2026-05-15T12:00:00Z").page().go(region=ELSEWHERE).buy("a1").go(region=HERE).page()
     )
 )
 class NamesOfAllRegions(RightEmulator):
     """Keeps the reservations of an account under their names, and so loses one for its namesake in another Region."""
 
-    breaks = ("reservation/list-agrees",)
+    breaks = ("lifecycle/history-kept",)
     may_break = (*CHANGED, *LOST, "lifecycle/isolated", "lists/pages-cover-once")
 
     def insert(self, purchase: Purchase, reservation: Reservation) -> None:
@@ -57,7 +57,7 @@ class NamesOfAllRegions(RightEmulator):
         super().insert(purchase, reservation)
 
 
-@shown_by(lambda play: play.at(NOW).buy("held").buy("HELD").page())
+@shown_by(lambda play: play.at(NOW).buy("held").show().page().buy("HELD").show(0).page())
 class UndoneByName(RightEmulator):
     """Undoes a purchase that is refused for the active reservation by its name, and knows no upper case in names."""
 
