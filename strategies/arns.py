@@ -16,7 +16,7 @@ MALFORMED_ARNS: tuple[str, ...] = (
     "a/b", "a//b", "/", "%", "%2F", "%25", "%zz", "a.b", "a..b", "arn:aws:s3:::bucket", "予約", "größe", "\x01", "a\nb",
     "a b", "\x7f", "'", '"', "<offering>", "${offering}", "*", "?", "#", "a?b=c", "\\", "😀", "null", "0", "-1",
 )  # fmt: skip
-"""Texts that are no ARN of anything: the plainest of each kind."""
+"""Texts that are not an ARN of anything: the plainest of each kind."""
 _MUTATIONS = tuple(name for name in ARNS if name != "exact")
 _FIELDS = ("arn", "aws", "mediaconnect", "us-east-1", "123456789012", "offering", "", "reservation")
 
@@ -76,7 +76,7 @@ def unknown_offerings() -> st.SearchStrategy[UnknownArn | OfferingArn]:
 
 
 def malformed_arns() -> st.SearchStrategy[LiteralArn]:
-    """Texts that are no ARN of anything: slashes, percent signs, spaces, other scripts; too few fields of an ARN.
+    """Texts that are not an ARN of anything: slashes, percent signs, spaces, other scripts; too few fields of an ARN.
 
     >>> find(malformed_arns(), lambda arn: arn.text.startswith("arn:aws:mediaconnect:us"))
     LiteralArn(text='arn:aws:mediaconnect:us-east-1')

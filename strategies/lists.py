@@ -34,7 +34,7 @@ NO_PAGE_SIZES: tuple[str, ...] = (
     "abc", "1.5", "1e2", "0x10", "²", "1_0", "1,0", "1;2", "--1", "ten", "null", "true", "NaN", "½", "①", "١", "１",
     "0.0", "-0", "1L", "1\x00", "Infinity", "[1]", '"1"', "9" * 400, " 1", "1 ", "+1", "01",
 )  # fmt: skip
-"""MaxResults that are no whole number; the last four a lenient reader may take for 1."""
+"""MaxResults that are not a whole number; the last four a lenient reader may take for 1."""
 NEVER_GIVEN_TOKENS: tuple[str, ...] = (
     "x", "0", "1", "-1", "999999", "bm90LWEtdG9rZW4=", "{}", "null", "a" * 2_000, "%00", "' OR 1=1", "予約", "==",
     "MQ==", "eyJvZmZzZXQiOiAxfQ==", "eyJvZmZzZXQiOi0xfQ==", "MTA=", "////", "gA==", "9" * 40, "offset:1", "page=2",
@@ -53,7 +53,7 @@ def page_sizes() -> st.SearchStrategy[str]:
 
 
 def wrong_page_sizes() -> st.SearchStrategy[str]:
-    """MaxResults that are no number from 1 to 1000: below, above, around powers of two, and no number at all.
+    """MaxResults that are not a number from 1 to 1000: below, above, around powers of two, and no number at all.
 
     >>> find(wrong_page_sizes(), lambda size: size.startswith("-"))
     '-1001'

@@ -19,7 +19,7 @@ YEAR_KINDS: Mapping[str, tuple[int, ...]] = {
     "2038": (2038,),
     "after 2038": tuple(range(2039, 2099)),
     "2099": (2099,),
-    # A century is no leap year, unless it can be divided by 400.
+    # A century is not a leap year, unless it can be divided by 400.
     "2100": (2100,),
     "after 2100": tuple(range(2101, 2400)),
     "2400": (2400,),

@@ -39,7 +39,7 @@ _WITH_MUTATION = (OfferingArn, ReservationArn, Purchase, DescribeOffering, ListO
 
 
 class DamagedCaseError(ValueError):
-    """What was read is no case; the message says what is wrong with it."""
+    """What was read is not a case; the message says what is wrong with it."""
 
 
 def _converter() -> JsonConverter:

@@ -63,7 +63,7 @@ def _resolve(point: Point, now: datetime, ends: Mapping[int, datetime]) -> datet
         case At(text):
             instant = parse_timestamp(text)
             if instant is None:
-                raise NotPlayableError(f"{text!r} is no instant in the form YYYY-MM-DDTHH:mm:SSZ")
+                raise NotPlayableError(f"{text!r} is not an instant in the form YYYY-MM-DDTHH:mm:SSZ")
             return instant
         case EndOf(step, seconds):
             if step not in ends:

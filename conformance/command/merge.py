@@ -19,7 +19,7 @@ Example:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Merge the reports, and give the gate's exit status: 4 where they cannot be read, or are no parts of one run."""
+    """Merge the reports, and give the gate's exit status: 4 where they cannot be read, or are not parts of one run."""
     parser = parser_of("merge", _DESCRIPTION, _EXAMPLE)
     parser.add_argument("reports", nargs="+", metavar="REPORT", help="report.json of a part")
     parser.add_argument("--output", metavar="DIR", required=True, help="where the report goes")

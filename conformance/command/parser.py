@@ -32,5 +32,5 @@ def parser_of(subcommand: str, description: str, example: str, usage: str | None
 def tcp_port(text: str) -> int:
     """A TCP port, or 0. Raises argparse.ArgumentTypeError."""
     if not text.isascii() or not text.isdigit() or int(text) > 65_535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no TCP port; expected a number up to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a TCP port; expected a number up to 65535")
     return int(text)

@@ -17,7 +17,8 @@ _EXAMPLE = """\
 Example:
   mediaconnect-conformance replay reports/endpoint-localhost-4566/cases --endpoint-url http://localhost:4566
 
-Exit statuses: 0 where nothing fails, 1 where something does, 3 where the target is gone, 4 for a file that is no case.
+Exit statuses: 0 where nothing fails, 1 where something does, 3 where the target is gone, 4 where a file is not
+a case.
 """
 
 

@@ -12,7 +12,7 @@ from conformance.report.reading import ReportError, read_report
 
 
 def load_reports(parser: Parser, paths: Sequence[str]) -> list[Mapping[str, Any]]:
-    """The reports, in their order. Ends the process where one cannot be read, or is no report."""
+    """The reports, in their order. Ends the process where one cannot be read, or is not a report."""
     try:
         return [read_report(Path(path)) for path in paths]
     except ReportError as error:

@@ -71,7 +71,7 @@ def error_type(exchange: Exchange) -> str:
 
 
 def breaks_off(body: bytes) -> bool:
-    """Whether bytes that are no JSON may be the beginning of some, as a proxy leaves it that cuts answers short."""
+    """Whether bytes that are not JSON may be the beginning of some, as a proxy leaves it that cuts answers short."""
     try:
         text = body.decode()
         json.loads(text)
@@ -87,7 +87,7 @@ def breaks_off(body: bytes) -> bool:
 
 
 def _is_whole(exchange: Exchange) -> bool:
-    """Whether a body that is no JSON came as it was meant: it said how long it is, and does not just break off."""
+    """Whether a body that is not JSON came as it was meant: it said how long it is, and does not just break off."""
     return exchange.status == NO_CONTENT or (
         _has_length(exchange) and not _is_cut(exchange) and not breaks_off(exchange.body)
     )

@@ -276,7 +276,7 @@ class Caller:
 
 
 def _sendable(parameters: Mapping[str, str]) -> dict[str, str]:
-    """The parameters as a URL can hold them: a target may have said of itself what is no Unicode text."""
+    """The parameters as a URL can hold them: a target may have said of itself what is not Unicode text."""
     return {
         name: value.encode("utf-8", "replace").decode() if name in _IN_THE_URL else value
         for name, value in parameters.items()

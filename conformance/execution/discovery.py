@@ -43,7 +43,7 @@ def probe(target: Target, caller: Caller, clock: WallClock) -> Probed:
     `clock_from`.
 
     Raises:
-        TargetUnreachableError: nothing answers, or what answers is no AWS endpoint.
+        TargetUnreachableError: nothing answers, or what answers is not an AWS endpoint.
         TargetError: the offering that the user names cannot be purchased.
     """
     account = target.new_account()
@@ -115,12 +115,12 @@ def _first_contact(target: Target, caller: Caller, clock: TargetClock, account: 
         raise TargetUnreachableError(f"the target at {where} cannot be reached: {last.error}{_advice(last.error)}")
     if 300 <= last.status < 400:
         raise TargetUnreachableError(
-            f"{where} is no AWS endpoint: it redirects to {plain(header(last, 'location')) or 'elsewhere'}"
+            f"{where} is not an AWS endpoint: it redirects to {plain(header(last, 'location')) or 'elsewhere'}"
         )
     if last.status < 300 and not isinstance(read_json(last.body)[0], dict):
         content_type = plain(header(last, "content-type")) or "no content type"
         raise TargetUnreachableError(
-            f"{where} is no AWS endpoint: ListOfferings drew {last.status} with {content_type} "
+            f"{where} is not an AWS endpoint: ListOfferings drew {last.status} with {content_type} "
             f"instead of a JSON object{last.error and f' ({last.error})'}"
         )
     if last.status in OUT_OF_SERVICE:

@@ -161,7 +161,7 @@ class RetryLoop:
         return not self._is_out
 
     def note_answer_beside(self) -> None:
-        """Another request was answered between the attempts: what they draw is no outage."""
+        """Another request was answered between the attempts: what they draw is not an outage."""
         self._beside = len(self._own)
 
     def attempt(self) -> AttemptResult:

@@ -12,7 +12,7 @@ _PARSER: Any = create_parser("rest-json")
 
 
 def read_error(status: int, headers: Mapping[str, str], body: bytes) -> tuple[str, str]:
-    """Type and message of an answer that is no success; a type that cannot be read is the bare status."""
+    """Type and message of an answer that is not a success; a type that cannot be read is the bare status."""
     answer = {"status_code": status, "headers": HeadersDict(headers), "body": body}
     try:
         error = _PARSER.parse(answer, None).get("Error", {})

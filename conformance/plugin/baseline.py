@@ -19,7 +19,7 @@ def load_baseline(config: pytest.Config) -> Baseline:
     """The baseline of --baseline; an empty one without it.
 
     Raises:
-        pytest.UsageError: the file cannot be read or is no baseline, or that of --write-baseline cannot be written.
+        pytest.UsageError: the file cannot be read or is not a baseline, or that of --write-baseline cannot be written.
     """
     output = config.getoption("--write-baseline")
     if output:

@@ -31,7 +31,7 @@ BEGAN = pytest.StashKey[datetime]()
 
 
 def max_time(config: pytest.Config) -> float | None:
-    """The seconds of --max-time; None without it. Raises pytest.UsageError where they are no number above 0."""
+    """The seconds of --max-time; None without it. Raises pytest.UsageError where they are not a number above 0."""
     given = config.getoption("--max-time")
     if given is None:
         return None
@@ -40,7 +40,7 @@ def max_time(config: pytest.Config) -> float | None:
     except ValueError:
         seconds = math.nan
     if not (math.isfinite(seconds) and seconds > 0):
-        raise pytest.UsageError(f"--max-time {given!r} is no number of seconds above 0")
+        raise pytest.UsageError(f"--max-time {given!r} is not a number of seconds above 0")
     return seconds
 
 

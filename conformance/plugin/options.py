@@ -131,7 +131,7 @@ def _wait_seconds(config: pytest.Config) -> float:
 def _region(config: pytest.Config) -> str | None:
     region = config.getoption("--region")
     if region is not None and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", region):
-        raise pytest.UsageError(f"--region {region!r} is no Region; expected something like us-east-1")
+        raise pytest.UsageError(f"--region {region!r} is not a Region; expected something like us-east-1")
     return None if region is None else str(region)
 
 
@@ -190,7 +190,7 @@ def check_paths(config: pytest.Config) -> None:
     """
     for argument in config.args:
         if argument.startswith(("http://", "https://")):
-            raise pytest.UsageError(f"{argument} is no file of tests; expected --endpoint-url {argument}")
+            raise pytest.UsageError(f"{argument} is not a file of tests; expected --endpoint-url {argument}")
         path = argument.partition("::")[0]
         if not config.option.pyargs and not (config.invocation_params.dir / path).exists():
             raise pytest.UsageError(f"file or directory not found: {path}")
@@ -202,7 +202,7 @@ def folder_name(target_name: str, endpoint_url: str | None) -> str:
     if target_name != "endpoint" or endpoint_url is None:
         return name
     parts = urlsplit(endpoint_url)
-    # Whatever else a URL may have is no name of a file on some system.
+    # Whatever else a URL may have is not a name of a file on some system.
     return "-".join([name, re.sub(r"[^A-Za-z0-9.-]+", "-", parts.netloc.rpartition("@")[2]).strip("-")])
 
 

@@ -1,4 +1,4 @@
-"""Tests that are no functions: a saved case, a rule. One that fails shows its own message, and no traceback."""
+"""Tests that are not functions: a saved case, a rule. One that fails shows its own message, and no traceback."""
 
 from __future__ import annotations
 

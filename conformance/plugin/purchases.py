@@ -30,7 +30,7 @@ def max_purchases(config: pytest.Config) -> int | None:
     """What --max-purchases says; one for --dry-run alone, which sends none.
 
     Raises:
-        pytest.UsageError: it is no number of purchases, or what goes with it is given without it.
+        pytest.UsageError: it is not a number of purchases, or what goes with it is given without it.
     """
     given = _said(config, "--max-purchases", r"[0-9]{1,4}", "how many purchases may succeed, such as 1")
     if given is None and config.getoption("--dry-run"):
@@ -42,7 +42,7 @@ def max_purchases(config: pytest.Config) -> int | None:
 
 
 def allowed_account(config: pytest.Config) -> str | None:
-    """What --allow-account says. Raises pytest.UsageError where it is no account, or allows nothing."""
+    """What --allow-account says. Raises pytest.UsageError where it is not an account, or allows nothing."""
     given = _said(config, "--allow-account", r"[0-9]{12}", "the 12 digits of an account")
     if given is not None and max_purchases(config) is None:
         raise pytest.UsageError("--allow-account goes with --max-purchases N, which says how many")

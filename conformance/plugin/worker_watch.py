@@ -3,7 +3,7 @@
 pytest-xdist waits for each worker without a limit (pytest-dev/pytest-xdist#872). A worker has half a minute to begin,
 and those that come after a lost one have twice the time of the one before, as the machine may be busy. One that has
 begun gives a sign of life while it makes calls or computes; where none comes for longer than any call may take, it is
-lost too, and its test runs again elsewhere. A lost worker is no failed test. After four the run ends, not judged.
+lost too, and its test runs again elsewhere. A lost worker is not a failed test. After four the run ends, not judged.
 """
 
 from __future__ import annotations

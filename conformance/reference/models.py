@@ -135,7 +135,7 @@ class ReservationsBackend(BaseBackend):
 
         Raises:
             NotFoundException: there is no such reservation in this account and Region.
-            BadRequestException: it is no reservation's ARN at all.
+            BadRequestException: it is not a reservation's ARN at all.
         """
         with self._lock:
             now = current_time(self.account_id)

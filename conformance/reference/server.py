@@ -78,7 +78,7 @@ def _serve(connections: dict[int, Any], stopping: Event) -> None:
 
 
 class _Parser(HTTPRequestParser):
-    """waitress' parser, which refuses a target that is no URL instead of closing the connection without a word."""
+    """waitress' parser, which refuses a target that is not a URL instead of closing the connection without a word."""
 
     def parse_header(self, header_plus: bytes) -> None:
         try:

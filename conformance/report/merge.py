@@ -50,7 +50,7 @@ def merge(reports: Sequence[Report], *, baseline: Baseline | None = None, closin
     """The whole run, judged anew from the results of its parts.
 
     Raises:
-        ReportError: a part is missing or there twice, one is no part, they are of different runs, or one is damaged.
+        ReportError: a part is missing or there twice, one is not a part, they are of different runs, or one is damaged.
     """
     _check_parts(reports)
     first = reports[0]
@@ -125,7 +125,7 @@ def _check_parts(reports: Sequence[Report]) -> None:
     shards = [str(report["suite"].get("shard") or "") for report in reports]
     for number, shard in enumerate(shards, 1):
         if not re.fullmatch("[0-9]{1,4}/[0-9]{1,4}", shard):
-            raise ReportError(f"report {number} of {len(shards)} is no part of a run: it was made without --shard")
+            raise ReportError(f"report {number} of {len(shards)} is not a part of a run: it was made without --shard")
     totals = {shard.partition("/")[2] for shard in shards}
     if len(totals) > 1:
         raise ReportError(f"the reports are parts of different runs: {', '.join(sorted(shards))}")

@@ -57,7 +57,7 @@ class _Report(TypedDict):
 
 
 class ReportError(ValueError):
-    """What was read is no report that this suite can use; the message is one line that begins with the file."""
+    """What was read is not a report that this suite can use; the message is one line that begins with the file."""
 
 
 def _exactly(value: object, kind: type) -> object:
@@ -79,7 +79,7 @@ def read_report(path: Path | str) -> Mapping[str, Any]:
     """The document of a `report.json`.
 
     Raises:
-        ReportError: there is no such file, it cannot be read, or it is no report of schema version 1.
+        ReportError: there is no such file, it cannot be read, or it is not a report of schema version 1.
     """
     try:
         report = json.loads(Path(path).read_text(encoding="utf-8"))

@@ -36,7 +36,7 @@ REMOVE_IT = "listed in the baseline, but passes: remove it"
 
 
 class BaselineError(ValueError):
-    """The file is no baseline; the message names the file, the line and the entry."""
+    """The file is not a baseline; the message names the file, the line and the entry."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ class Checker:
             result.seconds += seconds
 
     def _note_left_out(self, reason: str) -> None:
-        """A part of the test was played, but is no evidence on this target."""
+        """A part of the test was played, but is not evidence on this target."""
         for rule in self.rules:
             left_out = self.results[rule.id].left_out
             if reason and (Verdict.NOT_TESTABLE, reason) not in left_out:

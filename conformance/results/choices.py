@@ -25,7 +25,7 @@ the entries with `hold = true`: a value that is not listed here fails the rule.
 
 
 class ProfileError(ValueError):
-    """What was read is no profile; the message is one line that begins with the file."""
+    """What was read is not a profile; the message is one line that begins with the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def read_profile(text: str, file: str) -> ChoiceProfile:
 
 def _entry(entry: Any, where: str, file: str) -> tuple[str, Seen]:
     if not isinstance(entry, dict):
-        raise ProfileError(f"{where} is no table")
+        raise ProfileError(f"{where} is not a table")
     name, value, rule_id = entry.get("choice"), entry.get("value"), entry.get("rule")
     if not isinstance(name, str) or choice_called(name) is None:
         raise ProfileError(f"{where} is none of this suite: {str(name)[:80]!r}")

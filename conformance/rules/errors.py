@@ -132,8 +132,8 @@ def unknown_reservation(history: History) -> Iterator[Finding]:
 @rule(
     "errors/malformed-arn",
     Level.MUST,
-    "What is no ARN of the kind asked for draws BadRequestException or NotFoundException; an ARN of another account, "
-    "service or partition perhaps ForbiddenException.",
+    "What is not an ARN of the kind asked for draws BadRequestException or NotFoundException; an ARN of another "
+    "account, service or partition perhaps ForbiddenException.",
     replace(
         _NO_RESOURCE, derived="Nothing exists under such a text, and whether it is wrong in itself no document says."
     ),
@@ -205,7 +205,7 @@ empty_parameter = rule(
     "errors/empty-parameter",
     Level.MUST,
     "An empty start draws BadRequestException.",
-    replace(_REQUIRED, derived="An empty text is no date and time in the form that the page asks for."),
+    replace(_REQUIRED, derived="An empty text is not a date and time in the form that the page asks for."),
     purchases=False,
     needs=OFFERING,
     classes=("an empty Start",),
@@ -276,7 +276,7 @@ malformed_body = rule(
 lenient_body = rule(
     "errors/lenient-body",
     Level.SHOULD,
-    "A body that is no JSON, though some parsers accept it (a trailing comma, single quotes, comments, text after the "
+    "A body that is not JSON, though some parsers accept it (a trailing comma, single quotes, comments, text after the "
     "value), is refused with a 4xx.",
     json_standard("section 9, Parsers", "A JSON parser MAY accept non-JSON forms or extensions"),
     purchases=False,
@@ -301,7 +301,7 @@ def _by_bad_request(name: str, causes: tuple[Cause, ...], statement: str) -> Rul
         for attempt in history.alone:
             refusal = attempt.refusal
             if attempt.reading.body_flaws and Cause.LENIENT_BODY not in causes:
-                continue  # how a body that is no plain JSON is refused is no matter of the types in it
+                continue  # how a body that is not plain JSON is refused is no matter of the types in it
             if refusal is not None and any(attempt.only_demand(cause) for cause in causes):
                 # It may be refused for something else about it, and then by the exceptions of that.
                 otherwise = any(one.exceptions and one.permits(refusal) for one in attempt.permitted.demands)

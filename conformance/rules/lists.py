@@ -94,7 +94,7 @@ def max_results_range(history: History) -> Iterator[Finding]:
 @rule(
     "lists/max-results-refused",
     Level.SHOULD,
-    "MaxResults of zero, negative numbers, 1001 and more, and what is no whole number, is refused with "
+    "MaxResults of zero, negative numbers, 1001 and more, and what is not a whole number, is refused with "
     "BadRequestException.",
     service_model(
         "MaxResults",
@@ -122,7 +122,7 @@ def max_results_refused(history: History) -> Iterator[Finding]:
 
 
 def kind_of_number(text: str) -> str:
-    """What is wrong with a MaxResults that is no whole number from 1 to 1000."""
+    """What is wrong with a MaxResults that is not a whole number from 1 to 1000."""
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 4_000 or str(int(text)) != text:
         return "no whole number"

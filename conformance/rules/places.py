@@ -79,7 +79,7 @@ def _offering_from_elsewhere(attempt: RecordedCall) -> Iterator[Finding]:
 
 
 def _stands_elsewhere(attempt: RecordedCall, text: str) -> bool:
-    """Whether the request has this text outside its path, as a whole: a part of a longer word is no value."""
+    """Whether the request has this text outside its path, as a whole: a part of a longer word is not a value."""
     request = attempt.call.request
     elsewhere = "\n".join([unquote(request.query), str(request.headers), attempt.reading.body])
     return bool(text) and re.search(rf"(?<![\w:.+-]){re.escape(text)}(?![\w:.+-])", elsewhere) is not None

@@ -172,7 +172,7 @@ class Observation:
 
     @property
     def state(self) -> str:
-        """Its state as shown; what is no text as JSON writes it, which is none of the states."""
+        """Its state as shown; what is not text as JSON writes it, which is none of the states."""
         shown = self.wire.get("reservationState")
         return shown if isinstance(shown, str) else json.dumps(shown)
 

@@ -39,7 +39,7 @@ class Premise(Enum):
     ANSWERED = "no request draws a server fault"
     NO_EFFECT = "a refused purchase has no effect"
     PLACES = "each parameter is read from its place"
-    MALFORMED_ARN = "what is no ARN is refused"
+    MALFORMED_ARN = "what is not an ARN is refused"
     NAME_LENGTH = "names of every permitted length are accepted"
     NAME_CHARACTERS = "names of every permitted character are accepted"
 

@@ -21,7 +21,7 @@ _DEEP = 1_000
 _FAULT = service_model(
     "InternalServerErrorException",
     "The server encountered an internal error and is unable to complete the request",
-    "What a request has in it is no error of the server: a fault that the same request draws time and again, while "
+    "What a request has in it is not an error of the server: a fault that the same request draws time and again, while "
     "others are answered, comes from the request.",
 )
 

@@ -141,7 +141,7 @@ def _wrong_members(thing: Wire, members: Mapping[str, type]) -> str:
 def _wrong(name: str, value: object, of: type) -> str:
     if value is None:
         return f"no {name}"
-    # A JSON boolean is no integer, though a Python one is; JSON has one type of numbers, so that 12.0 is 12.
+    # A JSON boolean is not an integer, though a Python one is; JSON has one type of numbers, so that 12.0 is 12.
     is_whole = of is int and isinstance(value, float) and value.is_integer()
     return "" if type(value) is of or is_whole else f"{name} {repr(value)[:80]} instead of {_JSON_TYPES[of]}"
 

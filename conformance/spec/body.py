@@ -1,6 +1,6 @@
 """Reading the body of a purchase as a rest-json server would: which members it has, and what is wrong with it.
 
-By RFC 8259. What JSON parsers may read in different ways, or may read though it is no JSON, is told apart from what
+By RFC 8259. What JSON parsers may read in different ways, or may read though it is not JSON, is told apart from what
 none may: the first is left open, or a should; the second is malformed.
 """
 
@@ -106,7 +106,7 @@ def _whole_number(digits: str) -> float:
 
 
 def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 class _Pairs:
@@ -135,7 +135,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _too_deep(text: str) -> Body:
-    """Nested deeper than our parser goes: an object is JSON still, anything else is no object."""
+    """Nested deeper than our parser goes: an object is JSON still, anything else is not an object."""
     is_object = text.lstrip().startswith("{")
     return Body(None, frozenset({BodyFlaw.UNUSUAL if is_object else BodyFlaw.NO_OBJECT}))
 

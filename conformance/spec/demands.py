@@ -20,7 +20,7 @@ class Strength(Enum):
 class Cause(Enum):
     """Why a request is refused; each but the last has a rule (`rules.registry.Rule.cause`)."""
 
-    MALFORMED_ARN = "what is no ARN of the kind asked for"
+    MALFORMED_ARN = "what is not an ARN of the kind asked for"
     UNKNOWN_OFFERING = "an ARN of no offering"
     UNKNOWN_RESERVATION = "an ARN of no reservation"
     NEAR_ARN = "an ARN that is almost one that exists"
@@ -32,7 +32,7 @@ class Cause(Enum):
     WRONG_TYPE = "a list or an object in the place of a text"
     SCALAR_TYPE = "a number or a boolean in the place of a text"
     MALFORMED_BODY = "a malformed body"
-    LENIENT_BODY = "a body that is no JSON, though some parsers accept it"
+    LENIENT_BODY = "a body that is not JSON, though some parsers accept it"
     OTHER_FORM = "a Start in another form"
     IMPOSSIBLE_TIME = "a date or time that does not exist"
     BEFORE_WINDOW = "a Start before the current month"

@@ -92,7 +92,7 @@ def shown_items(outcome: Outcome, name: str) -> tuple[Wire, ...]:
 
 
 def months_of(thing: Wire) -> int | None:
-    """The duration of an offering or a reservation in months; None for what is no whole number.
+    """The duration of an offering or a reservation in months; None for what is not a whole number.
 
     JSON has one type of numbers, so that 12.0 is 12 here; how it is written is the matter of wire/whole-numbers.
     """

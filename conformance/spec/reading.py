@@ -143,7 +143,7 @@ def _read(request: Request, accounts: AccountMapping) -> Reading:
 
 
 def _decoded(segment: str) -> str | None:
-    """The ARN in a path segment, percent-decoded once; None where that is no text."""
+    """The ARN in a path segment, percent-decoded once; None where that is not text."""
     try:
         return unquote_to_bytes(segment).decode()
     except UnicodeDecodeError:

@@ -33,7 +33,7 @@ class BadEndpointError(TargetError):
 
 
 def check_url(url: str, option: str) -> None:
-    """Raises BadEndpointError for what is no http(s) URL with a plain host, or is a host of AWS."""
+    """Raises BadEndpointError for what is not an http(s) URL with a plain host, or is a host of AWS."""
     if is_aws_host(check_form(url, option)):
         raise BadEndpointError(
             f"{option} {url!r} is a host of AWS, where a purchase costs real money; name it with --endpoint-url alone"
@@ -46,10 +46,10 @@ def check_form(url: str, option: str) -> str:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise BadEndpointError(f"{option} {url!r} is no URL: {error}") from None
+        raise BadEndpointError(f"{option} {url!r} is not a URL: {error}") from None
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
         raise BadEndpointError(
-            f"{option} {url!r} is no URL of an endpoint; expected something like http://localhost:4566"
+            f"{option} {url!r} is not a URL of an endpoint; expected something like http://localhost:4566"
         )
     # Other spellings of a host are read differently by different libraries, so that a host of AWS could hide in one.
     if not re.fullmatch(r"[A-Za-z0-9._:%\[\]-]+", parts.netloc) or ("%" in host and ":" not in host):

@@ -143,7 +143,7 @@ PLAINLY_NO_ARN = LiteralArn("not-an-arn")
 )
 @given(case=purchases(arns=malformed_arns(), starts=starts_in_window()))
 def test_purchasing_what_is_no_arn(check: Checker, case: Case) -> None:
-    """What is no ARN draws BadRequestException or NotFoundException from PurchaseOffering."""
+    """What is not an ARN draws BadRequestException or NotFoundException from PurchaseOffering."""
     check(case)
 
 
@@ -151,7 +151,7 @@ def test_purchasing_what_is_no_arn(check: Checker, case: Case) -> None:
 @examples([_describe(PLAINLY_NO_ARN), _describe(OfferingArn(mutation="the identifier alone"))])
 @given(case=malformed_arns().map(_describe))
 def test_describing_what_is_no_arn(check: Checker, case: Case) -> None:
-    """What is no ARN draws BadRequestException or NotFoundException from DescribeOffering."""
+    """What is not an ARN draws BadRequestException or NotFoundException from DescribeOffering."""
     check(case)
 
 
@@ -159,7 +159,7 @@ def test_describing_what_is_no_arn(check: Checker, case: Case) -> None:
 @examples([Case(steps=(DescribeReservation(reservation=PLAINLY_NO_ARN),))])
 @given(case=malformed_arns().map(lambda arn: Case(steps=(DescribeReservation(reservation=arn),))))
 def test_describing_what_is_no_arn_of_a_reservation(check: Checker, case: Case) -> None:
-    """What is no ARN draws BadRequestException or NotFoundException from DescribeReservation."""
+    """What is not an ARN draws BadRequestException or NotFoundException from DescribeReservation."""
     check(case)
 
 
@@ -271,7 +271,7 @@ def test_malformed_bodies(check: Checker, case: Case) -> None:
 )
 @given(case=batches(purchases(body_edits=body_edits(), starts=starts_in_window()), max_size=8))
 def test_bodies_mutated_by_grammar(check: Checker, case: Case) -> None:
-    """Whatever is done to a JSON body, what is no right one is refused with a 4xx."""
+    """Whatever is done to a JSON body, what is not a right one is refused with a 4xx."""
     check(case)
 
 
@@ -281,5 +281,5 @@ def test_bodies_mutated_by_grammar(check: Checker, case: Case) -> None:
 )  # fmt: skip
 @given(case=batches(purchases(arns=wrong_arns(), starts=starts_in_window()), max_size=8))
 def test_arns_mutated_by_grammar(check: Checker, case: Case) -> None:
-    """Whatever is done to an ARN, what is no real one is refused."""
+    """Whatever is done to an ARN, what is not a real one is refused."""
     check(case)

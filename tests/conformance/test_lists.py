@@ -158,7 +158,7 @@ def _odd_queries(names: Iterable[str]) -> Case:
 @examples([_odd_queries(_ODD_QUERIES)])
 @given(case=st.sampled_from(_ODD_QUERIES).map(lambda name: _odd_queries([name])))
 def test_odd_queries(check: Checker, case: Case) -> None:
-    """Parameters that nobody knows, that stand twice, or that are no UTF-8 draw no server fault from the lists."""
+    """Parameters that nobody knows, that stand twice, or that are not UTF-8 draw no server fault from the lists."""
     check(case)
 
 

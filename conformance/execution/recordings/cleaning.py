@@ -70,7 +70,7 @@ def prefix_of(url: str) -> str | None:
 class Owners:
     """Whose the requests are: by what the user says, by a header of moto, or by the access key.
 
-    A key that is no account number is one account of its own; it gets a name, and is not kept.
+    A key that is not an account number is one account of its own; it gets a name, and is not kept.
     """
 
     account: str = ""

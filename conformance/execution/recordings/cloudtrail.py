@@ -62,7 +62,7 @@ def read_cloudtrail(opened: Opened, owners: Owners, aside: Counter[str]) -> Iter
             aside[str(reason)] += 1
         except (AttributeError, TypeError, ValueError, RecursionError) as error:
             what = summary(error)
-            raise RecordingError(f"{opened.path}: damaged: entry {number} is no CloudTrail record: {what}") from None
+            raise RecordingError(f"{opened.path}: damaged: entry {number} is not a CloudTrail record: {what}") from None
 
 
 def _record(item: Any) -> Any:

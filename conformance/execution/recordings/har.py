@@ -26,7 +26,9 @@ def read_har(opened: Opened, owners: Owners, aside: Counter[str]) -> Iterator[En
         try:
             kept = _kept(entry)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise RecordingError(f"{opened.path}: damaged: entry {number} is no entry of HAR 1.2 ({error!r})") from None
+            raise RecordingError(
+                f"{opened.path}: damaged: entry {number} is not an entry of HAR 1.2 ({error!r})"
+            ) from None
         found = entry_of(kept, owners, aside, number)
         if found is not None:
             yield found
@@ -83,5 +85,5 @@ def _bytes(text: str, encoding: object) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        # What is no text in UTF-8 was written as half of a surrogate pair by some recorders.
+        # What is not text in UTF-8 was written as half of a surrogate pair by some recorders.
         return text.encode("utf-8", "surrogatepass")

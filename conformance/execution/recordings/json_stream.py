@@ -15,7 +15,7 @@ def items(opened: Any, path: str) -> Iterator[Any]:
     """The values at a path, in ijson's notation, of every JSON document in the file.
 
     Raises:
-        RecordingError: it breaks off, or is no JSON from some place on.
+        RecordingError: it breaks off, or is not JSON from some place on.
     """
     count = 0
     with opened.stream() as stream:
@@ -30,10 +30,10 @@ def items(opened: Any, path: str) -> Iterator[Any]:
 
 
 def top_level(stream: IO[bytes]) -> Iterator[tuple[str, str]]:
-    """The names of the members of the first JSON value with the kind of each, or one ("", kind) where it is no object.
+    """The names of the members of the first JSON value, each with its kind; where it is not an object, one ("", kind).
 
     Raises:
-        ijson.JSONError: it is no JSON.
+        ijson.JSONError: it is not JSON.
     """
     name = ""
     for prefix, event, value in ijson.parse(stream, use_float=True):

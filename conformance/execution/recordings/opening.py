@@ -81,7 +81,7 @@ def open_recording(path: Path, counting: Callable[[int], None] = lambda _: None)
     """The file, with its kind.
 
     Raises:
-        RecordingError: it cannot be read, or is no recording that this suite knows.
+        RecordingError: it cannot be read, or is not a recording that this suite knows.
     """
     try:
         with path.open("rb") as file:
@@ -106,7 +106,7 @@ def _kind(path: Path, stream: io.BufferedReader) -> tuple[Kind, str, bool]:
             return (*found, False)
     elif any(begins.startswith(word) for word in _YAML_BEGINS):
         return Kind.CASSETTE, "", True
-    raise RecordingError(f"{path}: is no HAR, VCR cassette, CloudTrail file or trace of this suite")
+    raise RecordingError(f"{path}: is not a HAR, VCR cassette, CloudTrail file or trace of this suite")
 
 
 def _kind_of_json(path: Path, stream: IO[bytes]) -> tuple[Kind, str] | None:

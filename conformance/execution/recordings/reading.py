@@ -35,7 +35,7 @@ class Recordings:
         Every file is opened before the first session is given.
 
         Raises:
-            RecordingError: a file cannot be read, is no recording, or is damaged.
+            RecordingError: a file cannot be read, is not a recording, or is damaged.
         """
         opened = [open_recording(path, self.counting) for path in self.files]
         logs = [one for one in opened if one.kind is Kind.CLOUDTRAIL]

@@ -19,7 +19,7 @@ UNKNOWN_TIME = Interval(
 
 
 class RecordingError(ValueError):
-    """A file is no recording, or a damaged one; the message is one line that begins with the file."""
+    """A file is not a recording, or a damaged one; the message is one line that begins with the file."""
 
 
 class Kind(Enum):

@@ -88,7 +88,7 @@ def interactions(opened: Opened) -> Iterator[Any]:
             what = summary(getattr(error, "problem", None) or error)
             raise RecordingError(f"{opened.path}: damaged after {count} interactions: {what}") from None
     if not found:
-        raise RecordingError(f"{opened.path}: is no VCR cassette: it has no list of interactions")
+        raise RecordingError(f"{opened.path}: is not a VCR cassette: it has no list of interactions")
 
 
 def _of_list(nodes: _Nodes) -> Iterator[Any]:

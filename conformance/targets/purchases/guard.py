@@ -1,6 +1,6 @@
 """The guard: below every client, it lets no request out that could buy unless the ledger has a unit for it.
 
-What could buy is decided by the method alone, and not by what the suite means to send: whatever is no GET or HEAD
+What could buy is decided by the method alone, and not by what the suite means to send: whatever is not a GET or HEAD
 could. Beside the guarded sender, which takes the units, a guard over the connections of the whole process stops what
 comes to a guarded host on any other way: from a test, an adapter or a client of their own.
 """
@@ -166,7 +166,7 @@ def _outcome_of(response: AWSResponse) -> tuple[PurchaseOutcome, str]:
             PurchaseOutcome.UNKNOWN,
             f"a unit is kept for {named}: the documented status of that exception is {documented}",
         )
-    return PurchaseOutcome.UNKNOWN, f"a unit is kept for {named}, which is no documented refusal"
+    return PurchaseOutcome.UNKNOWN, f"a unit is kept for {named}, which is not a documented refusal"
 
 
 def _error_type(response: AWSResponse) -> str:

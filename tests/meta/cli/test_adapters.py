@@ -43,7 +43,7 @@ def test_respond() -> None:
 
 
 def test_a_mistake_in_an_adapter(tmp_path: Path) -> None:
-    """It is shown once, with its traceback, is not tried again, and is no target that cannot be reached."""
+    """It is shown once, with its traceback, is not tried again, and is not a target that cannot be reached."""
     ended = run_suite("--target", "tests.meta.cli.test_adapters:mistaken", "--report-dir", str(tmp_path))
     assert ended.status in (3, 4), ended.output
     assert "KeyError: 'of nobody'" in ended.output

@@ -111,4 +111,4 @@ def test_each_difference_has_a_file_of_its_own(tmp_path: Path) -> None:
 
 
 class _DiffersTwice(VARIATIONS["second-is-forbidden"], VARIATIONS["malformed-arn-is-not-found"]):  # type: ignore[misc]
-    """Refuses a further purchase in another way, and what is no ARN."""
+    """Refuses a further purchase in another way, and what is not an ARN."""

@@ -33,9 +33,9 @@ COMMANDS = {
     "an unknown target": (["--target", "nonsense"], "unknown target 'nonsense'", "reference-http"),
     "an empty target": (["--target", ""], "--target is empty"),
     "a target that needs a URL": (["--target", "endpoint"], "--target endpoint needs --endpoint-url"),
-    "a URL without a scheme": (["--endpoint-url", "localhost:4566"], "'localhost:4566' is no URL of an endpoint"),
-    "a URL without a host": (["--endpoint-url", "http://"], "'http://' is no URL of an endpoint"),
-    "a port out of range": (["--endpoint-url", "http://localhost:99999"], "is no URL: Port out of range"),
+    "a URL without a scheme": (["--endpoint-url", "localhost:4566"], "'localhost:4566' is not a URL of an endpoint"),
+    "a URL without a host": (["--endpoint-url", "http://"], "'http://' is not a URL of an endpoint"),
+    "a port out of range": (["--endpoint-url", "http://localhost:99999"], "is not a URL: Port out of range"),
     "an empty URL": (["--endpoint-url", ""], "--endpoint-url is empty"),
     "a control URL of AWS": (
         ["--endpoint-url", "http://localhost:1", "--control-url", "https://mediaconnect.us-east-1.api.aws"],
@@ -48,7 +48,7 @@ COMMANDS = {
     "a control URL alone": (["--control-url", "http://localhost:1"], "--control-url goes with --endpoint-url"),
     "an unknown profile": (["--hypothesis-profile", "nonsense"], "unknown --hypothesis-profile 'nonsense'", "explore"),
     "an unknown level": (["--fail-on", "observe"], "--fail-on: invalid choice: 'observe'"),
-    "no Region": (["--region", "US East"], "--region 'US East' is no Region", "us-east-1"),
+    "no Region": (["--region", "US East"], "--region 'US East' is not a Region", "us-east-1"),
     "a module that is none": (["--target", "no_such_module:factory"], "No module named 'no_such_module'"),
     "a relative module": (["--target", ".adapters:raises"], "unknown target '.adapters:raises'"),
     "a factory that is none": (["--target", "tests.meta.targets.adapters:absent"], "has no attribute 'absent'"),
@@ -69,8 +69,8 @@ def test_wrong_commands(name: str) -> None:
 
 
 def test_a_url_in_the_environment_is_checked_too() -> None:
-    """AWS_ENDPOINT_URL cannot name what is no URL either."""
-    assert_one_line(run_suite(AWS_ENDPOINT_URL="localhost"), WRONG_COMMAND, "is no URL of an endpoint")
+    """AWS_ENDPOINT_URL cannot name what is not a URL either."""
+    assert_one_line(run_suite(AWS_ENDPOINT_URL="localhost"), WRONG_COMMAND, "is not a URL of an endpoint")
 
 
 @pytest.mark.parametrize("below", ["file", "file/folder"])
@@ -139,7 +139,7 @@ GOOD_URLS = [
 
 @pytest.mark.parametrize("url", GOOD_URLS)
 def test_other_hosts_are_not_refused(url: str) -> None:
-    """What is no host of AWS is accepted, however alike it reads."""
+    """What is not a host of AWS is accepted, however alike it reads."""
     check_url(url, "--endpoint-url")
 
 
@@ -149,7 +149,7 @@ SILENT = pytest.param("silence", marks=pytest.mark.proof)
 
 @pytest.mark.parametrize("name", [*(name for name in IMPOSTORS if name != "silence"), SILENT])
 def test_servers_that_are_no_aws_endpoint(name: str, tmp_path: Path) -> None:
-    """What answers, but is no AWS endpoint, ends with status 3 within seconds."""
+    """What answers, but is not an AWS endpoint, ends with status 3 within seconds."""
     with impostor(IMPOSTORS[name]) as url:
         ended = run_suite("--report-dir", str(tmp_path), "--endpoint-url", url, "--wait", "1")
     assert_one_line(ended, NOT_JUDGED, "Exit: ", url)
@@ -181,7 +181,7 @@ def test_https_to_a_port_that_speaks_http(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a web page", "a list", "a redirect", SILENT])
 def test_control_urls_that_are_none(name: str, tmp_path: Path) -> None:
-    """What is no control API ends with status 3 within seconds."""
+    """What is not a control API ends with status 3 within seconds."""
     with serve(RightEmulator()) as served, impostor(IMPOSTORS[name]) as url:
         ended = run_suite("--report-dir", str(tmp_path), "--endpoint-url", served.endpoint_url, "--control-url", url)
     assert_one_line(ended, NOT_JUDGED, "control API", url)

@@ -201,11 +201,11 @@ def test_shares(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("given", ["0", "-1", "soon", "nan", "inf", ""])
 def test_what_is_no_time(given: str) -> None:
-    """What is no number of seconds above 0 is one clear line and exit status 4."""
+    """What is not a number of seconds above 0 is one clear line and exit status 4."""
     ended = run_suite(f"--max-time={given}")
     assert ended.status == 4, ended.output
     assert [line for line in ended.output.splitlines() if line] == [
-        f"ERROR: --max-time {given!r} is no number of seconds above 0"
+        f"ERROR: --max-time {given!r} is not a number of seconds above 0"
     ]
 
 

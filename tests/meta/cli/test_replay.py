@@ -112,7 +112,7 @@ def test_a_missing_file(tmp_path: Path) -> None:
 
 
 def test_an_operation_that_is_missing(tmp_path: Path) -> None:
-    """A case that calls what the target lacks is not testable there, and that is no failure."""
+    """A case that calls what the target lacks is not testable there, and that is not a failure."""
     add(tmp_path, EARLY)
     with serve(MUTANTS["no-lower-bound"]()) as served:
         served.emulator.purchase_offering = lambda *_: served.emulator.error(501, "NotImplemented", "")  # type: ignore

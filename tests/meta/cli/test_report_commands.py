@@ -1,4 +1,4 @@
-"""`compare`, `merge` and `badge`: what they write, where, and what they say of files that are no reports."""
+"""`compare`, `merge` and `badge`: what they write, where, and what they say of files that are not reports."""
 
 import json
 from pathlib import Path
@@ -97,7 +97,7 @@ def test_badge(reports: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureF
 def test_no_report(
     arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A missing file, and one that is no report, is one line that names it, and status 4."""
+    """A missing file, and one that is not a report, is one line that names it, and status 4."""
     monkeypatch.chdir(tmp_path)
     Path("other.json").write_text("{}", encoding="utf-8")
     for name in ("missing.json", "other.json"):

@@ -114,13 +114,13 @@ def test_a_part_does_not_take_a_known_failure_for_mended() -> None:
 
 
 def test_what_is_no_whole_run(parts: list[str], whole: Judged) -> None:
-    """A missing part, one that is there twice, a report that is no part, and parts of different runs are named."""
+    """A missing part, one that is there twice, a report that is not a part, and parts of different runs are named."""
     reports = [read_report(part) for part in parts]
     with pytest.raises(ReportError, match=r"part 2/3 is missing; expected 1/3, 2/3, 3/3"):
         merge([reports[0], reports[2]])
     with pytest.raises(ReportError, match=r"part 1/3 is there twice"):
         merge([*reports, reports[0]])
-    with pytest.raises(ReportError, match="report 4 of 4 is no part of a run: it was made without --shard"):
+    with pytest.raises(ReportError, match="report 4 of 4 is not a part of a run: it was made without --shard"):
         merge([*reports, whole.report])
     foreign = [{**report, "target": {**report["target"], "capabilities": ["flight"]}} for report in reports]
     with pytest.raises(ReportError, match="part 1/3: damaged, or of another version: 'flight' is not a valid"):

@@ -159,7 +159,7 @@ def test_replay(installed: Installed, tmp_path: Path) -> None:
     [
         ([], "SUBCOMMAND"),
         (["nonsense"], "'nonsense'"),
-        (["serve", "--port", "70000"], "'70000' is no TCP port"),
+        (["serve", "--port", "70000"], "'70000' is not a TCP port"),
         (["serve", "--host", "192.0.2.1", "--port", "0"], "Cannot listen on 192.0.2.1:0"),
         (["rules", "--format", "pdf"], "'pdf'"),
         (["rules", "extra"], "extra"),

@@ -99,7 +99,7 @@ def test_an_endpoint_that_does_not_answer_gets_what_any_target_gets() -> None:
     ("argument", "said"),
     [
         ("nothing/here.py", "file or directory not found: nothing/here.py"),
-        ("http://127.0.0.1:9", "http://127.0.0.1:9 is no file of tests; expected --endpoint-url http://127.0.0.1:9"),
+        ("http://127.0.0.1:9", "http://127.0.0.1:9 is not a file of tests; expected --endpoint-url http://127.0.0.1:9"),
     ],
 )
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -151,7 +151,7 @@ class Base:
         except (ValueError, RecursionError, zlib.error):
             return self.malformed_body("The body is not JSON.")
         if not isinstance(members, dict):
-            return self.malformed_body("The body is no JSON object.")
+            return self.malformed_body("The body is not a JSON object.")
         return members
 
     def uncompressed(self, request: Request) -> bytes:
@@ -202,7 +202,7 @@ class Base:
         raise Refusal(*BAD_REQUEST, f"{member} is required.")
 
     def wrong_type(self, member: str, value: Any) -> str:  # noqa: ARG002 - for subclasses
-        """Refuse a member that is no string."""
+        """Refuse a member that is not a string."""
         raise Refusal(*BAD_REQUEST, f"{member} must be a string.")
 
     def empty_member(self, member: str) -> str:

@@ -102,7 +102,7 @@ def read_object(request: Request, longest: int) -> Wire:
     except (ValueError, RecursionError):
         raise ControlError(400, "The body is not JSON.") from None
     if not isinstance(members, dict):
-        raise ControlError(400, "The body is no JSON object.")
+        raise ControlError(400, "The body is not a JSON object.")
     return members
 
 

@@ -91,7 +91,7 @@ class Reading(Base):
         return region.reservations[arn]
 
     def check_arn(self, pattern: str, arn: str) -> None:
-        """Refuse what is no ARN of the kind."""
+        """Refuse what is not an ARN of the kind."""
         if not re.fullmatch(pattern, arn, re.ASCII):
             raise Refusal(*BAD_REQUEST, "The ARN is not well formed.")
 

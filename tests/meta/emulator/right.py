@@ -107,7 +107,7 @@ class RightEmulator(Reading):
         return re.fullmatch(self.name_pattern, name, re.ASCII) is not None
 
     def check_start(self, purchase: Purchase) -> None:
-        """Refuse a Start that is no date and time in the one format."""
+        """Refuse a Start that is not a date and time in the one format."""
         try:
             purchase.start = self.parse_start(purchase.start_text)
         except (ValueError, OverflowError):

@@ -174,7 +174,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """Refuse what is no HTTP request, as a client error."""
+        """Refuse what is not an HTTP request, as a client error."""
         self.close_connection = True
         self.command = getattr(self, "command", None) or "GET"
         self.write(self.server.emulator.error(400, "BadRequestException", "The request cannot be read."))

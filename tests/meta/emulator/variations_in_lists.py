@@ -241,7 +241,7 @@ class MaxResultsClamped(RightEmulator):
 
 
 class OddMaxResultsIgnored(RightEmulator):
-    """Takes a MaxResults that is no number from 1 to 1000 for none at all."""
+    """Takes a MaxResults that is not a number from 1 to 1000 for none at all."""
 
     departs_from = ("lists/max-results-refused",)
 

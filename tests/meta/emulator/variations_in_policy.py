@@ -154,7 +154,7 @@ class ArnsInAnyCase(RightEmulator):
 
 
 class MalformedArnIsNotFound(RightEmulator):
-    """Refuses what is no ARN with NotFoundException."""
+    """Refuses what is not an ARN with NotFoundException."""
 
     def check_arn(self, pattern: str, arn: str) -> None:
         return None
@@ -239,7 +239,7 @@ class ClockBehind(RightEmulator):
 
 
 class SerializationExceptions(RightEmulator):
-    """Refuses other types and what is no JSON with SerializationException."""
+    """Refuses other types and what is not JSON with SerializationException."""
 
     departs_from = (
         "errors/wrong-type-is-bad-request",

@@ -25,7 +25,7 @@ PAST = datetime(2010, 1, 31, 12, tzinfo=UTC)
 
 
 class PastBase(RightEmulator):
-    """Has accounts that held reservations before the first call; expired ones are no violation and block nothing."""
+    """Has accounts that held reservations before the first call; expired ones are not a violation and block nothing."""
 
     past_names: ClassVar[tuple[str, ...]] = ("long-ago", "long-ago-2")
     past_state: ClassVar[str] = "EXPIRED"

@@ -65,16 +65,16 @@ def test_gzip_of_any_kind(tmp_path: Path) -> None:
 
 _FOREIGN: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "is empty"),
-    "text": (b"Hello there.", "is no HAR"),
-    "other JSON": (b'{"some": {"thing": 1}}', "is no HAR"),
+    "text": (b"Hello there.", "is not a HAR"),
+    "other JSON": (b'{"some": {"thing": 1}}', "is not a HAR"),
     "broken JSON": (b'{"log": ', "not JSON"),
     "half a HAR": (json.dumps(as_har(_session().kept)).encode()[:2_000], "damaged after"),
-    "a HAR of something else": (b'{"log": {"entries": [{"no": "request"}]}}', "entry 1 is no entry of HAR"),
-    "records of something else": (b'{"Records": [{"eventName": 1}]}', "entry 1 is no CloudTrail record"),
+    "a HAR of something else": (b'{"log": {"entries": [{"no": "request"}]}}', "entry 1 is not an entry of HAR"),
+    "records of something else": (b'{"Records": [{"eventName": 1}]}', "entry 1 is not a CloudTrail record"),
     "broken YAML": (b"interactions:\n- request: {a: [\n", "damaged after"),
     "YAML of something else": (b"version: 1\nservices: {}\n", "no list of interactions"),
     "half a gzip": (gzip.compress(json.dumps(as_har(_session().kept)).encode())[:300], ""),
-    "a picture": (bytes(range(256)) * 4, "is no HAR"),
+    "a picture": (bytes(range(256)) * 4, "is not a HAR"),
 }
 
 
@@ -139,7 +139,7 @@ def _with_key(entries: list[Any], key: str) -> None:
 
 
 def test_unknown_account_is_one_for_each_key(tmp_path: Path) -> None:
-    """An access key that is no account number stands for an account, which the user may name."""
+    """An access key that is not an account number stands for an account, which the user may name."""
     path = _har(tmp_path, lambda entries: (_with_key(entries[:2], "AKIAONE"), _with_key(entries[2:], "AKIATWO")))
     assert {entry.place.account for entry in _read(path)[0]} == {"key-1", "key-2"}
     assert {entry.place.account for entry in _read(path, account="123456789012")[0]} == {"123456789012"}
@@ -169,7 +169,7 @@ def _attempts(tmp_path: Path, *answers: int) -> list[Call]:
      ((503, 503), Lost), ((429, 429), Faulted), ((400,), Refused)],
 )  # fmt: skip
 def test_attempts_are_one_call(tmp_path: Path, answers: tuple[int, ...], outcome: type) -> None:
-    """The attempts of an SDK at a call are put together; a refusal after one that may have bought is no refusal."""
+    """The attempts of an SDK at a call are put together; a refusal after one that may have bought is not a refusal."""
     (call,) = _attempts(tmp_path, *answers)
     assert isinstance(call.outcome, outcome)
     assert len(call.exchanges) == len(answers)

@@ -1,4 +1,4 @@
-"""Servers that are no AWS endpoint, each wrong in one way."""
+"""Servers that are not AWS endpoints, each wrong in one way."""
 
 import threading
 from collections.abc import Iterator

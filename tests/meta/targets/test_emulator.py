@@ -164,7 +164,7 @@ def test_end_adds_months(served: Served, start: str, months: int, end: str) -> N
     ],
 )
 def test_what_is_no_json_object_is_a_bad_request(body: bytes) -> None:
-    """A body that is no JSON object draws BadRequestException, however it is broken."""
+    """A body that is not a JSON object draws BadRequestException, however it is broken."""
     answer = RightEmulator().handle(local_request("POST", "/v1/offerings/x", body))
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (400, "BadRequestException")
 
@@ -299,7 +299,7 @@ def test_mutants_are_told_apart() -> None:
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_mutant_answers_what_is_usual(name: str) -> None:
-    """A mutant is small: it still lists offerings, and what it does is no accident of its own."""
+    """A mutant is small: it still lists offerings, and what it does is not an accident of its own."""
     emulator = MUTANTS[name]()
     answer = emulator.handle(local_request("GET", "/v1/offerings", query="maxResults=1"))
     assert answer.status in (200, 201, 206)

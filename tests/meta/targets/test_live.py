@@ -103,7 +103,7 @@ def test_a_wrong_purchase_that_succeeds_is_found_and_counted(tmp_path: Path) -> 
 
 
 def test_credentials_that_may_not_purchase(tmp_path: Path) -> None:
-    """What IAM does not allow is no finding: the rules of purchases are not-testable, and the unit comes back."""
+    """What IAM does not allow is not a finding: the rules of purchases are not-testable, and the unit comes back."""
     with fake_aws(LetsOnlyRead) as (_, served):
         judged = judge_live(served, tmp_path, "--max-purchases", "1", "--allow-account", ACCOUNT)
     assert "fail" not in judged.verdicts.values(), judged.output
@@ -114,7 +114,7 @@ def test_credentials_that_may_not_purchase(tmp_path: Path) -> None:
 
 
 def test_a_read_may_lag_behind_a_purchase(tmp_path: Path) -> None:
-    """Within the settle time, reads that do not show a reservation yet are no finding."""
+    """Within the settle time, reads that do not show a reservation yet are not a finding."""
     with fake_aws(ShowsLate) as (aws, served):
         judged = judge_live(
             served, tmp_path, "--settle", "8", "--max-purchases", "1", "--allow-account", ACCOUNT, "-k", "one_purchase"
@@ -366,7 +366,7 @@ def test_a_unit_is_for_one_request(tmp_path: Path) -> None:
 
 
 def test_what_could_buy() -> None:
-    """Whatever is no plain GET or HEAD could."""
+    """Whatever is not a plain GET or HEAD could."""
     assert [could_buy(method) for method in ("GET", "HEAD", "get")] == [False] * 3
     assert [could_buy(method) for method in ("POST", "PUT", "PATCH", "BREW")] == [True] * 4
     assert could_buy("GET", {"X-HTTP-Method-Override": "POST"})

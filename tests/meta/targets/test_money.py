@@ -145,15 +145,15 @@ def _guarded(
     [
         (400, {"x-amzn-errortype": "NotFoundException"},
          "a unit is kept for 400 NotFoundException: the documented status of that exception is 404"),
-        (400, {}, "a unit is kept for 400 without an error type, which is no documented refusal"),
+        (400, {}, "a unit is kept for 400 without an error type, which is not a documented refusal"),
         (500, {"x-amzn-errortype": "InternalServerErrorException"},
-         "a unit is kept for 500 InternalServerErrorException, which is no documented refusal"),
+         "a unit is kept for 500 InternalServerErrorException, which is not a documented refusal"),
         (409, {"x-amzn-errortype": "Odd\x1b[31m"},
-         r"a unit is kept for 409 Odd\x1b[31m, which is no documented refusal"),
+         r"a unit is kept for 409 Odd\x1b[31m, which is not a documented refusal"),
     ],
 )  # fmt: skip
 def test_it_is_said_why_a_unit_is_kept(status: int, headers: dict[str, str], why: str, tmp_path: Path) -> None:
-    """What is no documented refusal keeps its unit, and the reason is with the purchase and with what is not sent."""
+    """What is not a documented refusal keeps its unit; the reason is with the purchase and with what is not sent."""
     answers, said = Answers(status, headers), list[str]()
     ledger = Ledger(tmp_path / "ledger", "run", 1)
     purchase = _guarded(answers, ledger, said)

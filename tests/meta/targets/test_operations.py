@@ -201,7 +201,7 @@ class ListsNoReservations(RightEmulator):
 
 
 def test_what_is_not_there_is_never_asked_for() -> None:
-    """The answers of a router are no refusals of the service: no rule judges them."""
+    """The answers of a router are not refusals of the service: no rule judges them."""
     with opened(Direct(ListsNoReservations())) as target:
         assert target.probed.missing == {Operation.LIST_RESERVATIONS}
         trace = target.driver.play(Case(steps=(Purchase(), ListReservations(), DescribeReservation())))

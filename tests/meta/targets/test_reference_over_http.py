@@ -39,7 +39,7 @@ CONTENT_TYPES = ["", "application/json", "application/x-www-form-urlencoded", "m
 
 @pytest.mark.parametrize("content_type", CONTENT_TYPES)
 def test_bad_bodies_are_refused(endpoint_url: str, content_type: str) -> None:
-    """A body that is no JSON object with both members draws BadRequestException, whatever it is labelled."""
+    """A body that is not a JSON object with both members draws BadRequestException, whatever it is labelled."""
     set_clock(ACCOUNT, NOON)
     arn = raw(endpoint_url, "GET", "/v1/offerings")[1]["offerings"][0]["offeringArn"]
     target = f"/v1/offerings/{quote(arn, safe='')}?reservationName=a&start=2026-03-15T12:00:00Z"

@@ -71,7 +71,7 @@ class WithEverythingBelow(RightEmulator):
 
 
 def test_what_does_not_listen_yet_is_waited_for() -> None:
-    """A refused connection is no answer; the control API is found once the emulator is up."""
+    """A refused connection is not an answer; the control API is found once the emulator is up."""
     with serving_later(RightEmulator(), 1.0) as url, opened(Endpoint(EndpointOptions(url))) as target:
         assert Capability.CLOCK in target.facts.capabilities
 
@@ -85,7 +85,7 @@ def test_the_order_of_tests_is_asked_for_while_it_starts() -> None:
 @pytest.mark.parametrize("kind", [UnavailableAtFirst, DeafAtFirst])
 @pytest.mark.parametrize("control", [True, False])
 def test_what_is_not_ready_yet_is_waited_for(kind: type[UnavailableAtFirst], control: bool) -> None:
-    """A 503, or a connection that is closed, is no answer either."""
+    """A 503, or a connection that is closed, is not an answer either."""
     emulator = kind()
     emulator.seconds = 1.0  # type: ignore[misc]
     with serve(emulator, control=control) as served, opened(Endpoint(EndpointOptions(served.endpoint_url))) as target:

@@ -130,7 +130,7 @@ def spoilt_status(handler: WireHandler, response: Response, own: random.Random) 
 
 
 def spoilt_body(handler: WireHandler, response: Response, own: random.Random) -> None:
-    """A body that is no answer."""
+    """A body that is not an answer."""
     bodies = [
         own.randbytes(60), b"[" * 200_000, b'{"reservation":' * 50_000, b"\xff\xfe" + "{}".encode("utf-16-le"), b"null",
         b'{"reservations": [{"start": 1e999999, "end": NaN}]}', b"1" * 20_000, b"",

@@ -1,4 +1,4 @@
-"""`--stop-after SECONDS`: on a slow machine as many tests as there is time for; what was not run is no failure."""
+"""`--stop-after SECONDS`: on a slow machine as many tests as there is time for; what was not run is not a failure."""
 
 from time import monotonic
 

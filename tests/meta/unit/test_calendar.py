@@ -93,7 +93,7 @@ def test_ends_beyond_the_calendar() -> None:
 
 
 def test_the_lengths_of_months() -> None:
-    """Months are as long as the Gregorian calendar has them; 2100 is no leap year, 2096 and 2104 are."""
+    """Months are as long as the Gregorian calendar has them; 2100 is not a leap year, 2096 and 2104 are."""
     for year in YEARS:
         assert [days_in_month(year, month) for month in range(1, 13)] == [
             _length(year, month) for month in range(1, 13)

@@ -70,7 +70,7 @@ def test_what_is_no_report(text: str, why: str, tmp_path: Path) -> None:
 
 
 def test_a_report_that_cannot_be_read(tmp_path: Path) -> None:
-    """So is a file that is missing, is a folder, or is no text."""
+    """So is a file that is missing, is a folder, or is not text."""
     (tmp_path / "latin").write_bytes(b"\xff")
     for name, why in (("nowhere", "No such file"), ("", "Is a directory"), ("latin", "it is not UTF-8")):
         with pytest.raises(ReportError, match=why):

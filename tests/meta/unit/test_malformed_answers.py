@@ -81,7 +81,7 @@ def _call_everything(caller: Caller, parameters: dict[str, str]) -> str:
 
 @pytest.mark.parametrize("text", ["\ud800", "a\udfff", "\x00\n", "é", "x" * 100_000])
 def test_what_a_target_says_of_itself_can_be_sent(text: str) -> None:
-    """An ARN or a token that is no Unicode text is sent as one, with a question mark for what is none."""
+    """An ARN or a token that is not Unicode text is sent as one, with a question mark for what is none."""
     caller = caller_on(Scripted())
     for operation, parameters in (
         (Operation.DESCRIBE_OFFERING, {"OfferingArn": text}),
@@ -103,7 +103,7 @@ def test_pages_are_bounded_by_our_number() -> None:
 @given(end=st.integers(0, len(WHOLE) - 1), ascii_only=st.booleans())
 @examples(200)
 def test_wherever_an_answer_breaks_off(end: int, ascii_only: bool) -> None:
-    """Every beginning of a JSON object is told from what is no JSON, also within an escape, a number or a character."""
+    """Every beginning of a JSON object is told from what is not JSON, also in an escape, a number or a character."""
     whole = WHOLE if ascii_only else json.dumps(json.loads(WHOLE), ensure_ascii=False).encode()
     assert breaks_off(whole[: end % len(whole)])
 

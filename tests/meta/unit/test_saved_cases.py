@@ -177,7 +177,7 @@ DAMAGED = {
 
 @pytest.mark.parametrize("text", DAMAGED, ids=list(DAMAGED.values()))
 def test_reading_what_is_damaged(text: str) -> None:
-    """What is no saved case of this suite is refused in one line that says why."""
+    """What is not a saved case of this suite is refused in one line that says why."""
     with pytest.raises(DamagedCaseError, match=DAMAGED[text]) as raised:
         read_saved_case(text)
     assert "\n" not in str(raised.value)

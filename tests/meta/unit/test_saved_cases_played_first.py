@@ -112,7 +112,7 @@ def test_cases_that_are_not_played(tmp_path: Path) -> None:
 
 
 def test_a_pattern_of_the_baseline(tmp_path: Path) -> None:
-    """The file that is named in the message is no part of what a baseline's pattern is looked for in."""
+    """The file that is named in the message is not a part of what a baseline's pattern is looked for in."""
     add(tmp_path / "accepted", EARLY)
     baseline = tmp_path / "known.toml"
     baseline.write_text(f'[[known]]\nrule = "{BEFORE}"\nreason = "why"\npattern = "{tmp_path}"\n', encoding="utf-8")

@@ -162,7 +162,7 @@ def test_impossible_starts_name_no_instant(start: Written, now: str) -> None:
 @given(start=wrong_starts(), now=NOWS)
 @examples(300)
 def test_wrong_starts_are_wrong(start: Written | Literal, now: str) -> None:
-    """A wrong Start is no instant of the window, but for the two forms that are right by chance."""
+    """A wrong Start is not an instant of the window, but for the two forms that are right by chance."""
     instant = parse_timestamp(resolve_start(start, _read(now), {}))
     by_chance = isinstance(start, Written) and start.form in ("no leading zero", "February 29 of a common year")
     assert by_chance or instant is None or not month_start(_read(now)) <= instant <= _read(now)

@@ -191,7 +191,7 @@ class UnknownReservationIsEmpty(RightEmulator):
 
 
 class MalformedArnIsForbidden(RightEmulator):
-    """Refuses what is no ARN with ForbiddenException."""
+    """Refuses what is not an ARN with ForbiddenException."""
 
     breaks = ("errors/malformed-arn",)
 
@@ -203,7 +203,7 @@ class MalformedArnIsForbidden(RightEmulator):
 
 
 class MalformedArnTakesAnyOffering(RightEmulator):
-    """Sells the first offering where the ARN is no ARN at all."""
+    """Sells the first offering where the ARN is not an ARN at all."""
 
     breaks = ("errors/malformed-arn",)
     may_break = ("errors/arn-is-exact", "errors/arn-is-exact-in-case", "errors/refusal-has-no-effect")

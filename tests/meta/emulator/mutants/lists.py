@@ -77,7 +77,7 @@ class LargeIsClamped(RightEmulator):
 
 
 class WordsAreIgnored(RightEmulator):
-    """Ignores a MaxResults that is no number."""
+    """Ignores a MaxResults that is not a number."""
 
     breaks = REFUSED_SIZES
 
@@ -169,7 +169,7 @@ class TokenFails(RightEmulator):
 
 
 class TokenDecodingFails(RightEmulator):
-    """Fails on a token that is no base64."""
+    """Fails on a token that is not base64."""
 
     breaks = BAD_TOKEN
     may_break = REFUSED

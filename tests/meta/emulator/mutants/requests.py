@@ -167,7 +167,7 @@ class WrongTypeIsForbidden(RightEmulator):
 
 
 class FormBodyIsTaken(RightEmulator):
-    """Reads a body as a form where it is no JSON."""
+    """Reads a body as a form where it is not JSON."""
 
     breaks = ("errors/malformed-body",)
     may_break = ("errors/malformed-body-is-bad-request",)
@@ -222,7 +222,7 @@ class ListBodyIsUnwrapped(RightEmulator):
 
 
 class MalformedBodyIsASerializationException(RightEmulator):
-    """Refuses a body that is no JSON object with SerializationException."""
+    """Refuses a body that is not a JSON object with SerializationException."""
 
     breaks = ("errors/malformed-body-is-bad-request",)
     may_break = ("errors/modelled",)
@@ -232,7 +232,7 @@ class MalformedBodyIsASerializationException(RightEmulator):
 
 
 class MalformedBodyIsNotFound(RightEmulator):
-    """Refuses a body that is no JSON object with NotFoundException."""
+    """Refuses a body that is not a JSON object with NotFoundException."""
 
     breaks = ("errors/malformed-body-is-bad-request",)
 
@@ -280,7 +280,7 @@ class BytesThatAreNotTextFail(RightEmulator):
 
 
 class WrongTypeFails(RightEmulator):
-    """Fails on a name or a Start that is no string."""
+    """Fails on a name or a Start that is not a string."""
 
     breaks = ("errors/no-server-fault",)
 

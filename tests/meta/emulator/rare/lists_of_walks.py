@@ -195,7 +195,7 @@ class RegionsByTheirBeginning(RightEmulator):
 
 @shown_by(lambda play: offered(play).page("offerings", "²"))
 class SuperscriptsFail(RightEmulator):
-    """Fails on a MaxResults of a digit that is no decimal one."""
+    """Fails on a MaxResults of a digit that is not a decimal one."""
 
     breaks = FAULT
 
@@ -205,7 +205,7 @@ class SuperscriptsFail(RightEmulator):
 
 @shown_by(lambda play: play.at(NOW).buy("a1", query="x=%FF"))
 class QueriesAreUtf8(RightEmulator):
-    """Fails on a query whose bytes are no UTF-8."""
+    """Fails on a query whose bytes are not UTF-8."""
 
     breaks = FAULT
 

@@ -118,7 +118,7 @@ class MissingIsMadeUpAndNullFails(MissingNameIsMadeUp, NullMemberFails):
     lambda play: play.at(NOW).buy(body={"reservationName": ["a1"], "start": START}),
 )
 class BytesIgnoredAndWrongTypeFails(InvalidBytesAreIgnored, WrongTypeFails):
-    """Leaves out bytes that are not UTF-8, and fails on members that are no strings."""
+    """Leaves out bytes that are not UTF-8, and fails on members that are not strings."""
 
     breaks = ("errors/malformed-body", "errors/no-server-fault")
     may_break = (

@@ -196,7 +196,7 @@ class SomeUnknownOfferingsAreForbidden(Sometimes):
 
 @shown_by(tried(lambda play, i: play.show_offering(f"not-an-arn-{i}")))
 class SomeMalformedArnsFail(Sometimes):
-    """Fails on one text in ten of those that are no ARN."""
+    """Fails on one text in ten of those that are not an ARN."""
 
     breaks = ("errors/no-server-fault",)
     may_break = ("errors/malformed-arn", "errors/arn-is-exact", "errors/arn-is-exact-in-case")
