@@ -51,7 +51,8 @@ def field_value_cases() -> tuple[Case, ...]:
     True
     """
     named = zip(_field_values(), covering_names(), strict=False)
-    return _in_batches(_starting_at(start, name) for start, name in named)
+    # 37 durations have no factor in common with 12 months, so that each of them meets most months.
+    return _in_batches(_starting_at(start, name, 1 + at % 37) for at, (start, name) in enumerate(named))
 
 
 def _field_values() -> Iterator[datetime]:
@@ -71,6 +72,31 @@ def _starting_at(start: datetime, name: str = "reservation", duration: int = 1) 
     into = int((start - month_start(start)).total_seconds())
     terms = OfferingTerms(duration=duration, description=f"{duration} months")
     return purchase_case(now=now, offerings=(terms,), name=name, start=Written(MonthStart(seconds=into)))
+
+
+def month_end_cases() -> tuple[Case, ...]:
+    """Starts late in a month: the End's month is shorter, or months in between are.
+
+    From each long month into each short one, which may clamp or overflow; from long months over short ones into long
+    ones; and from a leap day, by all durations up to three years.
+
+    >>> sum(isinstance(step, Purchase) for case in month_end_cases() for step in case.steps)
+    83
+    """
+    lacking = [(instant_of(2027, month, 31, _NOON), (end - month) % 12) for month in _LONG for end in _SHORT]
+    lacking += [(instant_of(2026, month, day, _NOON), 14 - month) for month, day in ((11, 30), (12, 29), (12, 30))]
+    passing = [(instant_of(2027, month, 31, _NOON), months) for month, months in _LONG_TO_LONG]
+    leaping = [(instant_of(2028, 2, 29, _NOON), months) for months in range(1, 36) if months % 12]
+    return _in_batches(
+        _starting_at(start, f"end-{at}", months) for at, (start, months) in enumerate([*passing, *leaping, *lacking])
+    )
+
+
+_NOON = DAY // 2
+_LONG, _SHORT = (1, 3, 5, 7, 8, 10, 12), (2, 4, 6, 9, 11)
+"""Months with 31 days, and those with fewer."""
+_LONG_TO_LONG = ((1, 2), (3, 2), (5, 2), (7, 3), (8, 2), (10, 2), (12, 3), (1, 6), (3, 4), (12, 15), (5, 20), (8, 29))
+"""Months with 31 days, and durations from them into another, or into themselves in a later year."""
 
 
 def zone_cases() -> tuple[Case, ...]:

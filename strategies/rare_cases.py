@@ -18,6 +18,7 @@ from conformance.cases.case import (
     Now,
     OfferingArn,
     OfferingTerms,
+    Point,
     Purchase,
     ReservationArn,
     SetClock,
@@ -154,10 +155,12 @@ def real_leap_days() -> list[Case]:
     >>> real_leap_days()[0].now
     '2028-02-29T23:59:59Z'
     """
+    points: tuple[Point, ...] = (Now(), MonthStart(), MonthStart(seconds=28 * 86_400))
     cases = [
-        purchase_case(now=f"{year}-02-29T23:59:59Z", start=start)
+        # Under a name of its own a refusal is tried again alone, which shows that it is for the Start.
+        purchase_case(now=f"{year}-02-29T23:59:59Z", name=f"leap-{at}", start=Written(point))
         for year in ("2028", "2032", "2096", "2104", "2400")
-        for start in (Written(Now()), Written(MonthStart()), Written(MonthStart(seconds=28 * 86_400)))
+        for at, point in enumerate(points)
     ]
     return [merged(cases[at : at + 8]) for at in range(0, len(cases), 8)]
 

@@ -10,7 +10,7 @@ from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import OFFERING, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import findings_on_acceptance
-from conformance.spec.demands import Cause
+from conformance.spec.demands import Cause, Strength
 from conformance.spec.outcomes import Answered, text_of
 from conformance.spec.request import Place
 from conformance.spec.service import ACTIVE, PROCESSING, Operation
@@ -113,8 +113,7 @@ def refusal_has_no_effect(history: History) -> Iterator[Finding]:
     """Purchases that are wrong in themselves, before a right one and after it."""
     refused: dict[Place, RecordedCall] = {}
     for attempt in history.alone:
-        wrong_in_itself = attempt.must_fail and attempt.only_demand(Cause.ACTIVE_RESERVATION) is None
-        if attempt.refusal is not None and wrong_in_itself:
+        if attempt.refusal is not None and _is_wrong_in_itself(attempt):
             refused.setdefault(attempt.place, attempt)
             for one in attempt.reservations_here():
                 yield from findings_on_change(history, attempt, one, _CHANGES)
@@ -122,6 +121,12 @@ def refusal_has_no_effect(history: History) -> Iterator[Finding]:
             yield from findings_on_acceptance(history, attempt, ["a right purchase succeeds"])
     for place in refused:
         yield from _nothing_appears(history, place)
+
+
+def _is_wrong_in_itself(attempt: RecordedCall) -> bool:
+    """Whether a must or a should asks to refuse it, whatever reservation is active."""
+    demands = attempt.permitted.demands
+    return any(one.strength is not Strength.MAY and one.cause is not Cause.ACTIVE_RESERVATION for one in demands)
 
 
 _CHANGES = {Operation.DESCRIBE_RESERVATION: "none changes", Operation.LIST_RESERVATIONS: "none changes"}

@@ -29,6 +29,7 @@ from strategies import (
     impossible_starts,
     midnight_cases,
     mistyped_start_cases,
+    month_end_cases,
     month_turn_cases,
     mutated_purchases,
     mutated_starts,
@@ -99,6 +100,14 @@ _REFUSED, _MISTYPED = refusal_cases(), mistyped_start_cases()
 @given(case=_NAMED)
 def test_each_value_of_a_field(check: Checker, case: Case) -> None:
     """Each month, day, hour, minute and second is read as it is, also where a zone changes summer time."""
+    check(case)
+
+
+@checks(end.adds_duration, end.month_end_consistent, needs=_CLOCK)
+@examples(month_end_cases())
+@given(case=_NAMED)
+def test_ends_near_the_ends_of_months(check: Checker, case: Case) -> None:
+    """A month that is too short moves End where it is the End's own, and nothing where it lies in between."""
     check(case)
 
 

@@ -139,6 +139,8 @@ _REFUSED = [
     Purchase(name="right", start=Written(Inside(500), "February 30")),
     Purchase(name="right", offering=OTHER_ID),
     Purchase(name=""),
+    Purchase(name="a" * 129),
+    Purchase(name="a b"),
     Purchase(name="right", mutation="no start"),
 ]
 _WRONG_STARTS = starts_before_window() | starts_after_now(min_seconds=60) | malformed_starts() | impossible_starts()

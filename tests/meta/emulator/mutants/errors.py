@@ -360,6 +360,18 @@ class RefusedNameIsTaken(RightEmulator):
             raise Refusal(*BAD_REQUEST, "The name has been used.")
 
 
+class LongNameIsKept(RightEmulator):
+    """Remembers a reservation before it measures the name, and keeps it where the name is too long."""
+
+    breaks = ("errors/refusal-has-no-effect",)
+    may_break = ("exclusivity/at-most-one-active",)
+    purchase_checks = (*(one for one in RightEmulator.purchase_checks if one != "check_name"), "check_name")
+
+    def refused(self, purchase: Purchase, check: str) -> None:
+        if check == "check_name" and self.name_is_well_formed(purchase.name):
+            self.insert(purchase, self.new_reservation(purchase))
+
+
 class RefusedPurchaseChangesState(RightEmulator):
     """Shows the active reservation as PROCESSING once another purchase has been refused."""
 

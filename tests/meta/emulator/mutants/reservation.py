@@ -296,6 +296,17 @@ class ArnOfAnotherAccount(RightEmulator):
         return super().reservation_arn(purchase).replace(purchase.region.account.number, "123456789012")
 
 
+class ArnOfAnInteger(RightEmulator):
+    """Reads account numbers as integers, so that the reservation's ARN has them without leading zeros."""
+
+    breaks = ARN_FORM
+    reservation_arn_pattern = r"arn:aws:mediaconnect:[a-z0-9-]+:\d{1,12}:reservation:[A-Za-z0-9_:-]+"
+
+    def reservation_arn(self, purchase: Purchase) -> str:
+        number = purchase.region.account.number
+        return super().reservation_arn(purchase).replace(f":{number}:", f":{int(number)}:")
+
+
 class ArnOfAnotherService(RightEmulator):
     """Has medialive for mediaconnect in the reservation's ARN."""
 

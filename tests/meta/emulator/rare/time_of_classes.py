@@ -1,6 +1,7 @@
 """Rare mutants of time: wrong for one class of a calendar, a clock or a number, in Starts, Ends and states."""
 # ruff: noqa: ARG002, D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
+import calendar
 from datetime import UTC, datetime, timedelta
 
 from tests.meta.emulator.messages import Purchase, Reservation, Wire
@@ -218,3 +219,27 @@ class LastDayOfLeapYears(EndsOtherwise):
 
     def other_end(self, start: datetime, months: int, end: datetime) -> datetime:
         return end + DAY if end.timetuple().tm_yday == 366 else end
+
+
+@shown_by(lambda play: play.at("2028-02-29T12:00:00Z").offer(13).buy())
+class YearsBeforeMonths(EndsOtherwise):
+    """Adds the whole years of a duration first, and stays on the day that a leap day becomes there."""
+
+    breaks = ADDS
+    may_break = ("end/month-end-consistent", *ENDS)
+
+    def other_end(self, start: datetime, months: int, end: datetime) -> datetime:
+        passes_common_year = months > 12 and not calendar.isleap(start.year + months // 12)
+        return end - DAY if (start.month, start.day) == (2, 29) and passes_common_year and end.day == 29 else end
+
+
+@shown_by(lambda play: play.at("2027-07-31T12:00:00Z").offer(2).buy())
+class EndOnSeptember31(RightEmulator):
+    """Writes an End on September 31 where the Start is on the 31st."""
+
+    breaks = ADDS
+    may_break = ("end/format", "end/month-end-consistent")
+
+    def reservation_wire(self, reservation: Reservation, now: datetime) -> Wire:
+        wire = super().reservation_wire(reservation, now)
+        return {**wire, "end": wire["end"].replace("-09-30T", "-09-31T")} if reservation.start.day > 30 else wire
