@@ -215,6 +215,7 @@ REQUESTS: Mapping[str, RequestMutation] = {
     "JSON with a trailing comma": _malformed(_with_body(lambda body: body[:-1] + b",}")),
     "form-encoded": _malformed(_with_body(_form_encoded, "application/x-www-form-urlencoded")),
     "not UTF-8": _malformed(_with_body(lambda body: body.replace(b'": "', b'": "\xff', 1))),
+    "not UTF-8 in an unknown member": _malformed(_with_body(lambda body: body[:-1] + b', "x": "\xff"}')),
     "wrongly compressed": _malformed(
         lambda parts: replace(parts, headers={"Content-Encoding": "gzip"}, body=b"\x1f\x8b\x08\x00" + parts.body)
     ),

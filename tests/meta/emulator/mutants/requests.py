@@ -3,6 +3,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -184,10 +185,16 @@ class InvalidBytesAreIgnored(RightEmulator):
     may_break = ("errors/malformed-body-is-bad-request",)
 
     def body_of(self, request: Request) -> Wire:
-        body = request.body.decode(errors="ignore").encode()
-        return super().body_of(
-            Request(request.method, request.path, request.query, request.headers, body, request.account, request.region)
-        )
+        return super().body_of(replace(request, body=request.body.decode(errors="ignore").encode()))
+
+
+class BadBytesAreReplaced(RightEmulator):
+    """Reads the bytes of a body that are not UTF-8 as replacement characters, which only names and Starts show."""
+
+    breaks = ("errors/malformed-body",)
+
+    def body_of(self, request: Request) -> Wire:
+        return super().body_of(replace(request, body=request.body.decode(errors="replace").encode()))
 
 
 class RestOfBodyIsIgnored(RightEmulator):
