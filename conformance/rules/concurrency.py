@@ -10,6 +10,7 @@ from conformance.rules.linearizability import Event, is_linearizable
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import FRESH, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import ACCOUNTS_APART, control_of, premises_of_name
+from conformance.spec.demands import Cause, Strength
 from conformance.spec.outcomes import Answered
 from conformance.spec.request import Place
 from conformance.spec.service import Operation
@@ -67,7 +68,8 @@ def _groups(history: History) -> Iterator[list[RecordedCall]]:
 def _finding(history: History, calls: list[RecordedCall]) -> Finding:
     purchases = [one for one in calls if one.operation is Operation.PURCHASE_OFFERING]
     accepted = [one for one in purchases if one.accepted]
-    refused = [one for one in purchases if one.refusal is not None]
+    contending = [one for one in purchases if one.accepted or not _is_wrong_in_itself(one)]
+    refused = [one for one in contending if one.refusal is not None]
     state = calls[0].before
     events = [_event(one) for one in calls if _tells(history, one)]
     after = _listed_afterwards(history, calls)
@@ -76,8 +78,10 @@ def _finding(history: History, calls: list[RecordedCall]) -> Finding:
     if is_linearizable(tuple(events), state):
         return Finding(_kind(calls, purchases), calls[0])
     reservations = {str((one.reservation or {}).get("reservationArn")) for one in accepted}
-    problem = f"{len(accepted)} of {len(purchases)} purchases at the same time succeeded"
+    problem = f"{len(accepted)} of {len(contending)} purchases at the same time succeeded"
     problem += f", with {len(reservations)} ReservationArns" if accepted else ""
+    if len(contending) == len(refused) == 1:
+        problem = f"refused a right purchase with {refused[0].refusal}, beside wrong ones at the same time"
     if len(accepted) == len(reservations) == 1:
         problem = "one purchase succeeded, and what was listed meanwhile or afterwards fits no order of the calls"
     premises = ACCOUNTS_APART.union(*(premises_of_name(one.reading.name_text or "") for one in refused))
@@ -85,12 +89,18 @@ def _finding(history: History, calls: list[RecordedCall]) -> Finding:
         premises |= {Premise.FREED, Premise.HISTORY}
     return Finding(
         _kind(calls, purchases),
-        (accepted or purchases)[-1],
+        (accepted or contending or purchases)[-1],
         problem,
         "exactly one success, one reservation, and answers in some order one after the other",
         depends_on=premises,
         control=control_of(history, refused[0]) if refused else None,
     )
+
+
+def _is_wrong_in_itself(attempt: RecordedCall) -> bool:
+    """Whether it must be refused, whatever reservation is active."""
+    demands = attempt.permitted.demands
+    return any(one.strength is Strength.MUST and one.cause is not Cause.ACTIVE_RESERVATION for one in demands)
 
 
 def _tells(history: History, one: RecordedCall) -> bool:

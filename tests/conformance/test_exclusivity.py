@@ -227,6 +227,16 @@ def _in_four_accounts() -> Case:
     return Case(steps=(ConcurrentCalls(tuple((call,) for call in calls)), *lists))
 
 
+def _beside_refused_ones() -> Case:
+    """In each of three accounts one branch tries wrong purchases, one after the other, and another a right one."""
+    branches: list[tuple[CallStep, ...]] = []
+    for account in range(3):
+        wrong = Purchase(account=account, name="refused", start=Written(MonthStart(seconds=-1)))
+        branches += [(wrong,) * 4, (Purchase(account=account),)]
+    lists = (ListReservations(account=account, whole=True) for account in range(3))
+    return Case(steps=(ConcurrentCalls(tuple(branches)), *lists))
+
+
 def _in_two_regions() -> Case:
     """A purchase in each Region at the same time, whether or not one excludes the other."""
     at_once = ConcurrentCalls(((Purchase(),), (Purchase(region=1, name="elsewhere"),)))
@@ -244,6 +254,7 @@ def _in_two_regions() -> Case:
         _read_meanwhile(),
         _described_meanwhile(),
         _in_four_accounts(),
+        _beside_refused_ones(),
         _in_two_regions(),
         _after_an_earlier_one(),
     ]
