@@ -9,8 +9,8 @@ from conformance.rules.history import History
 from conformance.rules.linearizability import Event, is_linearizable
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import FRESH, Finding, Level, Premise, rule
-from conformance.rules.shared_checks import ACCOUNTS_APART, control_of, premises_of_name
-from conformance.spec.demands import Cause, Strength
+from conformance.rules.shared_checks import ACCOUNTS_APART, control_of, is_wrong_in_itself, premises_of_name
+from conformance.spec.demands import Strength
 from conformance.spec.outcomes import Answered
 from conformance.spec.request import Place
 from conformance.spec.service import Operation
@@ -68,7 +68,7 @@ def _groups(history: History) -> Iterator[list[RecordedCall]]:
 def _finding(history: History, calls: list[RecordedCall]) -> Finding:
     purchases = [one for one in calls if one.operation is Operation.PURCHASE_OFFERING]
     accepted = [one for one in purchases if one.accepted]
-    contending = [one for one in purchases if one.accepted or not _is_wrong_in_itself(one)]
+    contending = [one for one in purchases if one.accepted or not is_wrong_in_itself(one, Strength.MUST)]
     refused = [one for one in contending if one.refusal is not None]
     state = calls[0].before
     events = [_event(one) for one in calls if _tells(history, one)]
@@ -95,12 +95,6 @@ def _finding(history: History, calls: list[RecordedCall]) -> Finding:
         depends_on=premises,
         control=control_of(history, refused[0]) if refused else None,
     )
-
-
-def _is_wrong_in_itself(attempt: RecordedCall) -> bool:
-    """Whether it must be refused, whatever reservation is active."""
-    demands = attempt.permitted.demands
-    return any(one.strength is Strength.MUST and one.cause is not Cause.ACTIVE_RESERVATION for one in demands)
 
 
 def _tells(history: History, one: RecordedCall) -> bool:

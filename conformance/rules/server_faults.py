@@ -9,7 +9,7 @@ from conformance.rules.change import findings_on_change
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import OFFERING, Finding, Level, Premise, rule
-from conformance.rules.shared_checks import findings_on_acceptance
+from conformance.rules.shared_checks import findings_on_acceptance, is_wrong_in_itself
 from conformance.spec.demands import Cause, Strength
 from conformance.spec.outcomes import Answered, text_of
 from conformance.spec.request import Place
@@ -113,7 +113,7 @@ def refusal_has_no_effect(history: History) -> Iterator[Finding]:
     """Purchases that are wrong in themselves, before a right one and after it."""
     refused: dict[Place, RecordedCall] = {}
     for attempt in history.alone:
-        if attempt.refusal is not None and _is_wrong_in_itself(attempt):
+        if attempt.refusal is not None and is_wrong_in_itself(attempt, Strength.MUST, Strength.SHOULD):
             refused.setdefault(attempt.place, attempt)
             for one in attempt.reservations_here():
                 yield from findings_on_change(history, attempt, one, _CHANGES)
@@ -121,12 +121,6 @@ def refusal_has_no_effect(history: History) -> Iterator[Finding]:
             yield from findings_on_acceptance(history, attempt, ["a right purchase succeeds"])
     for place in refused:
         yield from _nothing_appears(history, place)
-
-
-def _is_wrong_in_itself(attempt: RecordedCall) -> bool:
-    """Whether a must or a should asks to refuse it, whatever reservation is active."""
-    demands = attempt.permitted.demands
-    return any(one.strength is not Strength.MAY and one.cause is not Cause.ACTIVE_RESERVATION for one in demands)
 
 
 _CHANGES = {Operation.DESCRIBE_RESERVATION: "none changes", Operation.LIST_RESERVATIONS: "none changes"}

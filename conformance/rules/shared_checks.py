@@ -11,7 +11,7 @@ from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import Finding, Judge, Premise
 from conformance.spec.calendar import SECOND, Interval, format_timestamp, month_start, parse_timestamp
-from conformance.spec.demands import Cause, format_exceptions
+from conformance.spec.demands import Cause, Strength, format_exceptions
 from conformance.spec.state import LONG_AGO, Reservation
 
 Labels = Callable[[RecordedCall], Iterable[str]]
@@ -124,6 +124,12 @@ def premise_of_acceptance(attempt: RecordedCall) -> Premise:
     if attempt.start == attempt.now.latest:
         return Premise.UPPER_BOUND
     return Premise.INTERIOR
+
+
+def is_wrong_in_itself(attempt: RecordedCall, *strengths: Strength) -> bool:
+    """Whether a demand of one of these strengths asks to refuse it, whatever reservation is active."""
+    demands = attempt.permitted.demands
+    return any(one.strength in strengths and one.cause is not Cause.ACTIVE_RESERVATION for one in demands)
 
 
 def is_plain_first(attempt: RecordedCall) -> bool:

@@ -2,11 +2,12 @@
 # ruff: noqa: ARG002, D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
 import time
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any
 
-from tests.meta.emulator.messages import Account, Purchase, Refusal, Request, Reservation, Response
+from tests.meta.emulator.messages import Account, Purchase, Refusal, Region, Request, Reservation, Response
 from tests.meta.emulator.mutants.rules import RULES
 from tests.meta.emulator.right import RightEmulator
 
@@ -263,6 +264,18 @@ class NamesOfAllAccounts(OneReservationForAll):
         return others + list(purchase.region.reservations.values())
 
 
+@contextmanager
+def attempt_in(region: Region) -> Iterator[bool]:
+    """Keep a purchase among those that are being made in a Region, and tell whether it is the first of them."""
+    attempts: list[object] = region.notes.setdefault("attempts", [])
+    own = object()
+    attempts.append(own)
+    try:
+        yield attempts[0] is own
+    finally:
+        attempts.remove(own)
+
+
 class NoLock(RightEmulator):
     """Leaves a moment between check and purchase, without a lock; a base of mutants, and no mutant itself."""
 
@@ -300,14 +313,8 @@ class NobodyWins(NoLock):
     breaks = ("exclusivity/concurrent",)
 
     def purchase_offering(self, request: Request, segment: str) -> Response:
-        region = self.region(request)
-        attempts: list[object] = region.notes.setdefault("attempts", [])
-        own = object()
-        attempts.append(own)
-        try:
+        with attempt_in(self.region(request)):
             return super().purchase_offering(request, segment)
-        finally:
-            attempts.remove(own)
 
     def before_insert(self, purchase: Purchase) -> None:
         attempts: list[object] = purchase.region.notes["attempts"]
@@ -318,6 +325,19 @@ class NobodyWins(NoLock):
             time.sleep(0.001)
         if time.monotonic() - purchase.region.notes.get("collision", 0) < 2 * LONG_ENOUGH_FOR_A_RACE:
             raise Refusal(*self.refusal_for_active, "Another purchase is being made.")
+
+
+class HeldByWrongOnes(NoLock):
+    """Refuses a purchase while another is still being read, which may be wrong and get nothing."""
+
+    breaks = ("exclusivity/concurrent",)
+
+    def purchase_offering(self, request: Request, segment: str) -> Response:
+        with attempt_in(self.region(request)) as is_first:
+            if not is_first:
+                raise Refusal(*self.refusal_for_active, "There is an active reservation already.")
+            time.sleep(LONG_ENOUGH_FOR_A_RACE)
+            return super().purchase_offering(request, segment)
 
 
 class LoserIsKeptToo(NoLock):
