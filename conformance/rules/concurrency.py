@@ -80,8 +80,10 @@ def _finding(history: History, calls: list[RecordedCall]) -> Finding:
     reservations = {str((one.reservation or {}).get("reservationArn")) for one in accepted}
     problem = f"{len(accepted)} of {len(contending)} purchases at the same time succeeded"
     problem += f", with {len(reservations)} ReservationArns" if accepted else ""
-    if len(contending) == len(refused) == 1:
+    if len(contending) == len(refused) == 1 < len(purchases):
         problem = f"refused a right purchase with {refused[0].refusal}, beside wrong ones at the same time"
+    if not contending:
+        problem = "refused wrong purchases, and what was listed meanwhile or afterwards fits no order of the calls"
     if len(accepted) == len(reservations) == 1:
         problem = "one purchase succeeded, and what was listed meanwhile or afterwards fits no order of the calls"
     premises = ACCOUNTS_APART.union(*(premises_of_name(one.reading.name_text or "") for one in refused))
