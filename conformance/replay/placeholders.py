@@ -6,8 +6,9 @@ The endpoint, addresses in memory and the real time get one placeholder each.
 
 On a clock that the suite sets, every other time is part of the case and stays. On a wall clock the resolved times
 differ from run to run: a Start is exchanged for the point that it was resolved from, such as `<month start - 1 s>`,
-and an instant within three days of some months after such a Start for its distance from it. What remains becomes
-`<time>`, so that on a wall clock a saved case does not tell apart instants that no Start explains.
+the End of a purchase for its distance from the Start that was sent with it, and any other instant for its distance
+from the Start that explains it best, to within three days of some months. What remains becomes `<time>`, so that on a
+wall clock a saved case does not tell apart instants that no Start explains.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class RunFacts:
     """What is known to belong to this run alone.
 
     `starts` has the words for each Start that was resolved on a wall clock; `wall_clock` tells whether there was one.
+    `ends` has the Start that was sent for each End that a purchase showed.
     `around` are the real times of the exchanges.
     """
 
@@ -48,6 +50,7 @@ class RunFacts:
     tokens: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = ()
     starts: Mapping[str, str] = field(default_factory=dict)
+    ends: Mapping[str, str] = field(default_factory=dict)
     wall_clock: bool = False
     around: tuple[datetime, ...] = ()
 
@@ -166,11 +169,16 @@ class Placeholders(Wording):
             return text
         if any(abs(instant - real) < _REAL_TIME for real in self._facts.around):
             return "<now>"
-        return self._distance(instant) if self._facts.wall_clock else text
+        return self._distance(instant, self._explaining(text)) if self._facts.wall_clock else text
 
-    def _distance(self, instant: datetime) -> str:
+    def _explaining(self, text: str) -> Mapping[str, str]:
+        """The Start of the same purchase for an End: by chance of the second, others may explain it as well."""
+        starts, own = self._facts.starts, self._facts.ends.get(text, "")
+        return {own: starts[own]} if own in starts else starts
+
+    def _distance(self, instant: datetime, starts: Mapping[str, str]) -> str:
         """An instant of a wall clock in words that do not depend on the time of the run."""
-        distances = sorted(_distances(instant, self._facts.starts), key=lambda one: (abs(one[0]), one[1], one[2]))
+        distances = sorted(_distances(instant, starts), key=lambda one: (abs(one[0]), one[1] < 0, abs(one[1]), one[2]))
         if not distances or abs(distances[0][0]) > _NEAR:
             return "<time>"
         distance, months, words = distances[0]

@@ -45,6 +45,7 @@ def facts_of_trace(trace: Trace) -> RunFacts:
         tokens=tuple(token for token in tokens if len(token) >= _SHORTEST_TOKEN),
         endpoints=tuple(dict.fromkeys(_endpoint(exchange.url) for exchange in exchanges)),
         starts=dict(_formatted_starts(trace)) if wall_clock else {},
+        ends=dict(_ends_of_purchases(trace)) if wall_clock else {},
         wall_clock=wall_clock,
         around=_times(exchanges),
     )
@@ -76,6 +77,13 @@ def _formatted_starts(trace: Trace) -> Iterator[tuple[str, str]]:
         if isinstance(step, Purchase) and isinstance(step.start, Written) and len(text) >= 8:
             start = step.start
             yield text, f"<{format_start_of_case(start)}>"
+
+
+def _ends_of_purchases(trace: Trace) -> Iterator[tuple[str, str]]:
+    for call in trace.calls:
+        start, end = _reading(call, trace).start_text, text_of(call.reservation or {}, "end")
+        if start is not None and end is not None:
+            yield end, start
 
 
 def format_start_of_case(start: Written) -> str:

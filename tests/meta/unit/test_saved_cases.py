@@ -13,6 +13,7 @@ import pytest
 from conformance.cases.arn_mutations import ARNS
 from conformance.cases.case import Case, Literal, Purchase, UnknownArn, Written
 from conformance.cases.case_json import DamagedCaseError
+from conformance.clock import utc_now
 from conformance.plugin.replay import play_again
 from conformance.plugin.session import OpenTarget
 from conformance.replay.fate import Fate
@@ -21,6 +22,7 @@ from conformance.replay.placeholders import Placeholders, RunFacts
 from conformance.replay.saved_case import SavedCase, Scope, read_saved_case, saved_case_text
 from conformance.replay.standalone import GONE, STILL_THERE
 from conformance.replay.trace_json import in_stable_order
+from conformance.targets import clocks
 from tests.meta.emulator import serve
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.rare import RARE
@@ -113,8 +115,11 @@ def test_a_curl_script(name: str, tests: list[ConformanceTest], tmp_path: Path) 
     assert statuses, curl
 
 
-def test_a_wall_clock(tests: list[ConformanceTest], tmp_path: Path) -> None:
+def test_a_wall_clock(tests: list[ConformanceTest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a wall clock a saved case has the points of its times, and its script computes them when it is run."""
+    # A second that ticks within a case can make two of its Starts the same text.
+    now = utc_now()
+    monkeypatch.setattr(clocks, "utc_now", lambda: now)
     rule_id = "start-window/before-lower-bound"
     with open_emulator(MUTANTS["no-lower-bound"](), control=False) as (served, target):
         (path, *_) = keep_failures(target, tests, rule_id, tmp_path / "first")
@@ -254,6 +259,15 @@ def test_what_is_a_runs_own() -> None:
         "account": 7,
     }
     assert placeholders.text("2027-01-15T12:00:00Z in 210987654321") == "2027-01-15T12:00:00Z in 222222222222"
+
+
+def test_an_end_on_a_wall_clock() -> None:
+    """It is said from the Start of its own purchase, though another one lies as many months from it by chance."""
+    starts = {"2026-01-27T23:26:40Z": "<now - 10 months>", "2027-11-27T23:26:40Z": "<now + 12 months - 1 s>"}
+    end = "2026-11-27T23:26:40Z"
+    own = RunFacts(starts=starts, ends={end: "2027-11-27T23:26:40Z"}, wall_clock=True)
+    assert Placeholders(own).text(end) == "<now + 12 months - 1 s, -12 months on>"
+    assert Placeholders(replace(own, ends={})).text(end) == "<now - 10 months, 10 months on>"
 
 
 def test_a_listed_arn_that_is_no_text_can_be_put_in_order() -> None:
