@@ -20,6 +20,7 @@ from strategies.content import CHARACTERS, WORDS, characters, text_pieces, texts
 from strategies.covering import Term, covering_terms
 from strategies.covering_bodies import body_cases
 from strategies.covering_refusals import mistyped_start_cases, month_turn_cases, near_arn_cases, refusal_cases
+from strategies.covering_regions import far_region_cases
 from strategies.covering_texts import covering_bitrates, covering_descriptions, covering_names, covering_prices
 from strategies.covering_values import (
     comparison_cases,
@@ -180,6 +181,7 @@ __all__ = [
     "edit_lists",
     "edits",
     "every_pagination",
+    "far_region_cases",
     "field_value_cases",
     "impossible_days",
     "impossible_starts",

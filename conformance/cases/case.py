@@ -249,6 +249,7 @@ class Case:
 
     `now` is the time (`YYYY-MM-DDTHH:mm:SSZ`) at which a settable clock stands when the case begins; on a wall clock it
     has no say. `offerings` are defined in every account and Region of the case, where the target lets them be.
+    Region 0 is that of the run, 1 the one whose name is nearest to it, 2 and 3 are in other parts of the world.
     """
 
     now: str = PLAIN_NOW

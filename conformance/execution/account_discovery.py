@@ -37,19 +37,26 @@ def find_isolation(target: Endpoint, caller: Caller, clock: TargetClock) -> Isol
     return IsolationProbe(target, caller, clock).by_purchases()
 
 
-def has_second_region(target: Target, caller: Caller, clock: TargetClock) -> bool:
-    """Whether the target's other Region was seen: it answers, and does not show the offerings of the first.
+def seen_regions(target: Target, caller: Caller, clock: TargetClock) -> frozenset[Capability]:
+    """Which other Regions were seen: they answer, and do not show the offerings of the target's first.
 
     An endpoint that shows the same whatever Region is asked has one Region.
     """
     account = target.new_account()
     if Capability.SEED in target.capabilities:
         target.define_offerings(account, target.region, (OfferingTerms(),))
-    own = caller.offerings(clock, account, target.region)
-    other = caller.offerings(clock, account, target.other_region)
-    if not own or other is None or _arns(own, "offeringArn") & _arns(other, "offeringArn"):
-        return False
-    return caller.reservations(clock, account, target.other_region) is not None
+    own = _arns(caller.offerings(clock, account, target.region) or (), "offeringArn")
+
+    def is_seen(region: str) -> bool:
+        other = caller.offerings(clock, account, region)
+        if not own or other is None or own & _arns(other, "offeringArn"):
+            return False
+        return caller.reservations(clock, account, region) is not None
+
+    if not is_seen(target.other_region):
+        return frozenset()
+    far = {Capability.FAR_REGIONS} if all(map(is_seen, target.far_regions)) else set()
+    return frozenset({Capability.REGIONS} | far)
 
 
 class IsolationProbe:

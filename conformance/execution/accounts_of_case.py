@@ -12,7 +12,7 @@ from conformance.targets.capabilities import Capability
 
 
 class AccountsOfCase:
-    """New accounts of the target, one for each number in the case; a second Region where the target has one."""
+    """New accounts of the target, one for each number in the case; a second Region and far ones where it has them."""
 
     def __init__(self, target: Target, case: Case) -> None:
         self._target, self._case = target, case
@@ -32,13 +32,20 @@ class AccountsOfCase:
     def of(self, step: CallStep) -> tuple[Account, Place]:
         """The account and the place of a call. Raises NotPlayableError where there is no such Region."""
         if not self._has_region(step.account, step.region):
-            raise NotPlayableError("the target has no second Region")
+            raise NotPlayableError(f"the target lacks {_needed_for(step.region).needed}")
         account = self._accounts[step.account]
         return account, Place(account.id, self._region(account, step.region))
 
     def _has_region(self, number: int, region: int) -> bool:
-        """Whether there is such a Region; a second one is where it was seen, or the account has Regions of its own."""
-        return not region or Capability.REGIONS in self._target.capabilities or bool(self._accounts[number].regions)
+        """Whether there is such a Region: where it was seen, or the account has Regions of its own, which are two."""
+        own = self._accounts[number].regions
+        return not region or (region < len(own) if own else _needed_for(region) in self._target.capabilities)
 
     def _region(self, account: Account, region: int) -> str:
-        return (account.regions or (self._target.region, self._target.other_region))[region]
+        target = self._target
+        return (account.regions or (target.region, target.other_region, *target.far_regions))[region]
+
+
+def _needed_for(region: int) -> Capability:
+    """What the target must have for a case that uses this Region."""
+    return Capability.REGIONS if region == 1 else Capability.FAR_REGIONS

@@ -106,7 +106,8 @@ class Client:
         self._session = boto3.Session(botocore_session=target.session or _session_of_accounts())
         self._prefix = urlsplit(target.endpoint_url or "").path.rstrip("/")
         # Clients are made here and not on demand: making one is not safe from several threads.
-        self._clients = {region: self._make(region) for region in (target.region, target.other_region)}
+        regions = (target.region, target.other_region, *target.far_regions)
+        self._clients = {region: self._make(region) for region in regions}
 
     @property
     def has_credentials_of_the_user(self) -> bool:
@@ -145,7 +146,7 @@ class Client:
             PurchaseNotAllowedError: it could buy, and was not sent.
             AdapterError: the code of the target itself failed.
 
-        A Region that is neither of the target's is one of the account's own: only the signature names it.
+        A Region that is none of the target's is one of the account's own: only the signature names it.
         """
         sending = _Sending(account, region, change, self._prefix)
         token = _sending.set(sending)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from conformance.execution.account_discovery import IsolationProbe, has_second_region
+from conformance.execution.account_discovery import IsolationProbe, seen_regions
 from conformance.execution.answers import header, is_silence, read_json
 from conformance.execution.calls import Caller
 from conformance.execution.clock_discovery import check_faketime, settle_clock
@@ -77,8 +77,7 @@ def _of_accounts(
         if target.isolation is None and target.counts_purchases:
             target.isolation = Isolation(By.NONE)  # to find out more takes a purchase
         found |= target.capabilities_of_accounts
-        if not missing & _LISTS and has_second_region(target, caller, clock):
-            found.add(Capability.REGIONS)
+        found |= set() if missing & _LISTS else seen_regions(target, caller, clock)
     elif Capability.ACCOUNTS in target.capabilities:
         found.add(Capability.OTHER_ACCOUNTS)
     return frozenset(found)

@@ -74,8 +74,10 @@ def _needs_of_case(case: Case) -> Iterator[Capability]:
     places = case.places()
     if any(account for account, _ in places):
         yield Capability.OTHER_ACCOUNTS
-    if any(region for _, region in places):
+    if any(region == 1 for _, region in places):
         yield Capability.REGIONS
+    if any(region > 1 for _, region in places):
+        yield Capability.FAR_REGIONS
 
 
 def tries_of(case: Case) -> int:

@@ -33,7 +33,7 @@ from conformance.targets.capabilities import Capability
 DIFFERENCE = "side-by-side/difference"
 """In the place of a rule: the case shows that two targets differ, and breaks no rule."""
 SCHEMA_VERSION = 1
-_REGIONS = 2
+_REGIONS = 4
 _MOST_ACCOUNTS = 100
 _KINDS = ("offering", "reservation")
 _ANY_TIME = datetime(2027, 1, 15, 12, tzinfo=UTC)

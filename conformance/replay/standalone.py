@@ -83,7 +83,9 @@ class Script:
         self._fault = fault or {}
         first = int(arguments.account or random.randrange(10**11, 10**12 - 10**6))
         self.accounts = [f"{first + number:012}" for number in range(1 + max(account for account, _ in places))]
-        self.regions = [arguments.region, arguments.region[:-1] + ("2" if arguments.region.endswith("1") else "1")]
+        own = arguments.region
+        far = [one for one in ("eu-central-1", "ap-southeast-2", "us-west-2") if one[:2] != own[:2]]
+        self.regions = [own, own[:-1] + ("2" if own.endswith("1") else "1"), *far[:2]]
         self.now = datetime.fromtimestamp(int(time.time()), UTC)
         self.call_results: list[CallResult] = []
         self._endpoint_url, self._control_url, self._header = arguments.endpoint_url, arguments.control_url, header

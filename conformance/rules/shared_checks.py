@@ -162,15 +162,27 @@ def when_before_end(now: Interval, reservation: Reservation) -> str:
 
 
 def control_of(history: History, attempt: RecordedCall) -> Case | None:
-    """The plainest purchase with the Start of the attempt, at its time; None where its Start is not in the window."""
+    """The plainest purchase like the attempt, by Start, time and Region; None where its Start is not in the window."""
     start = parse_timestamp(attempt.reading.start_text or "")
     if start is None or any(demand.cause in _NO_CONTROL for demand in attempt.permitted.demands):
         return None
     offerings = history.trace.case.offerings
     known = list(attempt.before.offerings_of(attempt.place).by_arn)
     number = known.index(attempt.reading.arn) if attempt.reading.arn in known else 0
-    purchase = Purchase(offering=OfferingArn(number), start=Written(At(format_timestamp(start))))
+    region = _number_of_region(history, attempt.place.region)
+    purchase = Purchase(region=region, offering=OfferingArn(number), start=Written(At(format_timestamp(start))))
     return Case(now=format_timestamp(attempt.now.latest), offerings=offerings, steps=(purchase,))
+
+
+def _number_of_region(history: History, region: str) -> int:
+    """The number that a Region has in the case."""
+    steps = history.trace.case.steps
+    numbers = (
+        getattr(steps[one.call.step_number], "region", 0)
+        for one in history.calls
+        if one.place.region == region and 0 <= one.call.step_number < len(steps)
+    )
+    return next(numbers, 0)
 
 
 def format_attempt(attempt: RecordedCall) -> str:

@@ -59,7 +59,7 @@ class Target(ABC):
         name: as in `--target`; also the default folder of the report.
         kind: such as `in-process` or `endpoint`.
         endpoint_url: where it listens; None in process.
-        region: the Region of the run; `other_region` is a second one.
+        region: the Region of the run; `other_region` is a second one, `far_regions` are two far away.
         capabilities: what it can do, known once it is open.
         session: whose credentials and endpoints sign; None: those of each account, and `endpoint_url`.
         reads_only: whether nothing may be sent that could buy.
@@ -77,6 +77,7 @@ class Target(ABC):
     endpoint_url: str | None = None
     region = "us-east-1"
     other_region = "us-east-2"
+    far_regions = ("eu-central-1", "ap-southeast-2")
     capabilities: frozenset[Capability] = frozenset()
     session: Session | None = None
     reads_only: bool = False
@@ -174,6 +175,12 @@ def wire_terms(terms: OfferingTerms) -> dict[str, object]:
         "pricePerUnit": terms.price,
     }
     return members if terms.bitrate is None else members | {"reservedBitrate": terms.bitrate}
+
+
+def far_regions(region: str) -> tuple[str, str]:
+    """Two Regions in other parts of the world, where the hour and the day are others, and summer time changes."""
+    first, second, *_ = (one for one in ("eu-central-1", "ap-southeast-2", "us-west-2") if one[:2] != region[:2])
+    return first, second
 
 
 def near_region(region: str) -> str:

@@ -14,6 +14,7 @@ class Capability(StrEnum):
     SEED = "seed"
     OFFERINGS = "offerings"
     REGIONS = "regions"
+    FAR_REGIONS = "far-regions"
     PURCHASES = "purchases"
 
     @property
@@ -29,5 +30,6 @@ _NEEDED = {
     Capability.SEED: "offerings that the suite can define",
     Capability.OFFERINGS: "an offering to purchase",
     Capability.REGIONS: "a second Region",
+    Capability.FAR_REGIONS: "Regions in other parts of the world",
     Capability.PURCHASES: "permission to purchase (--max-purchases, --allow-account)",
 }

@@ -15,7 +15,7 @@ from conformance.cases.case import OfferingTerms
 from conformance.spec.outcomes import Wire
 from conformance.spec.request import AccountMapping
 from conformance.targets.accounts import By, Isolation, read_isolation
-from conformance.targets.base import Account, Target, TargetError, fresh_account_id, near_region
+from conformance.targets.base import Account, Target, TargetError, far_regions, fresh_account_id, near_region
 from conformance.targets.capabilities import Capability
 from conformance.targets.connections import close_idle_connections
 from conformance.targets.control import ControlApi, is_control
@@ -96,7 +96,7 @@ class Endpoint(Target):
         check_url(options.url, "--endpoint-url")
         self.endpoint_url = options.url
         self.region = options.region
-        self.other_region = near_region(options.region)
+        self.other_region, self.far_regions = near_region(options.region), far_regions(options.region)
         self.isolation = read_isolation(options.accounts)
         if self.isolation == Isolation(By.CREDENTIALS):
             self.session = session_of_environment()

@@ -17,7 +17,15 @@ from conformance.reference.server import serve_reference
 from conformance.spec.outcomes import Wire
 from conformance.spec.request import AccountMapping
 from conformance.targets.accounts import MOTO_ACCOUNT_HEADER
-from conformance.targets.base import Account, NotSetError, Target, fresh_account_id, near_region, wire_terms
+from conformance.targets.base import (
+    Account,
+    NotSetError,
+    Target,
+    far_regions,
+    fresh_account_id,
+    near_region,
+    wire_terms,
+)
 from conformance.targets.capabilities import Capability
 from conformance.targets.http import HttpSender
 
@@ -35,7 +43,7 @@ class Reference(Target):
 
     def __init__(self, region: str) -> None:
         self.region = region
-        self.other_region = near_region(region)
+        self.other_region, self.far_regions = near_region(region), far_regions(region)
         self._stubber = BotocoreStubber()
         self._stubber.enabled = True
         self._open = ExitStack()

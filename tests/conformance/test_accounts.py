@@ -23,11 +23,15 @@ from conformance.cases.case import (
     Written,
 )
 from conformance.results.checker import Checker
-from conformance.rules import exclusivity, lifecycle
+from conformance.rules import end, exclusivity, lifecycle, reservation, start_window, wire
 from conformance.targets.capabilities import Capability
 from conformance.testing import checks, examples
-from strategies import starts_in_window
+from strategies import far_region_cases, starts_in_window
 
+_EVERYWHERE = (
+    *(start_window.utc, start_window.lower_bound_inclusive, start_window.after_upper_bound),
+    *(end.adds_duration, end.keeps_time_of_day, reservation.copies_offering, wire.currency),
+)
 TWO_OFFERINGS = (OfferingTerms(), OfferingTerms(duration=6, description="50 Mbps", bitrate=50))
 PURCHASES = [Purchase(), Purchase(offering=OfferingArn(1)), Purchase(name="another", start=Written(Now()))]
 
@@ -138,4 +142,12 @@ _THE_SAME_NAME_IN_ANOTHER_REGION = Case(
 @given(case=starts_in_window().map(_seen_from_another_region))
 def test_from_another_region(check: Checker, case: Case) -> None:
     """Another Region does not see a reservation."""
+    check(case)
+
+
+@checks(*_EVERYWHERE, needs={Capability.FAR_REGIONS})
+@examples(far_region_cases())
+@given(case=starts_in_window().map(lambda start: Case(steps=(Purchase(region=2, start=start),))))
+def test_in_regions_far_away(check: Checker, case: Case) -> None:
+    """In Regions where it is another hour, day and month, time and prices are the same."""
     check(case)

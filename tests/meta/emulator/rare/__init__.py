@@ -21,6 +21,7 @@ from tests.meta.emulator.rare import (
     state_of_keys,
     state_of_long_histories,
     state_of_looks,
+    state_of_regions,
     state_of_reservations,
     state_of_sequences,
     time,
@@ -31,7 +32,10 @@ from tests.meta.emulator.right import RightEmulator
 
 CLASSES = {
     "time": (time, time_of_starts, time_of_classes),
-    "state": (state, state_of_reservations, state_of_sequences, state_of_long_histories, state_of_looks, state_of_keys),
+    "state": (
+        *(state, state_of_reservations, state_of_sequences, state_of_long_histories, state_of_looks, state_of_keys),
+        state_of_regions,
+    ),
     "content": (content, content_of_offerings, content_of_texts),
     "requests": (requests, requests_of_arns, requests_of_starts, requests_of_values),
     "lists": (lists, lists_of_tokens, lists_of_walks),
