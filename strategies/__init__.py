@@ -19,7 +19,13 @@ from strategies.concurrency import calls_at_once, calls_before, concurrent_calls
 from strategies.content import CHARACTERS, WORDS, characters, text_pieces, texts
 from strategies.covering import Term, covering_terms
 from strategies.covering_bodies import body_cases
-from strategies.covering_refusals import mistyped_start_cases, month_turn_cases, near_arn_cases, refusal_cases
+from strategies.covering_refusals import (
+    mistyped_start_cases,
+    month_turn_cases,
+    near_arn_cases,
+    refusal_cases,
+    unread_refusal_cases,
+)
 from strategies.covering_regions import far_region_cases
 from strategies.covering_texts import covering_bitrates, covering_descriptions, covering_names, covering_prices
 from strategies.covering_values import (
@@ -251,6 +257,7 @@ __all__ = [
     "times_near_month_boundaries",
     "too_long_names",
     "unknown_offerings",
+    "unread_refusal_cases",
     "unusual_offering_cases",
     "value_cases",
     "window_points",

@@ -31,6 +31,7 @@ from conformance.cases.case import (
     Written,
 )
 from conformance.spec.calendar import days_in_month
+from strategies.batching import merged
 from strategies.content import CHARACTERS
 from strategies.starts import ARGUMENTS, IMPOSSIBLE_FORMS, OTHER_FORMS
 
@@ -159,6 +160,32 @@ def _around_a_purchase(first: int, number: int) -> Case:
         for at in range(_CONTESTS)
     ]
     return Case(now=_NOW, steps=(*wrong, ListReservations(whole=True), right, *reads, *contests, *reads))
+
+
+def unread_refusal_cases() -> tuple[Case, ...]:
+    """Refusals of each kind, and several in a row, with a right purchase at once after them: nothing is read between.
+
+    >>> [type(step).__name__ for step in unread_refusal_cases()[0].steps[-1:]]
+    ['ListReservations']
+    """
+    wrong = [call for call in _wrong_calls(0) if isinstance(call, Purchase)]
+    wrong += [Purchase(mutation=name, start=Written(Inside(500))) for name in _MALFORMED]
+    in_a_row = [[wrong[(3 * count + at) % len(wrong)] for at in range(count)] for count in range(2, 12)]
+    return (_unread([[one] for one in wrong]), _unread(in_a_row))
+
+
+_MALFORMED = (
+    *("not JSON", "JSON cut short", "form-encoded", "not UTF-8", "wrongly compressed", "an array", "null", "no body"),
+    *("no members", "name is a list", "name is an object", "start is a list", "start is an object"),
+    *("a raw control character", "a lone surrogate in the start", "to a path of nothing"),
+)
+
+
+def _unread(refusals: Iterable[Sequence[Purchase]]) -> Case:
+    """Each of them before a right purchase, in an account of its own."""
+    right = (Purchase(name=f"unread-{at}", start=Written(Inside(600 + at))) for at in range(100))
+    reads = (ListReservations(whole=True),)
+    return merged(Case(now=_NOW, steps=(*wrong, after, *reads)) for wrong, after in zip(refusals, right, strict=False))
 
 
 def _wrong_calls(at: int) -> Iterator[Step]:

@@ -77,14 +77,15 @@ def _starting_at(start: datetime, name: str = "reservation", duration: int = 1) 
 def month_end_cases() -> tuple[Case, ...]:
     """Starts late in a month: the End's month is shorter, or months in between are.
 
-    From each long month into each short one, which may clamp or overflow; from long months over short ones into long
-    ones; and from a leap day, by all durations up to three years.
+    From each long month into each short one, which may clamp or overflow, of the same year and some of later ones; from
+    long months over short ones into long ones; and from a leap day, by all durations up to three years.
 
     >>> sum(isinstance(step, Purchase) for case in month_end_cases() for step in case.steps)
-    83
+    93
     """
     lacking = [(instant_of(2027, month, 31, _NOON), (end - month) % 12) for month in _LONG for end in _SHORT]
     lacking += [(instant_of(2026, month, day, _NOON), 14 - month) for month, day in ((11, 30), (12, 29), (12, 30))]
+    lacking += [(start, months + 12 * (1 + at % 2)) for at, (start, months) in enumerate(lacking[::4])]
     passing = [(instant_of(2027, month, 31, _NOON), months) for month, months in _LONG_TO_LONG]
     leaping = [(instant_of(2028, 2, 29, _NOON), months) for months in range(1, 36) if months % 12]
     return _in_batches(
@@ -204,6 +205,7 @@ _TELLING = (
 _TELLING_NAMES = ("n" * 64, "n" * 99 + "7")
 _PERHAPS_REFUSED = (
     *(OfferingTerms(bitrate=0), OfferingTerms(description="")),
+    OfferingTerms(price="007.50"),
     OfferingTerms(description="a long one, " * 90 + "to the end"),
 )
 
@@ -212,7 +214,7 @@ def telling_value_cases() -> tuple[Case, ...]:
     """The most telling values of each kind together, and such as a target may refuse to define in cases of their own.
 
     >>> [len(case.offerings) for case in telling_value_cases()]
-    [11, 1, 1, 1]
+    [11, 1, 1, 1, 1]
     """
     terms = [OfferingTerms(description=text, price=price, bitrate=bitrate) for text, price, bitrate in _TELLING]
     names = [*_TELLING_NAMES, *(f"name-{number}" for number in range(len(_TELLING_NAMES), len(terms)))]

@@ -40,23 +40,24 @@ def find_isolation(target: Endpoint, caller: Caller, clock: TargetClock) -> Isol
 def seen_regions(target: Target, caller: Caller, clock: TargetClock) -> frozenset[Capability]:
     """Which other Regions were seen: they answer, and do not show the offerings of the target's first.
 
-    An endpoint that shows the same whatever Region is asked has one Region.
+    An endpoint that shows the same whatever Region is asked has one Region. Where it has those far away, it has the
+    one whose name is nearest too, if that answers: what it shows there is to be judged.
     """
     account = target.new_account()
     if Capability.SEED in target.capabilities:
         target.define_offerings(account, target.region, (OfferingTerms(),))
     own = _arns(caller.offerings(clock, account, target.region) or (), "offeringArn")
 
-    def is_seen(region: str) -> bool:
-        other = caller.offerings(clock, account, region)
-        if not own or other is None or own & _arns(other, "offeringArn"):
-            return False
-        return caller.reservations(clock, account, region) is not None
-
-    if not is_seen(target.other_region):
-        return frozenset()
-    far = {Capability.FAR_REGIONS} if all(map(is_seen, target.far_regions)) else set()
-    return frozenset({Capability.REGIONS} | far)
+    answering: dict[str, set[str]] = {}
+    for region in (target.other_region, *target.far_regions):
+        others = caller.offerings(clock, account, region)
+        if others is not None and caller.reservations(clock, account, region) is not None:
+            answering[region] = _arns(others, "offeringArn")
+    apart = {region for region, others in answering.items() if own and not own & others}
+    found = {Capability.REGIONS} if target.other_region in apart else set()
+    if apart.issuperset(target.far_regions):
+        found |= {Capability.FAR_REGIONS} | ({Capability.REGIONS} if target.other_region in answering else set())
+    return frozenset(found)
 
 
 class IsolationProbe:

@@ -37,13 +37,14 @@ class AccountsOfCase:
         return account, Place(account.id, self._region(account, step.region))
 
     def _has_region(self, number: int, region: int) -> bool:
-        """Whether there is such a Region: where it was seen, or the account has Regions of its own, which are two."""
-        own = self._accounts[number].regions
-        return not region or (region < len(own) if own else _needed_for(region) in self._target.capabilities)
+        """Whether there is such a Region: where it was seen, or the account has Regions of its own."""
+        is_seen = not region or _needed_for(region) in self._target.capabilities
+        return is_seen or self._accounts[number].regions is not None
 
     def _region(self, account: Account, region: int) -> str:
-        target = self._target
-        return (account.regions or (target.region, target.other_region, *target.far_regions))[region]
+        if account.regions is not None:  # two, which stand for those far away as well
+            return account.regions[region % len(account.regions)]
+        return (self._target.region, self._target.other_region, *self._target.far_regions)[region]
 
 
 def _needed_for(region: int) -> Capability:

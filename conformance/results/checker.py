@@ -132,9 +132,12 @@ class Checker:
         if own and (hopeless or broken):
             raise TestEndsError
 
-    def judge(self, history: History) -> bool:
-        """Judge a trace by every rule, and tell whether a rule was found broken that was not before."""
-        own = {rule.id for rule in self.rules}
+    def judge(self, history: History, *, is_example: bool = True) -> bool:
+        """Judge a trace by every rule, and tell whether a rule was found broken that was not before.
+
+        An example that shows nothing of a rule of the test is counted; a control need not show anything.
+        """
+        own = {rule.id for rule in self.rules} if is_example else set()
         found = [self._judge(rule, history, own=rule.id in own) for rule in RULES.values()]
         return self._judge_choices(history) or any(found)
 
@@ -202,7 +205,7 @@ class Checker:
         for attempt in history.purchases:
             if attempt.must_succeed and not attempt.accepted:
                 basic = rule_with_premise(premise_of_acceptance(attempt))
-                self.judge(history)
+                self.judge(history, is_example=False)
                 return frozenset({basic.id}) - {rule.id}
         return frozenset()
 

@@ -299,7 +299,7 @@ def _listed_as_defined(pagination: Pagination) -> Iterator[Finding]:
     listed = {text_of(item, "offeringArn"): item for item in pagination.items()}
     for arn, defined in offerings.by_arn.items() if offerings.complete else ():
         item = listed.get(arn)
-        if item is None and (len(offerings.by_arn) > DEFAULT_PAGE or len(pagination.pages) > 1):
+        if item is None and (pagination.is_full or len(offerings.by_arn) > DEFAULT_PAGE or len(pagination.pages) > 1):
             continue  # lost between pages, which is the matter of lists/pages-cover-once
         changed = differences(defined, item, tuple(OFFERING_MEMBERS)) if item is not None else ""
         problem = f"listed an offering otherwise than defined: {changed}" if changed else ""

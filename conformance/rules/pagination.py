@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from conformance.rules.recorded_call import LISTS, RecordedCall
+from conformance.spec.model import page_size
 from conformance.spec.outcomes import Answered, Wire, text_of
 from conformance.spec.request import Place
-from conformance.spec.service import Operation
+from conformance.spec.service import DEFAULT_PAGE, Operation
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,12 @@ class Pagination:
     @property
     def _same_time(self) -> bool:
         return not self.pages[0].now.exact or self.pages[0].now == self.pages[-1].now
+
+    @property
+    def is_full(self) -> bool:
+        """Whether its first page has as many items as were asked for: what is not in it may have been for another."""
+        first = self.pages[0]
+        return len(first.call.items(LISTS[self.operation])) >= (page_size(first.reading.max_results) or DEFAULT_PAGE)
 
     def items(self) -> tuple[Wire, ...]:
         """What its pages show, in order."""

@@ -11,7 +11,7 @@ from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import OFFERING, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import findings_on_acceptance, is_wrong_in_itself
 from conformance.spec.demands import Cause, Strength
-from conformance.spec.outcomes import Answered, text_of
+from conformance.spec.outcomes import Answered, Wire, text_of
 from conformance.spec.request import Place
 from conformance.spec.service import ACTIVE, PROCESSING, Operation
 from conformance.spec.sources import reference_page, service_model
@@ -129,7 +129,7 @@ _CHANGES = {Operation.DESCRIBE_RESERVATION: "none changes", Operation.LIST_RESER
 def _nothing_appears(history: History, place: Place) -> Iterator[Finding]:
     """Lists after refusals hold nothing that has the name of one and was not there before, nor purchased otherwise."""
     refused_names: set[str] = set()
-    explained = _explained(history, place)
+    explained, was_listed = _explained(history, place), False
     for one in history.calls:
         if one.place != place:
             continue
@@ -137,24 +137,30 @@ def _nothing_appears(history: History, place: Place) -> Iterator[Finding]:
             refused_names.add(one.reading.name_text or "")
         if one.operation is not Operation.LIST_RESERVATIONS or not isinstance(one.outcome, Answered):
             continue
+        appeared: list[Wire] = []
         if refused_names and not one.may_have_unseen_reservations:
-            appeared = [item for item in one.call.items("reservations") if explained.is_new(item, refused_names)]
+            items = one.call.items("reservations")
+            appeared = [item for item in items if explained.is_new(item, refused_names, was_listed)]
             problem = "listed a reservation of a purchase that was refused" if appeared else ""
             yield Finding("no reservation appears", one, problem, "a list without the refused purchase")
-        elif not one.call.concurrent:
+        if not (appeared or one.call.concurrent):
             explained.arns.update(text_of(item, "reservationArn") for item in one.call.items("reservations"))
+            was_listed = was_listed or (one.reading.next_token is None and not one.call.answer.get("nextToken"))
 
 
 @dataclass
 class _Explained:
     """The ARNs of what was purchased anywhere or was there before, and the names of what may be purchased unseen."""
 
-    arns: set[str]
+    arns: set[str | None]
     names: frozenset[str]
 
-    def is_new(self, item: object, refused_names: set[str]) -> bool:
-        """Whether a listed reservation that is not over has a refused name, and nothing explains it."""
-        if not isinstance(item, dict) or item.get("reservationState") not in (ACTIVE, PROCESSING):
+    def is_new(self, item: Wire, refused_names: set[str], was_listed: bool) -> bool:
+        """Whether a listed reservation has a refused name, and nothing explains it.
+
+        Of what is over the account may have a past, unless the whole list was seen without it.
+        """
+        if not was_listed and item.get("reservationState") not in (ACTIVE, PROCESSING):
             return False
         name, arn = text_of(item, "reservationName"), text_of(item, "reservationArn")
         return bool(arn) and arn not in self.arns and name in refused_names - self.names

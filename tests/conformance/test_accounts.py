@@ -137,8 +137,28 @@ _THE_SAME_NAME_IN_ANOTHER_REGION = Case(
 )
 
 
+_EXPIRED_IN_ANOTHER_REGION = Case(
+    steps=(
+        Purchase(),
+        SetClock(EndOf(0, 1)),
+        Purchase(region=1, name="there", start=Written(Now())),
+        SetClock(EndOf(2, 1)),
+        *(DescribeReservation(region=1, reservation=ReservationArn(2)), ListReservations(region=1, whole=True)),
+        Purchase(region=1, name="there", start=Written(Now())),
+        Purchase(region=1, name="next", start=Written(Now())),
+        ListReservations(region=1, whole=True),
+    )
+)
+
+
 @checks(lifecycle.isolated, lifecycle.other_region, needs={Capability.REGIONS})
-@examples([_seen_from_another_region(Written(MonthStart())), _THE_SAME_NAME_IN_ANOTHER_REGION])
+@examples(
+    [
+        _seen_from_another_region(Written(MonthStart())),
+        _THE_SAME_NAME_IN_ANOTHER_REGION,
+        _EXPIRED_IN_ANOTHER_REGION,
+    ]
+)
 @given(case=starts_in_window().map(_seen_from_another_region))
 def test_from_another_region(check: Checker, case: Case) -> None:
     """Another Region does not see a reservation."""

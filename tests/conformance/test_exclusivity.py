@@ -1,6 +1,7 @@
 """exclusivity: an account with an active reservation cannot purchase another (conformance/rules/exclusivity.py)."""
 
 from dataclasses import replace
+from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,8 +58,22 @@ SECOND = [_second(Purchase(start=MIDDLE), further) for further in FURTHER]
 AGAIN_AND_AGAIN = _second(Purchase(start=MIDDLE), *[Purchase(name=f"another{number}") for number in range(3)])
 
 
+def _beside_every_kind_of_offering(first: int) -> Case:
+    """One offering is purchased, and then all: shorter and longer ones, cheaper and dearer, with every bit rate."""
+    terms = tuple(
+        OfferingTerms(duration=months, description=f"{months} months, {bitrate}", price=price, bitrate=bitrate)
+        for months, bitrate, price in product((1, 6, 12), (None, 20, 50), ("0.5", "2.5"))
+    )
+    contests = (Purchase(name=f"contest-{at}", offering=OfferingArn(at)) for at in range(len(terms)))
+    return Case(offerings=terms, steps=(Purchase(offering=OfferingArn(first)), *contests, *READS))
+
+
+_BESIDE_ALL = [_beside_every_kind_of_offering(first) for first in (8, 6)]
+"""In the middle of all durations, with a bit rate and without."""
+
+
 @checks(exclusivity.second_refused, exclusivity.repeated_request)
-@examples(Case(offerings=TWO_OFFERINGS, steps=(Purchase(start=MIDDLE), further)) for further in FURTHER)
+@examples([*(Case(offerings=TWO_OFFERINGS, steps=(Purchase(start=MIDDLE), one)) for one in FURTHER), *_BESIDE_ALL])
 @given(case=second_purchases())
 def test_a_second_purchase(check: Checker, case: Case) -> None:
     """While a reservation is active every further purchase is refused."""

@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from conformance.cases.case import (
     Case,
+    DescribeReservation,
     EndOf,
+    ListReservations,
     Now,
     OfferingArn,
     OfferingTerms,
@@ -37,7 +39,10 @@ def test_characters(check: Checker, case: Case) -> None:
 
 
 def _again(seconds: int, name: str, *, offering: int = 0, between: bool = False) -> Case:
-    """The name of an expired reservation once more: for the same or another offering, with or without one between."""
+    """The name of an expired reservation once more: for the same or another offering, with or without one between.
+
+    Then both are looked at, and the account purchases under a name of its own.
+    """
     next_one = (Purchase(name="between", start=Written(Now())), SetClock(EndOf(2, seconds)))
     return Case(
         offerings=(OfferingTerms(), OfferingTerms(duration=2)),
@@ -46,6 +51,8 @@ def _again(seconds: int, name: str, *, offering: int = 0, between: bool = False)
             SetClock(EndOf(0, seconds)),
             *(next_one if between else ()),
             Purchase(name=name, offering=OfferingArn(offering), start=Written(Now())),
+            *(DescribeReservation(), ListReservations(whole=True)),
+            Purchase(name="afterwards", start=Written(Now())),
         ),
     )
 

@@ -39,6 +39,7 @@ from strategies import (
     starts_before_window,
     starts_in_window,
     too_long_names,
+    unread_refusal_cases,
 )
 
 OTHER_ID = OfferingArn(mutation="another identifier")
@@ -157,7 +158,7 @@ def _refused_before_and_after(refused: list[Purchase]) -> Case:
 
 
 @checks(server_faults.refusal_has_no_effect)
-@examples(_refused_before_and_after([one]) for one in _REFUSED)
+@examples([*(_refused_before_and_after([one]) for one in _REFUSED), *unread_refusal_cases()])
 @given(
     case=st.lists(st.sampled_from(_REFUSED) | st.builds(Purchase, start=_WRONG_STARTS), min_size=1, max_size=4).map(
         _refused_before_and_after

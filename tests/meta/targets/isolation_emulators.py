@@ -153,6 +153,15 @@ class OtherRegionsRefused(RightEmulator):
         return super().route(request)
 
 
+class FarRegionsRefused(RightEmulator):
+    """Knows the Regions of one country, and refuses all others."""
+
+    def route(self, request: Request) -> Response:
+        if not request.region.startswith("us-"):
+            raise Refusal(403, "ForbiddenException", "The Region is not enabled.")
+        return super().route(request)
+
+
 def counting(kind: Callable[[], RightEmulator]) -> "Counted":
     """The emulator, with a count of the purchases that it was asked for in earnest."""
     return Counted(kind())

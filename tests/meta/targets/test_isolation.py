@@ -18,6 +18,7 @@ from conformance.targets.purchases.ledger import Ledger
 from tests.meta.emulator import RightEmulator, serve
 from tests.meta.emulator.accounts import ByHeader, ByRegion, OneAccount
 from tests.meta.emulator.mutants import MUTANTS
+from tests.meta.emulator.rare.state_of_regions import NumberOfTheRegionDropped
 from tests.meta.emulator.variations_in_lists import OfferingsInOneRegionOnly
 from tests.meta.kills.harness import (
     ConformanceTest,
@@ -32,6 +33,7 @@ from tests.meta.targets.isolation_emulators import (
     AnswersEveryPath,
     BlocksInEveryRegion,
     ByRegionWithoutExclusivity,
+    FarRegionsRefused,
     LaggingOneAccount,
     LeakyLists,
     Nameless,
@@ -155,25 +157,30 @@ def test_counted_purchases_are_not_spent_on_finding_out(emulator: Make, isolatio
     assert counted.purchases == 0
 
 
+BOTH = {Capability.REGIONS, Capability.FAR_REGIONS}
+
+
 @pytest.mark.parametrize(
-    "emulator, is_there",
+    "emulator, seen",
     [
-        (RightEmulator, True),
-        (OfferingsInOneRegionOnly, True),
-        (OneRegionOfMany, False),
-        (OneAccount, False),
-        (OtherRegionsRefused, False),
+        (RightEmulator, BOTH),
+        (OfferingsInOneRegionOnly, BOTH),
+        (NumberOfTheRegionDropped, BOTH),
+        (FarRegionsRefused, {Capability.REGIONS}),
+        (OneRegionOfMany, set()),
+        (OneAccount, set()),
+        (OtherRegionsRefused, set()),
     ],
     ids=_name,
 )
 @pytest.mark.parametrize("control", [False, True])
-def test_a_second_region_exists_where_it_was_seen(emulator: Make, is_there: bool, control: bool) -> None:
-    """It answers, and does not show what the first Region has."""
+def test_a_region_exists_where_it_was_seen(emulator: Make, seen: set[Capability], control: bool) -> None:
+    """It answers, and does not show what the first Region has; the nearest exists where those far away do."""
     with (
         serve(emulator(), control=control) as served,
         opened(Endpoint(EndpointOptions(served.endpoint_url))) as target,
     ):
-        assert (Capability.REGIONS in target.facts.capabilities) is is_there
+        assert target.facts.capabilities & BOTH == seen
 
 
 @pytest.mark.parametrize("emulator, isolation, capabilities", FOUND, ids=_name)

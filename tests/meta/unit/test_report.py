@@ -103,7 +103,7 @@ def test_the_report_names_the_target(on_the_reference: Judged, on_a_wrong_target
     assert (endpoint["name"], endpoint["kind"], endpoint["region"]) == ("endpoint", "endpoint", "us-east-1")
     assert endpoint["endpoint_url"].startswith("http://127.0.0.1:")
     assert endpoint["capabilities"] == [
-        "accounts", "clock", "offerings", "other-accounts", "purchases", "regions", "seed",
+        "accounts", "clock", "far-regions", "offerings", "other-accounts", "purchases", "regions", "seed",
     ]  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from tests.meta.emulator.rare import (
     state_of_keys,
     state_of_long_histories,
     state_of_looks,
+    state_of_refusals,
     state_of_regions,
     state_of_reservations,
     state_of_sequences,
@@ -34,7 +35,7 @@ CLASSES = {
     "time": (time, time_of_starts, time_of_classes),
     "state": (
         *(state, state_of_reservations, state_of_sequences, state_of_long_histories, state_of_looks, state_of_keys),
-        state_of_regions,
+        *(state_of_regions, state_of_refusals),
     ),
     "content": (content, content_of_offerings, content_of_texts),
     "requests": (requests, requests_of_arns, requests_of_starts, requests_of_values),

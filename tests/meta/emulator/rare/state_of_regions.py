@@ -1,15 +1,16 @@
-"""Rare mutants of state: wrong in Regions far away alone, by their currency, their day and their summer time."""
+"""Rare mutants of state: wrong in some Regions alone, by their currency, day, summer time or name."""
 # ruff: noqa: D102 - a mutant overrides methods whose docstrings are the right emulator's
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tests.meta.emulator.base import BAD_REQUEST
-from tests.meta.emulator.messages import Purchase, Refusal, Reservation, Wire
-from tests.meta.emulator.rare.play import shown_by
+from tests.meta.emulator.messages import Account, Purchase, Refusal, Region, Reservation, Wire
+from tests.meta.emulator.rare.play import HERE, shown_by
 from tests.meta.emulator.right import RightEmulator
 
 EUROPE, PACIFIC = "eu-central-1", "ap-southeast-2"
+NOON = "2026-03-15T12:00:00Z"
 AHEAD = {EUROPE: 1, PACIFIC: 10}
 """Hours ahead of UTC in winter."""
 
@@ -21,7 +22,7 @@ def summer_time(instant: datetime) -> timedelta:
     return timedelta(hours=first <= instant < last)
 
 
-@shown_by(lambda play: play.go(region=EUROPE).offer(1).at("2026-03-15T12:00:00Z").buy().show())
+@shown_by(lambda play: play.go(region=EUROPE).offer(1).at(NOON).buy().show())
 class EurosInEurope(RightEmulator):
     """Shows euros in the reservations of Regions in Europe."""
 
@@ -49,7 +50,7 @@ class MonthOfTheRegion(RightEmulator):
             raise Refusal(*BAD_REQUEST, "The Start is not between the first of this month and now.")
 
 
-@shown_by(lambda play: play.go(region=EUROPE).offer(1).at("2026-03-15T12:00:00Z").buy().show())
+@shown_by(lambda play: play.go(region=EUROPE).offer(1).at(NOON).buy().show())
 class SummerTimeOfTheRegion(RightEmulator):
     """Keeps the hour of the wall clock in the zone of the Region, so that summer time moves End by an hour."""
 
@@ -61,3 +62,14 @@ class SummerTimeOfTheRegion(RightEmulator):
         if purchase.request.region != EUROPE:
             return reservation
         return replace(reservation, end=reservation.end + summer_time(reservation.start) - summer_time(reservation.end))
+
+
+@shown_by(lambda play: play.go(region="us-east-2").offer(1).at(NOON).buy().go(region=HERE).walk("reservations"))
+class NumberOfTheRegionDropped(RightEmulator):
+    """Keeps what belongs to a Region by its name without the number, so that us-east-1 and us-east-2 are one."""
+
+    breaks = ("lifecycle/isolated",)
+    may_break = ("lists/offerings-agree", "names/unique", "exclusivity/freed-from-end")
+
+    def region_of(self, account: Account, name: str) -> Region:
+        return super().region_of(account, name.rstrip("0123456789"))
