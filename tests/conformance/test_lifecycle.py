@@ -128,6 +128,7 @@ def _bought_again(now: str, months: int, seconds: int) -> Case:
         _bought_again("2027-01-15T12:00:00Z", 1, 1),
         _observed("2027-01-15T12:00:00Z", 3, Written(MonthStart()), Now(seconds=1), Now(months=1), EndOf(0, -1)),
         _bought_again("2027-12-15T12:00:00Z", 12, DAY),
+        _observed("2027-01-15T12:00:00Z", 1, Written(MonthStart()), EndOf(0, 1), Now(months=70 * 12)),
         long_history(),
     ]
 )

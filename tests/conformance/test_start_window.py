@@ -32,7 +32,10 @@ from strategies import (
 )
 
 DAY = 86_400
-BOUNDS = ["2027-01-15T12:00:00Z", "2027-03-01T00:00:00Z", "2027-05-31T23:59:59Z", "2028-02-29T23:59:59Z"]
+BOUNDS = [
+    *("2027-01-15T12:00:00Z", "2027-03-01T00:00:00Z", "2027-05-31T23:59:59Z", "2028-02-29T23:59:59Z"),
+    *("2027-04-30T23:59:59Z", "2027-02-28T23:59:59Z"),
+]
 
 
 # The lower bound is 0 in seconds since 1970, which some languages take for nothing.
