@@ -290,8 +290,22 @@ def offerings_agree(history: History) -> Iterator[Finding]:
             yield from _listed_as_defined(pagination)
     for one in history.of(Operation.DESCRIBE_OFFERING):
         known = one.offering
-        if known is not None and one.is_free and one.is_definite and one.must_succeed:
+        if (
+            known is not None
+            and one.is_free
+            and one.is_definite
+            and one.must_succeed
+            and not _may_be_hidden(one, history)
+        ):
             yield _described(one, _as_listed(history, one) or known)
+
+
+def _may_be_hidden(one: RecordedCall, history: History) -> bool:
+    """Whether a description was refused while its account purchased at the same time, which may have had effect."""
+    if one.refusal is None or not one.call.concurrent:
+        return False
+    account = one.place.account
+    return any(other.call.concurrent and other.place.account == account for other in history.purchases)
 
 
 def _listed_as_defined(pagination: Pagination) -> Iterator[Finding]:
