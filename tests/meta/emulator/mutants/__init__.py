@@ -11,6 +11,7 @@ from tests.meta.emulator.mutants import (
     lifecycle,
     lists,
     names,
+    refusals,
     requests,
     reservation,
     start_format,
@@ -23,6 +24,7 @@ from tests.meta.emulator.right import RightEmulator
 TOPICS = (
     wire,
     errors,
+    refusals,
     requests,
     start_format,
     start_window,

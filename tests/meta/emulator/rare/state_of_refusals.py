@@ -1,35 +1,16 @@
 """Rare mutants of state: what a refused purchase leaves behind, seen by the next purchase or by a later list."""
 # ruff: noqa: ARG002, D102 - a mutant overrides methods whose arguments and docstrings are the right emulator's
 
-from dataclasses import replace
 from datetime import datetime
 
 from tests.meta.emulator.base import BAD_REQUEST, NOT_FOUND
-from tests.meta.emulator.messages import Purchase, Refusal, Region, Request, Reservation, Response, Wire
+from tests.meta.emulator.messages import Purchase, Refusal, Region, Request, Reservation, Response
 from tests.meta.emulator.rare.play import shown_by
 from tests.meta.emulator.right import RightEmulator
 
 NOW, LATER = "2026-03-15T12:00:00Z", "2026-05-20T12:00:00Z"
+NEAR, ENDED = "us-east-2", "2026-06-20T12:00:05Z"
 NO_EFFECT = ("errors/refusal-has-no-effect",)
-
-
-@shown_by(lambda play: play.at(NOW).buy(body=b"{").buy())
-class NextOneAfterAMalformedBody(RightEmulator):
-    """Refuses the next purchase after one with a malformed body, as if that were still to be read."""
-
-    breaks = NO_EFFECT
-
-    def body_of(self, request: Request) -> Wire:
-        try:
-            return super().body_of(request)
-        except Refusal:
-            self.region(request).notes["left over"] = True
-            raise
-
-    def check_active(self, purchase: Purchase) -> None:
-        if purchase.region.notes.pop("left over", False):
-            raise Refusal(*BAD_REQUEST, "The body is not JSON.")
-        super().check_active(purchase)
 
 
 @shown_by(lambda play: play.at(NOW).buy(start="x").buy(start="y").buy(start="z").buy())
@@ -73,26 +54,6 @@ class UsedNameRevives(RightEmulator):
         return "ACTIVE" if reservation.stored_state == "REVIVED" else super().state_of(reservation, now)
 
 
-@shown_by(lambda play: play.at(NOW).buy("a1").buy("b1").walk("reservations"))
-class RefusedIsCanceled(RightEmulator):
-    """Keeps a purchase that was refused for the active reservation as a CANCELED one."""
-
-    breaks = NO_EFFECT
-    may_break = ("names/unique", "exclusivity/first-unchanged")
-
-    def refused(self, purchase: Purchase, check: str) -> None:
-        if check == "check_active" and purchase.offering is not None:
-            ghost = replace(self.new_reservation(purchase), stored_state="CANCELED")
-            super().insert(purchase, ghost)
-
-    def rivals(self, purchase: Purchase) -> list[Reservation]:
-        return [one for one in super().rivals(purchase) if one.stored_state != "CANCELED"]
-
-    def state_of(self, reservation: Reservation, now: datetime) -> str:
-        is_ghost = reservation.stored_state == "CANCELED"
-        return reservation.stored_state if is_ghost else super().state_of(reservation, now)
-
-
 @shown_by(lambda play: play.offer(6, 1).at(NOW).buy("a1").buy("b1", arn=1))
 class SlotOfShorterOnesWithoutABitrate(RightEmulator):
     """Sells a shorter offering without a bit rate beside the active reservation, as it takes up no bandwidth."""
@@ -109,7 +70,7 @@ class SlotOfShorterOnesWithoutABitrate(RightEmulator):
 
 @shown_by(
     lambda play: (
-        play.at(NOW).buy("a1").go(region="us-east-2").offer(1).at(LATER).buy("b1").at("2026-07-20T12:00:00Z").show()
+        play.at(NOW).buy("a1").at(LATER).go(region=NEAR).offer(1).buy("b1").at(ENDED).walk("reservations").show()
     )
 )
 class ExpiredOfTheSecondRegionLost(RightEmulator):
@@ -118,15 +79,10 @@ class ExpiredOfTheSecondRegionLost(RightEmulator):
     breaks = ("reservation/describe-agrees",)
     may_break = ("lifecycle/history-kept", "lifecycle/expired-from-end", "errors/unknown-reservation")
 
-    def insert(self, purchase: Purchase, reservation: Reservation) -> None:
-        super().insert(purchase, reservation)
-        for one in list(purchase.region.account.regions.values()):
-            one.notes.setdefault("first", purchase.region.name)
-
     def find_reservation(self, region: Region, arn: str) -> Reservation:
         reservation = super().find_reservation(region, arn)
-        if region.notes.get("first", region.name) != region.name and self.is_over(
-            reservation, self.now(region.account)
-        ):
+        regions = list(region.account.regions.values())
+        _, first = min((one.purchased, other.name) for other in regions for one in other.reservations.values())
+        if first != region.name and self.is_over(reservation, self.now(region.account)):
             raise Refusal(*NOT_FOUND, "There is no such reservation.")
         return reservation

@@ -54,8 +54,8 @@ class MonthOfTheRegion(RightEmulator):
 class SummerTimeOfTheRegion(RightEmulator):
     """Keeps the hour of the wall clock in the zone of the Region, so that summer time moves End by an hour."""
 
-    breaks = ("end/keeps-time-of-day", "end/adds-duration")
-    may_break = ("end/month-end-consistent",)
+    breaks = ("end/keeps-time-of-day",)
+    may_break = ("end/adds-duration", "end/month-end-consistent")
 
     def new_reservation(self, purchase: Purchase) -> Reservation:
         reservation = super().new_reservation(purchase)
@@ -69,7 +69,7 @@ class NumberOfTheRegionDropped(RightEmulator):
     """Keeps what belongs to a Region by its name without the number, so that us-east-1 and us-east-2 are one."""
 
     breaks = ("lifecycle/isolated",)
-    may_break = ("lists/offerings-agree", "names/unique", "exclusivity/freed-from-end")
+    may_break = ("lists/offerings-agree", "names/unique", "exclusivity/freed-from-end", "reservation/arn-form")
 
     def region_of(self, account: Account, name: str) -> Region:
-        return super().region_of(account, name.rstrip("0123456789"))
+        return super().region_of(account, name.rstrip("0123456789") + "1")
