@@ -210,7 +210,8 @@ def _numbered(identifier: str, number: int) -> str:
 
 def _spellings(text: str) -> Iterable[str]:
     """A text as it stands, and as URLs, JSON and messages write it."""
-    return {text, quote(text, safe=""), quote(text), json.dumps(text)[1:-1], repr(text)[1:-1]}
+    quoted = (quote(text, safe=safe, errors="surrogatepass") for safe in ("", "/"))  # a Start may have lone surrogates
+    return {text, *quoted, json.dumps(text)[1:-1], repr(text)[1:-1]}
 
 
 def _distances(instant: datetime, starts: Mapping[str, str]) -> Iterable[tuple[timedelta, int, str]]:

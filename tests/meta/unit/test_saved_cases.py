@@ -270,6 +270,11 @@ def test_an_end_on_a_wall_clock() -> None:
     assert Placeholders(replace(own, ends={})).text(end) == "<now - 10 months, 10 months on>"
 
 
+def test_a_start_with_a_lone_surrogate() -> None:
+    """It has a placeholder on a wall clock as any other: no text ends the run."""
+    assert Placeholders(RunFacts(starts={"2027-\udfff": "<now>"}, wall_clock=True)).text("a 2027-\udfff") == "a <now>"
+
+
 def test_a_listed_arn_that_is_no_text_can_be_put_in_order() -> None:
     """Whatever a list has in the place of an ARN, the calls at the same time are sorted."""
     odd = [reservation(reservationArn=arn) for arn in ({}, ["x"], None, 7)]
