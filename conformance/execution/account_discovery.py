@@ -47,7 +47,6 @@ def seen_regions(target: Target, caller: Caller, clock: TargetClock) -> frozense
     if Capability.SEED in target.capabilities:
         target.define_offerings(account, target.region, (OfferingTerms(),))
     own = _arns(caller.offerings(clock, account, target.region) or (), "offeringArn")
-
     answering: dict[str, set[str]] = {}
     for region in (target.other_region, *target.far_regions):
         others = caller.offerings(clock, account, region)
