@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from conformance.cases.case import (
     Case,
@@ -45,28 +45,25 @@ def far_region_cases() -> tuple[Case, ...]:
 
 def _in_region(region: int) -> Iterator[Case]:
     first, last = instant_of(2027, 3, 1, _HALF_AN_HOUR), instant_of(2027, 4, 1, -_HALF_AN_HOUR)
-    points: list[tuple[str, Point]] = []
-    for now in map(format_timestamp, (first, last)):
-        points += [(now, point) for point in (MonthStart(), Now(), MonthStart(seconds=-1), Now(seconds=_PERHAPS_LATER))]
-    points += [(now, Inside(500)) for now, _ in points[-1:]]
-    points += [(now, MonthStart(seconds=-_PERHAPS_LATER)) for now, _ in points[:1]]
+    right: list[tuple[datetime, Point]] = [(first, MonthStart()), (first, Now()), (last, MonthStart()), (last, Now())]
+    right.append((last, Inside(500)))
     for change in list(summer_time_changes(2027))[2:]:  # those of London, as in Frankfurt, and of Sydney
         for hour in (1, 2, 16):
             start = add_months(change.replace(hour=0, minute=0) + timedelta(hours=hour, minutes=30), -1)
-            points.append((format_timestamp(start), Now()))
-    for at, (now, point) in enumerate(points):
-        yield _read(region, at, now, point)
-
-
-def _read(region: int, at: int, now: str, point: Point) -> Case:
-    return Case(
-        now=now,
-        offerings=_OFFERINGS[at % 2 :][:1],
-        steps=(
-            DescribeOffering(region=region),
-            Purchase(region=region, name=f"far-{at}", start=Written(point)),
+            right.append((start, Now()))
+    wrong = [(now, point) for now in (first, last) for point in (MonthStart(seconds=-1), Now(seconds=_PERHAPS_LATER))]
+    wrong.append((first, MonthStart(seconds=-_PERHAPS_LATER)))
+    for at, (now, point) in enumerate(right):
+        purchase = _purchase(region, f"far-{at}", point)
+        reads = (
             DescribeReservation(region=region, reservation=ReservationArn(1)),
-            ListReservations(region=region, whole=True),
-            *([ListOfferings(region=region, whole=True)] if at < 1 else []),
-        ),
-    )
+            *(ListReservations(region=region, whole=True), ListOfferings(region=region, whole=True)),
+        )
+        steps = (DescribeOffering(region=region), purchase, *reads[: 2 if at else 3])
+        yield Case(now=format_timestamp(now), offerings=_OFFERINGS[at % 2 :][:1], steps=steps)
+    for at, (now, point) in enumerate(wrong):
+        yield Case(now=format_timestamp(now), steps=(_purchase(region, f"refused-{at}", point),))
+
+
+def _purchase(region: int, name: str, point: Point) -> Purchase:
+    return Purchase(region=region, name=name, start=Written(point))

@@ -116,13 +116,13 @@ def test_a_part_of_a_run(tmp_path: Path) -> None:
     with serve(MUTANTS["no-lower-bound"]()) as served:
         where = ("--endpoint-url", served.endpoint_url)
         judge(tmp_path, *where, *rules)
-        other = judge(tmp_path, *where, "--rule", "end/adds-duration")
+        other = judge(tmp_path, *where, "--rule", "lists/max-results")
     cases = {path.stem for path in (tmp_path / "cases").glob("*.json")}
     assert "start-window-before-lower-bound" in cases
     assert other.verdicts["start-window/before-lower-bound"] == "not-run"
     last = other.output.rstrip().splitlines()[-1]
     assert last.startswith("the gate is open")
-    assert last.endswith("(a part of the tests: --rule end/adds-duration)")
+    assert last.endswith("(a part of the tests: --rule lists/max-results)")
     nothing = run_suite(*where_to, "-k", "start-window/before-lower-bound")
     assert nothing.status == 5
     assert nothing.lines_with("a rule is selected by --rule start-window/before-lower-bound"), nothing.output

@@ -33,7 +33,7 @@ def test_the_probe_alone(tmp_path: Path, workers: str) -> None:
     assert ended.status == 0, ended.output
     assert ended.lines_with("accounts: fresh by 12-digit access key")
     assert ended.lines_with("clock: the wall clock, ")
-    assert ended.lines_with("capabilities: accounts, offerings, other-accounts, purchases, regions")
+    assert ended.lines_with("capabilities: accounts, far-regions, offerings, other-accounts, purchases, regions")
     assert not (tmp_path / "none").exists()
 
 
