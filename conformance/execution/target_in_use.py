@@ -35,9 +35,12 @@ class TargetInUse:
     def may_have_past(self, region: str) -> bool:
         """Whether an account of this Region is to be asked for reservations before it is used.
 
-        One that is not fresh always is; fresh ones are where the first that was asked had some.
+        One that is not fresh always is, and so are fresh ones of a target without a control API, where some may have
+        a past and others none. With a control API, accounts are as the first that was asked.
         """
-        return Capability.ACCOUNTS not in self.target.capabilities or self._has_past.get(region, True)
+        can = self.target.capabilities
+        is_controlled = Capability.SEED in can or Capability.CLOCK in can
+        return Capability.ACCOUNTS not in can or not is_controlled or self._has_past.get(region, True)
 
     def learn_past(self, region: str, reservations: tuple[Wire, ...] | None) -> None:
         """Take in what an account of this Region had before it was used; None where that is not known."""

@@ -130,6 +130,19 @@ class PastByHeader(PastBase):
         return super().handle(replace(request, account=account))
 
 
+class SomeAccountsActive(PastBase):
+    """Has a reservation that is ACTIVE in one account of three before the first call, and no control API."""
+
+    has_control = False
+    past_names = ("not-ours",)
+
+    def has_past(self, region: Region) -> bool:
+        return sum(map(ord, region.account.number)) % 3 == 0
+
+    def remember(self, region: Region, start: datetime, name: str) -> None:
+        super().remember(region, self.now(region.account).replace(microsecond=0), name)
+
+
 class ProcessingUntilTheEnd(RightEmulator):
     """Shows a reservation as PROCESSING until its End: no document limits that state."""
 
