@@ -15,8 +15,7 @@ from conformance.execution.calls import Caller
 from conformance.execution.late_reads import LateReads
 from conformance.execution.settling import AGREEING
 from conformance.spec.calendar import format_timestamp, month_start
-from conformance.spec.outcomes import Wire, shown_reservation, text_of
-from conformance.spec.service import ACTIVE, PROCESSING
+from conformance.spec.outcomes import Wire, is_held, shown_reservation, text_of
 from conformance.targets.accounts import MOTO_ACCOUNT_HEADER, By, Isolation
 from conformance.targets.base import Account, Target
 from conformance.targets.capabilities import Capability
@@ -96,7 +95,7 @@ class IsolationProbe:
 
     def _hold(self, own: Account) -> set[str]:
         """The ARNs of the active reservations of an account that has one, if need be a new one; empty where none is."""
-        active = _arns([one for one in self._reservations(own) or () if _is_active(one)])
+        active = _arns([one for one in self._reservations(own) or () if is_held(one)])
         if active:
             return active
         made = self._purchase(own)
@@ -121,7 +120,7 @@ class IsolationProbe:
     def _is_fresh(self, account: Account) -> bool:
         """Whether the account has no active reservation; what is over may be in its list."""
         listed = self._reservations(account)
-        return listed is not None and not any(map(_is_active, listed))
+        return listed is not None and not any(map(is_held, listed))
 
     def _speaks_as_moto(self) -> bool:
         """Whether the endpoint is a moto server, whose documentation names the header, by its documented API."""
@@ -157,7 +156,3 @@ class IsolationProbe:
 
 def _arns(things: Iterable[Wire], member: str = "reservationArn") -> set[str]:
     return {text_of(one, member) for one in things} - {""}
-
-
-def _is_active(reservation: Wire) -> bool:
-    return reservation.get("reservationState") in (ACTIVE, PROCESSING)

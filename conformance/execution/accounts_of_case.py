@@ -22,6 +22,11 @@ class AccountsOfCase:
     def __iter__(self) -> Iterator[Account]:
         return iter(self._accounts.values())
 
+    def exchange(self, account: Account) -> None:
+        """Take a new account of the target in the place of this one."""
+        number = next(number for number, one in self._accounts.items() if one == account)
+        self._accounts[number] = self._target.new_account()
+
     def places(self) -> Iterator[tuple[Account, Place]]:
         """The accounts and Regions that the calls of the case use and the target has, in the order of their numbers."""
         for number, region in self._case.places():

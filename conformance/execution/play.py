@@ -32,7 +32,7 @@ from conformance.execution.target_in_use import TargetInUse, instant_of_case
 from conformance.execution.trace import Call, Definition, Trace
 from conformance.execution.visibility import Visibility
 from conformance.spec.calendar import format_timestamp, parse_iso8601
-from conformance.spec.outcomes import Wire, text_of
+from conformance.spec.outcomes import Wire, is_held, text_of
 from conformance.spec.request import Place
 from conformance.spec.service import PAGES_WITHOUT_NEWS, PROCESSING, Operation
 from conformance.targets.base import Account
@@ -44,6 +44,8 @@ SETTLING_SECONDS = 15.0
 """How long a reservation may take, in real time, to go from PROCESSING to ACTIVE while a case waits for it."""
 _LEAST_LATE_READS = 5
 """How often a read is made anew at least that lags behind a purchase, whatever time that takes."""
+_MOST_ACCOUNTS_TRIED = 5
+"""How many accounts a case begins in at most where some have an ACTIVE reservation that is not of the suite."""
 
 OPERATIONS = {
     Purchase: Operation.PURCHASE_OFFERING,
@@ -115,11 +117,32 @@ class Play:
         if Capability.CLOCK in self._can:
             self._clock = SettableClock(instant_of_case(self._played.now))
             self._set_clock(instant_of_case(self._played.now))
+        self._look_at_accounts()
         for account, place in self._accounts.places():
-            self._known[place] = set()
-            if self._in_use.may_have_past(place.region):
-                self._learn_past(account, place)
             self._references.define(place, self._define(account, place.region, self._case.offerings))
+
+    def _look_at_accounts(self) -> None:
+        """Learn which reservations the accounts have; on a wall clock, others are tried for those that one is held in.
+
+        Where the clock can be set it is the case that says when it begins, before or after what an account has.
+        """
+        may_exchange = Capability.ACCOUNTS in self._can and Capability.CLOCK not in self._can
+        for tries_left in reversed(range(_MOST_ACCOUNTS_TRIED if may_exchange else 1)):
+            for account, place in self._accounts.places():
+                self._look_at(account, place)
+            held = {place.account for place, before in self._before.items() if any(map(is_held, before or ()))}
+            if not held or not tries_left:
+                return
+            for account in [one for one in self._accounts if one.id in held]:
+                self._accounts.exchange(account)
+            self._before = {place: before for place, before in self._before.items() if place.account not in held}
+
+    def _look_at(self, account: Account, place: Place) -> None:
+        if place in self._known:
+            return
+        self._known[place] = set()
+        if self._in_use.may_have_past(place.region):
+            self._learn_past(account, place)
 
     def _learn_past(self, account: Account, place: Place) -> None:
         """Learn which reservations an account has already: a fresh one may have a past."""
@@ -130,7 +153,9 @@ class Play:
         self._before[place] = before
         for end in filter(None, (parse_iso8601(reservation.get("end")) for reservation in before or ())):
             self._in_use.note_used_until(end)
-        self._known[place] |= {text_of(reservation, "reservationArn") for reservation in before or ()}
+        arns = {text_of(reservation, "reservationArn") for reservation in before or ()}
+        self._known[place] |= arns
+        self._references.note_past(place, arns)
 
     def _define(self, account: Account, region: str, offerings: tuple[OfferingTerms, ...]) -> tuple[Wire, ...]:
         if Capability.SEED in self._can:

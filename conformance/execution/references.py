@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from datetime import datetime
 
 from conformance.cases.case import (
@@ -14,9 +14,11 @@ from conformance.cases.case import (
     ListReservations,
     Purchase,
     TokenOf,
+    UnknownArn,
 )
 from conformance.cases.resolution import NotPlayableError, resolve_arn, resolve_start, unused_name
 from conformance.execution.trace import Call
+from conformance.spec.arns import is_arn
 from conformance.spec.calendar import parse_iso8601
 from conformance.spec.outcomes import Wire, text_of
 from conformance.spec.request import Place
@@ -29,6 +31,7 @@ class References:
         self.ends: dict[int, datetime] = {}
         self._offerings: dict[Place, tuple[Wire, ...]] = {}
         self._withdrawn: dict[Place, tuple[Wire, ...]] = {}
+        self._owners: dict[Place, Place] = {}
         self._arns: dict[int, str] = {}
         self._tokens: dict[int, str] = {}
 
@@ -47,6 +50,14 @@ class References:
         if before is not None:
             self._withdrawn[place] = (*before, *self._withdrawn.get(place, ()))
         self._offerings[place] = offerings
+
+    def note_past(self, place: Place, arns: Iterable[str]) -> None:
+        """Keep which account and Region the ARNs of reservations name that a place had before the case.
+
+        A target with one account may have another number for it than the suite.
+        """
+        for fields in (arn.split(":") for arn in arns if is_arn(arn)):
+            self._owners[place] = Place(region=fields[3], account=fields[4])
 
     def note(self, call: Call, reservation: Wire | None) -> None:
         """Keep what a call gave: a token, and with a purchase the ARN and the End of its reservation."""
@@ -81,7 +92,9 @@ class References:
                 return {name: value for name, value in given.items() if value is not None}
 
     def _arn(self, arn: Arn, place: Place) -> str:
-        return resolve_arn(arn, place, self._offerings[place], self._arns, self._withdrawn.get(place, ()))
+        is_of_reservation = isinstance(arn, UnknownArn) and arn.kind == "reservation"
+        owner = self._owners.get(place, place) if is_of_reservation else place
+        return resolve_arn(arn, owner, self._offerings[place], self._arns, self._withdrawn.get(place, ()))
 
     def _token(self, token: str | TokenOf | None) -> str | None:
         if not isinstance(token, TokenOf):

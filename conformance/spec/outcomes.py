@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.spec.service import EXCEPTION_STATUS
+from conformance.spec.service import ACTIVE, EXCEPTION_STATUS, PROCESSING
 
 Wire = Mapping[str, Any]
 """A JSON object as it was on the wire."""
@@ -100,6 +100,11 @@ def months_of(thing: Wire) -> int | None:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if type(value) is int else None
+
+
+def is_held(reservation: Wire) -> bool:
+    """Whether a reservation is shown as ACTIVE or PROCESSING, so that its account may be refused another."""
+    return reservation.get("reservationState") in (ACTIVE, PROCESSING)
 
 
 def text_of(thing: Wire, member: str) -> str:

@@ -58,6 +58,9 @@ class PastBase(RightEmulator):
         is_canceled = reservation.stored_state == "CANCELED"
         return "CANCELED" if is_canceled else super().state_of(reservation, now)
 
+    def is_over(self, reservation: Reservation, now: datetime) -> bool:
+        return reservation.stored_state == "CANCELED" or super().is_over(reservation, now)
+
 
 class PastInEveryRegion(PastBase):
     """Lists two expired reservations from the start, in every account and Region."""
