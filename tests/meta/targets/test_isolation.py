@@ -20,6 +20,7 @@ from tests.meta.emulator.accounts import ByHeader, ByRegion, OneAccount
 from tests.meta.emulator.mutants import MUTANTS
 from tests.meta.emulator.rare.state_of_regions import NumberOfTheRegionDropped
 from tests.meta.emulator.variations_in_lists import OfferingsInOneRegionOnly
+from tests.meta.emulator.variations_in_states import PastOfTheOnlyAccount, SomeAccountsActive
 from tests.meta.kills.harness import (
     ConformanceTest,
     check_emulator,
@@ -206,6 +207,21 @@ def test_fresh_regions_are_as_good_as_fresh_accounts() -> None:
     different = {rule_id for rule_id, verdict in by_key.items() if by_region[rule_id] is not verdict}
     assert different == {"exclusivity/per-account", "reservation/arn-form"}
     assert {by_region[rule_id] for rule_id in different} == {Verdict.NOT_TESTABLE}
+
+
+def test_new_accounts_that_hold_nothing_are_found_among_those_that_do() -> None:
+    """Where some accounts have an ACTIVE reservation from the start, the verdicts are those of where none has."""
+    some, none = (
+        verdicts(check_emulator(kind(), _tests(), control=False)) for kind in (SomeAccountsActive, RightEmulator)
+    )
+    assert some == none
+
+
+def test_an_unknown_reservation_has_the_owner_of_those_that_were_seen() -> None:
+    """The only account may have another number for the target than for the suite; its ARNs show it."""
+    tests = [one for one in _tests() if one.name == "test_describing_an_unknown_reservation"]
+    run = check_emulator(PastOfTheOnlyAccount(), tests, control=False)
+    assert run.results["errors/unknown-reservation"].classes["DescribeReservation"] > 0
 
 
 def test_one_account_allows_one_purchase_and_all_around_it() -> None:
