@@ -117,7 +117,8 @@ def unknown_offering(history: History) -> Iterator[Finding]:
     "errors/unknown-reservation",
     Level.MUST,
     "An ARN of no reservation, formed as the target's own, draws NotFoundException from DescribeReservation; one whose "
-    "identifier need not be well-formed for the target, BadRequestException or that.",
+    "identifier need not be well-formed for the target, BadRequestException or that; where none of its own was seen, "
+    "perhaps ForbiddenException.",
     _NO_RESOURCE,
     purchases=False,
     operations=frozenset({Operation.DESCRIBE_RESERVATION}),

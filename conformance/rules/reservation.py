@@ -11,7 +11,6 @@ from conformance.rules.pagination import Pagination
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import FRESH, OFFERING, Finding, Level, Premise, rule
 from conformance.rules.shared_checks import shortened
-from conformance.spec.calendar import parse_timestamp
 from conformance.spec.outcomes import Answered, Wire, text_of
 from conformance.spec.service import COPIED_MEMBERS, Operation
 from conformance.spec.sources import convention, reference_page, service_model
@@ -216,6 +215,14 @@ def _is_later(one: RecordedCall, purchase: RecordedCall) -> bool:
     return one.place == purchase.place and after and same_time and not one.call.concurrent
 
 
+def _is_active_later(history: History, one: RecordedCall, purchase: RecordedCall, arn: str) -> bool:
+    """Whether a read follows the purchase in its own place, at a later time that was set, and before End."""
+    known = history.final.reservation(arn)
+    after = one.number > purchase.number and not one.call.concurrent
+    later = after and one.now.exact and one.now.earliest > purchase.now.latest
+    return one.place == purchase.place and later and known is not None and known.is_active(one.now)
+
+
 @rule(
     "reservation/list-agrees",
     Level.MUST,
@@ -231,21 +238,23 @@ def _is_later(one: RecordedCall, purchase: RecordedCall) -> bool:
     premise=Premise.LISTED,
 )
 def list_agrees(history: History) -> Iterator[Finding]:
-    """Whole paginations while the clock stands as at the purchase; and what a list shows that is read meanwhile."""
+    """Whole paginations while the clock stands as at the purchase; and what a list shows that is read meanwhile.
+
+    At a later time before End a list may not leave the reservation out; what else becomes of it is for other rules.
+    """
     paginations = list(history.whole_paginations(Operation.LIST_RESERVATIONS))
     for attempt, reservation in history.purchased:
         arn = text_of(reservation, "reservationArn")
         if arn and attempt.call.concurrent and not _is_shared(history, arn):
             yield from _findings_meanwhile(history, attempt, reservation, arn)
         for pagination in paginations:
-            if (
-                not arn
-                or not _is_later(pagination.pages[0], attempt)
-                or _is_left_to_others(history, arn, pagination.pages[-1])
-            ):
+            first, last = pagination.pages[0], pagination.pages[-1]
+            if not arn or _is_left_to_others(history, arn, last) or attempt.start is None:
                 continue
-            if parse_timestamp(attempt.reading.start_text or ""):
-                yield from _finding_on_list(pagination, reservation, arn)
+            if _is_later(first, attempt):
+                yield from _finding_on_list(pagination, reservation, "the reservation just made")
+            elif _is_active_later(history, first, attempt, arn) and _shown_on(pagination, arn) is None:
+                yield from _finding_on_list(pagination, reservation, "a reservation whose End is to come")
 
 
 def _findings_meanwhile(history: History, attempt: RecordedCall, reservation: Wire, arn: str) -> Iterator[Finding]:
@@ -257,12 +266,16 @@ def _findings_meanwhile(history: History, attempt: RecordedCall, reservation: Wi
             yield Finding("listed", one.recorded, problem, "the reservation as PurchaseOffering returned it")
 
 
-def _finding_on_list(pagination: Pagination, reservation: Wire, arn: str) -> Iterator[Finding]:
-    shown = next((item for item in pagination.items() if item.get("reservationArn") == arn), None)
+def _shown_on(pagination: Pagination, arn: str) -> Wire | None:
+    return next((item for item in pagination.items() if item.get("reservationArn") == arn), None)
+
+
+def _finding_on_list(pagination: Pagination, reservation: Wire, what: str) -> Iterator[Finding]:
+    shown = _shown_on(pagination, text_of(reservation, "reservationArn"))
     if shown is None and len(pagination.pages) > 1:
         return  # lost between pages, which is the matter of lists/pages-cover-once
     changed = differences(reservation, shown) if shown is not None else ""
     problem = f"listed the reservation otherwise than purchased: {changed}" if changed else ""
     if shown is None:
-        problem = "left out the reservation just made"
+        problem = f"left out {what}"
     yield Finding("listed", pagination.pages[-1], problem, "the reservation as PurchaseOffering returned it")

@@ -1,7 +1,8 @@
 """lifecycle: the states of a reservation, and who sees it (conformance/rules/lifecycle.py)."""
 
 from collections.abc import Iterator
-from itertools import product
+from dataclasses import replace
+from itertools import pairwise, product
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from conformance.cases.case import (
     DescribeReservation,
     EndOf,
     Inside,
+    ListOfferings,
     ListReservations,
     MonthStart,
     Now,
@@ -105,6 +107,17 @@ def test_from_end(check: Checker, case: Case) -> None:
     check(case)
 
 
+def _read_on_many_days() -> Case:
+    """Reads on the first and last days of years and months, leap days and days of a change to summer time.
+
+    The year is 2028, a leap year; the days are counted from December 31, 2027.
+    """
+    days = (0, 1, 31, 59, 60, 61, 86, 91, 121, 303, 310, 365, 366)
+    waits = [after - before for before, after in pairwise(days)]
+    case = _observed("2027-12-31T01:30:00Z", 36, Written(Now()), *(Now(seconds=DAY * wait) for wait in waits))
+    return replace(case, steps=(*case.steps, ListOfferings(whole=True)))
+
+
 def _bought_again(now: str, months: int, seconds: int) -> Case:
     return Case(
         now=now,
@@ -130,6 +143,7 @@ def _bought_again(now: str, months: int, seconds: int) -> Case:
         _bought_again("2027-12-15T12:00:00Z", 12, DAY),
         _observed("2027-01-15T12:00:00Z", 1, Written(MonthStart()), EndOf(0, 1), Now(months=70 * 12)),
         long_history(),
+        _read_on_many_days(),
     ]
 )
 @given(case=st.builds(_bought_again, current_times(), durations(), st.integers(1, 400 * DAY)))

@@ -7,6 +7,7 @@ from typing import ClassVar
 from tests.meta.emulator.base import BAD_REQUEST, FORBIDDEN, NOT_FOUND
 from tests.meta.emulator.messages import Offering, Purchase, Refusal, Region, Request, Reservation, Response, Wire
 from tests.meta.emulator.right import RightEmulator
+from tests.meta.emulator.variations_in_arns import AccountsNumberedOtherwise
 from tests.meta.emulator.variations_in_policy import NamesAreForbidden
 
 
@@ -126,6 +127,10 @@ class ForeignAccountsForbidden(ForeignBase):
     """Refuses an ARN of another account with ForbiddenException, whether or not it exists."""
 
     fields = (4,)
+
+
+class ForbiddenByNumbersOfItsOwn(AccountsNumberedOtherwise, ForeignAccountsForbidden):
+    """Gives each access key an account of another number, and refuses ARNs of all other numbers as forbidden."""
 
 
 class ForeignServicesForbidden(ForeignBase):

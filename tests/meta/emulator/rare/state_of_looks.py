@@ -212,3 +212,14 @@ class PagesOfASizeAreKept(RightEmulator):
         if key not in kept:
             kept[key] = super().list_reservations(request)
         return kept[key]
+
+
+@shown_by(lambda play: play.at(NOW).offer(36).buy("first").at("2028-02-29T12:00:00Z").walk("reservations"))
+class LeapDayWithoutReservations(RightEmulator):
+    """Lists no reservations on a leap day, where the day a year ago, from which they are searched, does not exist."""
+
+    breaks = ("reservation/list-agrees",)
+    may_break = ("lifecycle/history-kept", "lists/pages-cover-once")
+
+    def listed_reservations(self, region: Region, now: datetime) -> list[Reservation]:
+        return [] if (now.month, now.day) == (2, 29) else super().listed_reservations(region, now)
