@@ -217,10 +217,11 @@ def _is_later(one: RecordedCall, purchase: RecordedCall) -> bool:
 
 def _is_active_later(history: History, one: RecordedCall, purchase: RecordedCall, arn: str) -> bool:
     """Whether a read follows the purchase in its own place, at a later time that was set, and before End."""
+    after = one.place == purchase.place and one.number > purchase.number and not one.call.concurrent
+    if not after or not one.now.exact or one.now.earliest <= purchase.now.latest:
+        return False
     known = history.final.reservation(arn)
-    after = one.number > purchase.number and not one.call.concurrent
-    later = after and one.now.exact and one.now.earliest > purchase.now.latest
-    return one.place == purchase.place and later and known is not None and known.is_active(one.now)
+    return known is not None and known.is_active(one.now)
 
 
 @rule(
@@ -247,14 +248,19 @@ def list_agrees(history: History) -> Iterator[Finding]:
         arn = text_of(reservation, "reservationArn")
         if arn and attempt.call.concurrent and not _is_shared(history, arn):
             yield from _findings_meanwhile(history, attempt, reservation, arn)
-        for pagination in paginations:
-            first, last = pagination.pages[0], pagination.pages[-1]
-            if not arn or _is_left_to_others(history, arn, last) or attempt.start is None:
-                continue
-            if _is_later(first, attempt):
-                yield from _finding_on_list(pagination, reservation, "the reservation just made")
-            elif _is_active_later(history, first, attempt, arn) and _shown_on(pagination, arn) is None:
-                yield from _finding_on_list(pagination, reservation, "a reservation whose End is to come")
+        for pagination in paginations if arn and attempt.start is not None else ():
+            what = _what_is_due(history, pagination, attempt, arn)
+            if what and not _is_left_to_others(history, arn, pagination.pages[-1]):
+                yield from _finding_on_list(pagination, reservation, what)
+
+
+def _what_is_due(history: History, pagination: Pagination, attempt: RecordedCall, arn: str) -> str:
+    """What a list must show of a purchase, in words; empty where it is for other rules to say."""
+    first = pagination.pages[0]
+    if _is_later(first, attempt):
+        return "the reservation just made"
+    is_left_out = _is_active_later(history, first, attempt, arn) and _shown_on(pagination, arn) is None
+    return "a reservation whose End is to come" if is_left_out else ""
 
 
 def _findings_meanwhile(history: History, attempt: RecordedCall, reservation: Wire, arn: str) -> Iterator[Finding]:
