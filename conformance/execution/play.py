@@ -122,9 +122,9 @@ class Play:
             self._references.define(place, self._define(account, place.region, self._case.offerings))
 
     def _look_at_accounts(self) -> None:
-        """Learn which reservations the accounts have; on a wall clock, others are tried for those that one is held in.
+        """Learn which reservations the accounts have; on a wall clock, one that holds any is exchanged for another.
 
-        Where the clock can be set it is the case that says when it begins, before or after what an account has.
+        Where the clock can be set, the case says at which time it begins: what an account has may be over by then.
         """
         may_exchange = Capability.ACCOUNTS in self._can and Capability.CLOCK not in self._can
         for tries_left in reversed(range(_MOST_ACCOUNTS_TRIED if may_exchange else 1)):
@@ -153,8 +153,8 @@ class Play:
         self._before[place] = before
         for end in filter(None, (parse_iso8601(reservation.get("end")) for reservation in before or ())):
             self._in_use.note_used_until(end)
-        arns = {text_of(reservation, "reservationArn") for reservation in before or ()}
-        self._known[place] |= arns
+        arns = [text_of(reservation, "reservationArn") for reservation in before or ()]
+        self._known[place].update(arns)
         self._references.note_past(place, arns)
 
     def _define(self, account: Account, region: str, offerings: tuple[OfferingTerms, ...]) -> tuple[Wire, ...]:

@@ -52,12 +52,12 @@ class References:
         self._offerings[place] = offerings
 
     def note_past(self, place: Place, arns: Iterable[str]) -> None:
-        """Keep which account and Region the ARNs of reservations name that a place had before the case.
+        """Keep which account and Region the first ARN names of the reservations that a place had before the case.
 
         A target with one account may have another number for it than the suite.
         """
         for fields in (arn.split(":") for arn in arns if is_arn(arn)):
-            self._owners[place] = Place(region=fields[3], account=fields[4])
+            self._owners.setdefault(place, Place(region=fields[3], account=fields[4]))
 
     def note(self, call: Call, reservation: Wire | None) -> None:
         """Keep what a call gave: a token, and with a purchase the ARN and the End of its reservation."""
