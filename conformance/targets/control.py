@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from botocore.awsrequest import AWSRequest, AWSResponse
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, EndpointConnectionError
 
 from conformance.cases.case import OfferingTerms
 from conformance.clock import monotonic, wait
@@ -36,7 +36,7 @@ class ControlApi:
     """What an emulator offers under `--control-url`. Every request may be repeated, so that faults are waited out."""
 
     def __init__(self, base_url: str, wait_seconds: float = WAIT_SECONDS) -> None:
-        """`wait_seconds` is how long the first answer is waited for."""
+        """`wait_seconds` is how long the first answer is waited for, and later on where nothing listens any more."""
         self.base_url = base_url.rstrip("/")
         self._wait_seconds = wait_seconds
         self._first_sender = HttpSender(FIRST_CONTACT_SECONDS, FIRST_CONTACT_SECONDS)
@@ -109,7 +109,8 @@ class ControlApi:
             tries += 1
             if tries >= _TRIES_OF_A_FAULT and not is_outage and self._answers_others():
                 return 500, None
-            if tries >= _LEAST_TRIES and (monotonic() - began > patience or is_hopeless(error)):
+            longest = min(patience, self._wait_seconds) if isinstance(error, EndpointConnectionError) else patience
+            if tries >= _LEAST_TRIES and (monotonic() - began > longest or is_hopeless(error)):
                 raise TargetUnreachableError(f"the control API at {self.base_url} cannot be reached: {error}")
             wait(pause)
             pause = min(2 * pause, 1.0)

@@ -207,7 +207,7 @@ class Endpoint(Target):
             return
         self._has_looked_nearby = True
         if is_control(self.look(f"{CONTROL_BASE}/capabilities")):
-            self._control = ControlApi(self._options.url.rstrip("/") + CONTROL_BASE)
+            self._control = ControlApi(self._options.url.rstrip("/") + CONTROL_BASE, self._options.wait_seconds)
         close_idle_connections()  # this process may only look, and others test
 
     def close(self) -> None:
