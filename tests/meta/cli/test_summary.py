@@ -153,3 +153,10 @@ def test_an_interrupt(tmp_path: Path) -> None:
     assert process.returncode == 2, "".join(told) + rest
     assert rest.rstrip().splitlines()[-1] == "the run was interrupted: its report is not complete", rest
     assert not re.search(r"<[\w.]+ object at 0x", rest)
+
+
+def test_a_region_of_ones_own(tmp_path: Path) -> None:
+    """--region is the Region of the run, the one that is otherwise the second included."""
+    judged = judge(tmp_path, "--region", "eu-west-1")
+    assert judged.report["target"]["region"] == "eu-west-1"
+    assert judged.status == 0, judged.output

@@ -107,13 +107,6 @@ def test_the_report_names_the_target(on_the_reference: Judged, on_a_wrong_target
     ]  # fmt: skip
 
 
-def test_a_region_of_ones_own(tmp_path: Path) -> None:
-    """--region is the Region of the run, the one that is otherwise the second included."""
-    judged = judge(tmp_path, "--region", "eu-west-1")
-    assert judged.report["target"]["region"] == "eu-west-1"
-    assert judged.status == 0, judged.output
-
-
 def test_every_rule_is_in_the_report(on_the_reference: Judged, tmp_path: Path) -> None:
     """Every rule of the registry is in the report, whatever was selected; what was not run is said to be so."""
     selected = judge(tmp_path, "-k", "test_names")
