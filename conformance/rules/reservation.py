@@ -277,11 +277,12 @@ def _shown_on(pagination: Pagination, arn: str) -> Wire | None:
 
 
 def _finding_on_list(pagination: Pagination, reservation: Wire, what: str) -> Iterator[Finding]:
-    shown = _shown_on(pagination, text_of(reservation, "reservationArn"))
+    arn = text_of(reservation, "reservationArn")
+    shown = _shown_on(pagination, arn)
     if shown is None and len(pagination.pages) > 1:
         return  # lost between pages, which is the matter of lists/pages-cover-once
     changed = differences(reservation, shown) if shown is not None else ""
     problem = f"listed the reservation otherwise than purchased: {changed}" if changed else ""
     if shown is None:
-        problem = f"left out {what}"
+        problem = f"left out {what}, {shortened(arn, 200)}"
     yield Finding("listed", pagination.pages[-1], problem, "the reservation as PurchaseOffering returned it")

@@ -71,7 +71,8 @@ def _on_reservation(state: State, reading: Reading) -> tuple[Demand, ...]:
     offerings = state.offerings_of(reading.place)
     kind = read_arn(reading.arn, here, offerings.by_arn.keys(), "reservation", reading.place)
     demand = _demand(kind, Cause.UNKNOWN_RESERVATION)
-    if kind is ArnKind.PERHAPS_UNKNOWN and not here:
+    is_of_offering = reading.arn in offerings.by_arn
+    if kind in (ArnKind.PERHAPS_UNKNOWN, ArnKind.MALFORMED) and not here and is_arn(reading.arn) and not is_of_offering:
         # Nobody knows the owner that the target's own have: this one may be somebody else's.
         demand = replace(demand, exceptions=_NOT_YOURS)
     if reading.place in state.places_with_unseen_reservations and is_arn(reading.arn):

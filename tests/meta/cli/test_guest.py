@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -95,7 +96,7 @@ def test_a_run_beside_foreign_plugins(beside_others: Installed, tmp_path: Path) 
             check=False,
         )
         assert ended.returncode == 0, ended.stdout + ended.stderr
-        assert "4 passed" in ended.stdout
+        assert re.search(r"^[1-9]\d* passed", ended.stdout, re.MULTILINE), ended.stdout
     assert [path.name for path in folder.iterdir()] == ["reports"]
     assert [path.name for path in cache.iterdir()] == ["mediaconnect-conformance"]
 

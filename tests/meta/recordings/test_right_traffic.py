@@ -42,6 +42,8 @@ def test_part_of_the_traffic(session: list[Action], data: st.DataObject, form: s
 
 # A play asks the emulator itself, without HTTP: what differs in HTTP or in the control API alone is not in its traffic.
 PLAYED = sorted(name for name, kind in VARIATIONS.items() if not kind.over_http)
+# No recording of these is complete: an account may have a reservation, still ACTIVE, from before the first call.
+ACTIVE_BEFORE = frozenset({"some-accounts-active"})
 
 
 @pytest.mark.proof
@@ -56,7 +58,7 @@ def test_permitted_variations(name: str) -> None:
         made = play(kind(), session)
         kept = [one for one in made.kept if random.random() < 0.7]  # type: ignore[attr-defined]
         with tempfile.TemporaryDirectory() as folder:
-            whole = judge(write(Path(folder), made.kept), complete=True)
+            whole = judge(write(Path(folder), made.kept), complete=name not in ACTIVE_BEFORE)
             part = judge(write(Path(folder), kept))
         for judgement in (whole, part):
             wrong = {rule for rule in problems(judgement) if RULES[rule].level is Level.MUST}

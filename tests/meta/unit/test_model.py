@@ -46,6 +46,11 @@ def listing(query: str = "", of: str = "offerings") -> Reading:
     return read(Request("GET", f"/v1/{of}?{query}", {"Authorization": SCOPE}), AccountMapping())
 
 
+def description(arn: str) -> Reading:
+    """A DescribeReservation as it is read."""
+    return read(Request("GET", f"/v1/reservations/{quote(arn, safe='')}", {"Authorization": SCOPE}), AccountMapping())
+
+
 def fresh() -> State:
     """A place with one offering, of a month."""
     return State().with_offerings(PLACE, (WIRE,))
@@ -124,6 +129,16 @@ def test_whose_offerings_are_is_open_until_one_was_seen() -> None:
         assert "ForbiddenException" in permitted(State(), purchase(arn=arn), at(NOW)).exceptions()
     for arn in (OTHER, OFFERING.replace(":offering:", ":reservation:")):
         assert "ForbiddenException" not in permitted(fresh(), purchase(arn=arn), at(NOW)).exceptions()
+
+
+def test_whose_reservations_are_is_open_until_one_was_seen() -> None:
+    """The account may have another number for the target; an offering that it shows is its own all the same."""
+    bought = after(fresh(), purchase(), MADE, at(NOW))
+    for arn in (OTHER.replace(":offering:", ":reservation:"), OTHER):
+        assert "ForbiddenException" in permitted(fresh(), description(arn), at(NOW)).exceptions()
+        assert "ForbiddenException" not in permitted(bought, description(arn), at(NOW)).exceptions()
+    for text in (OFFERING, "no ARN"):
+        assert "ForbiddenException" not in permitted(fresh(), description(text), at(NOW)).exceptions()
 
 
 @pytest.mark.parametrize(
