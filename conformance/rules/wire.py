@@ -9,8 +9,10 @@ from conformance.rules.recorded_call import LISTS, SHOWS_RESERVATION, RecordedCa
 from conformance.rules.registry import OFFERING, Finding, Level, rule
 from conformance.spec.outcomes import Answered, Wire
 from conformance.spec.service import (
+    BAD_REQUEST,
     CURRENCY,
     DURATION_UNITS,
+    NOT_FOUND,
     OFFERING_MEMBERS,
     PRICE_UNITS,
     RESERVATION_MEMBERS,
@@ -22,6 +24,8 @@ from conformance.spec.sources import reference_page, service_model
 from conformance.targets.capabilities import Capability
 
 _READING = frozenset(Operation) - {Operation.PURCHASE_OFFERING}
+_OF_THE_REQUEST = frozenset({BAD_REQUEST, NOT_FOUND})
+"""What a refusal says of the request itself; others are of the account, of a limit or of an outage."""
 _SHOWS_OFFERING = {Operation.DESCRIBE_OFFERING: "described", Operation.LIST_OFFERINGS: "listed"}
 
 
@@ -43,16 +47,28 @@ def purchase_status(history: History) -> Iterator[Finding]:
 @rule(
     "wire/read-status",
     Level.MUST,
-    "The four reading operations are answered with HTTP 200.",
+    "The four reading operations are answered with HTTP 200, a list of reservations also where there is none.",
     service_model("responseCode", "200", operation="ListOfferings"),
     operations=_READING,
     classes=("ListOfferings", "ListReservations"),
     classes_with={Capability.OFFERINGS: ("DescribeOffering",)},
 )
 def read_status(history: History) -> Iterator[Finding]:
-    """Every read that was answered with a 2xx."""
+    """Every read that was answered with a 2xx, and a refusal of the plainest, which has nothing in it to refuse."""
     for one in history.reads:
         yield from _status(one, str(one.operation), 200)
+        if one.refusal is not None and one.refusal.exception in _OF_THE_REQUEST and _is_plain_list(one):
+            problem = f"refused a plain {one.operation} with {one.refusal}"
+            yield Finding(str(one.operation), one, problem, "200 and a list, which may be empty")
+
+
+def _is_plain_list(one: RecordedCall) -> bool:
+    """Whether it asks for the reservations alone, without a size or a token.
+
+    Whether an account is shown the offerings while a reservation is active no document says.
+    """
+    is_plain = one.reading.max_results is None and one.reading.next_token is None
+    return one.operation is Operation.LIST_RESERVATIONS and is_plain and one.must_succeed and one.is_definite
 
 
 def _status(one: RecordedCall, label: str, status: int) -> Iterator[Finding]:

@@ -151,12 +151,23 @@ _EXPIRED_IN_ANOTHER_REGION = Case(
 )
 
 
+def _pages_of_both_regions() -> Case:
+    """Reservations of one Region between those of the other, and walks through either list in short pages."""
+    wait = SetClock(Now(months=1, seconds=1))
+    bought = [
+        Purchase(region=region, name=f"n{number}", start=Written(Now())) for number, region in enumerate([0, 1, 1, 0])
+    ]
+    walks = [ListReservations(region=region, max_results=size, whole=True) for region in (0, 1) for size in ("1", "2")]
+    return Case(steps=(*(step for purchase in bought for step in (purchase, wait)), *walks))
+
+
 @checks(lifecycle.isolated, lifecycle.other_region, needs={Capability.REGIONS})
 @examples(
     [
         _seen_from_another_region(Written(MonthStart())),
         _THE_SAME_NAME_IN_ANOTHER_REGION,
         _EXPIRED_IN_ANOTHER_REGION,
+        _pages_of_both_regions(),
     ]
 )
 @given(case=starts_in_window().map(_seen_from_another_region))

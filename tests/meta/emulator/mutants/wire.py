@@ -3,7 +3,7 @@
 
 from datetime import datetime
 
-from tests.meta.emulator.base import BAD_REQUEST
+from tests.meta.emulator.base import BAD_REQUEST, NOT_FOUND
 from tests.meta.emulator.messages import Offering, Purchase, Refusal, Request, Reservation, Response, Wire
 from tests.meta.emulator.right import RightEmulator
 
@@ -29,6 +29,17 @@ class ReadsAnswerCreated(RightEmulator):
 
     breaks = ("wire/read-status",)
     read_status = 201
+
+
+class EmptyReservationsNotFound(RightEmulator):
+    """Refuses to list the reservations where there are none."""
+
+    breaks = ("wire/read-status", "lists/max-results-range")
+
+    def list_answer(self, member: str, items: list[Wire], token: str | None) -> Response:
+        if member == "reservations" and not items:
+            raise Refusal(*NOT_FOUND, "There are no reservations.")
+        return super().list_answer(member, items, token)
 
 
 class ListsAnswerPartialContent(RightEmulator):
