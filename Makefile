@@ -18,7 +18,7 @@ conformance: .venv/ready
 
 # Lint, types, and the quick unit tests.
 test: lint
-	.venv/bin/python -m pytest tests/meta/unit -n 2 -m "not proof"
+	.venv/bin/python -m pytest tests/meta/unit -n 2 --dist worksteal -m "not proof"
 
 # The quick tests beside the unit tests: those of targets, kills, recordings and commands.
 others: .venv/ready

@@ -13,7 +13,7 @@ from conformance.execution.retries import Patience
 from conformance.execution.trace import Exchange
 from conformance.spec.outcomes import Refused, Wire
 from conformance.spec.plain_text import plain
-from conformance.spec.service import CREDENTIALS_REFUSED, Operation
+from conformance.spec.service import CREDENTIALS_REFUSED, FORBIDDEN, Operation
 from conformance.targets.accounts import By, Isolation
 from conformance.targets.base import Account, Target, TargetError, TargetUnreachableError
 from conformance.targets.capabilities import Capability
@@ -124,7 +124,7 @@ def _first_contact(target: Target, caller: Caller, clock: TargetClock, account: 
         )
     if last.status in OUT_OF_SERVICE:
         raise TargetUnreachableError(f"the target at {where} answers nothing but {last.status}; try again later")
-    if isinstance(outcome, Refused) and _turns_everybody_away(outcome):
+    if _turns_everybody_away(outcome) or _forbids_both_lists(outcome, target, caller, clock, account):
         raise TargetUnreachableError(
             f"{where} turns the suite away: ListOfferings drew {plain(str(outcome))}; {_what_it_must_accept(target)}"
         )
@@ -168,8 +168,20 @@ def _what_it_must_accept(target: Target) -> str:
     )
 
 
-def _turns_everybody_away(refusal: Refused) -> bool:
+def _turns_everybody_away(outcome: object) -> bool:
     """Whether the credentials are refused, or something before the service refuses, without an error type."""
-    if refusal.code in CREDENTIALS_REFUSED:
-        return True
-    return refusal.status in (401, 403, 407) and refusal.code == str(refusal.status)
+    if not isinstance(outcome, Refused):
+        return False
+    is_untyped = outcome.status in (401, 403, 407) and not outcome.has_type
+    return outcome.code in CREDENTIALS_REFUSED or is_untyped
+
+
+def _forbids_both_lists(first: object, target: Target, caller: Caller, clock: TargetClock, account: Account) -> bool:
+    """Whether the account may see nothing at all; the offerings alone may be kept from one with a reservation."""
+    if not _is_forbidden(first):
+        return False
+    return _is_forbidden(caller.read(clock, Operation.LIST_RESERVATIONS, account, target.region, {}).outcome)
+
+
+def _is_forbidden(outcome: object) -> bool:
+    return isinstance(outcome, Refused) and outcome.code == FORBIDDEN

@@ -21,11 +21,19 @@ ENVIRONMENT = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
 class KnowsOneKey(RightEmulator):
     """Refuses every access key but one."""
 
+    code = "UnrecognizedClientException"
+
     def handle(self, request: Request) -> Response:
         """Answer whoever has the key."""
         if f"Credential={KEY}/" in request.headers.get("authorization", ""):
             return super().handle(request)
-        return self.error(403, "UnrecognizedClientException", "The security token is invalid.")
+        return self.error(403, self.code, "The security token is invalid.")
+
+
+class ForbidsOtherKeys(KnowsOneKey):
+    """Refuses them with an exception of the service."""
+
+    code = "ForbiddenException"
 
 
 @pytest.fixture
@@ -47,9 +55,11 @@ def test_it_is_tested_with_the_key_of_the_environment(served: Served, tmp_path: 
     assert not [one for one in written if SECRET.encode() in one or KEY.encode() in one]
 
 
-def test_without_the_option_a_line_tells_of_it(served: Served, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [KnowsOneKey, ForbidsOtherKeys])
+def test_without_the_option_a_line_tells_of_it(kind: type[KnowsOneKey], tmp_path: Path) -> None:
     """An emulator that turns the suite's own access keys away is not judged, and what to do is said."""
-    ended = run_suite("--endpoint-url", served.endpoint_url, "--report-dir", str(tmp_path), **ENVIRONMENT)
+    with serve(kind(), control=False) as one:
+        ended = run_suite("--endpoint-url", one.endpoint_url, "--report-dir", str(tmp_path), **ENVIRONMENT)
     assert ended.status == 3
     assert ended.lines_with("--accounts credentials"), ended.output
 
