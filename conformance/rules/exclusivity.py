@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 
 from conformance.rules.change import findings_on_change
 from conformance.rules.found_once import found_once
 from conformance.rules.history import History
 from conformance.rules.recorded_call import RecordedCall
 from conformance.rules.registry import FRESH, FRESH_AND_CLOCK, OFFERING, Finding, Level, Premise, rule
-from conformance.rules.shared_checks import findings_on_acceptance, findings_on_refusal, format_attempt, when_before_end
+from conformance.rules.shared_checks import (
+    findings_on_acceptance,
+    findings_on_refusal,
+    format_attempt,
+    shortened,
+    when_before_end,
+)
 from conformance.spec.calendar import SECOND
 from conformance.spec.demands import Cause, format_exceptions
 from conformance.spec.model import REFUSALS_WHILE_ACTIVE
+from conformance.spec.outcomes import text_of
 from conformance.spec.request import Place
 from conformance.spec.service import ACTIVE, Operation
 from conformance.spec.sources import reference_page, service_model
@@ -165,10 +173,13 @@ def at_most_one_active(history: History) -> Iterator[Finding]:
         if bisect_left(attempts.get(pagination.place, ()), last.number) < 2:
             continue
         active = {
-            str(item.get("reservationArn")) for item in pagination.items() if item.get("reservationState") == ACTIVE
+            str(item.get("reservationArn")): text_of(item, "reservationName")
+            for item in pagination.items()
+            if item.get("reservationState") == ACTIVE
         }
         several = bisect_left(accepted.get(pagination.place, ()), last.number) > 1
-        problem = f"listed {len(active)} ACTIVE reservations" if len(active) > 1 else ""
+        names = ", ".join(shortened(name, 40) for name in islice(active.values(), 3))
+        problem = f"listed {len(active)} ACTIVE reservations: {names}" if len(active) > 1 else ""
         label = "after the next reservation" if several else "after a further purchase"
         yield Finding(label, last, problem, "at most one ACTIVE reservation")
 
