@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 from tests.meta.emulator.messages import Offering, Refusal, Region, Request, Reservation, Response
 from tests.meta.emulator.rare.lists import COVER, LEFT_OUT, PagesOtherwise
 from tests.meta.emulator.rare.lists_of_tokens import BAD_TOKEN, FAULT, NOW, offered
-from tests.meta.emulator.rare.play import ELSEWHERE, HERE, OTHER, OWN, shown_by
+from tests.meta.emulator.rare.play import ELSEWHERE, HERE, OTHER, OWN, Play, shown_by
 from tests.meta.emulator.reading import Item
 from tests.meta.emulator.right import RightEmulator
 
@@ -212,3 +212,30 @@ class QueriesAreUtf8(RightEmulator):
     def route(self, request: Request) -> Response:
         unquote_to_bytes(request.query).decode()
         return super().route(request)
+
+
+def bought_in_turns(play: Play) -> Play:
+    """Purchase in one Region, twice in another, and in the first again, each a month after the one before."""
+    for number, region in enumerate((HERE, ELSEWHERE, ELSEWHERE, HERE)):
+        play.go(region=region).at(f"2026-0{number + 3}-20T12:00:00Z").offer(1).buy(f"n{number}")
+    return play
+
+
+@shown_by(lambda play: bought_in_turns(play).walk("reservations", 1))
+class RegionFilteredAfterTheCut(RightEmulator):
+    """Cuts its pages from the reservations of all Regions and then leaves out the others; a short page is the last."""
+
+    breaks = COVER
+    may_break = LEFT_OUT
+
+    def page(self, request: Request, region: Region, kind: str, items: list[Item]) -> tuple[list[Item], str | None]:
+        if kind != "reservations":
+            return super().page(request, region, kind, items)
+        parameters = self.query_of(request)
+        size, first = self.page_size(parameters), self.first_item(region, kind, parameters)
+        regions = list(region.account.regions.values())
+        everywhere = [each for one in regions for each in one.reservations.values()]
+        everywhere.sort(key=lambda each: each.purchased)
+        cut = everywhere[first : first + size]
+        page = [item for item in items if item in cut]
+        return page, self.give_token(region, kind, first + size) if len(page) == size else None
