@@ -71,6 +71,7 @@ class _Sending:
     region: str
     change: RequestChange
     prefix: str = ""
+    only_signed_for: bool = False
     exchanges: list[Exchange] = field(default_factory=list)
 
 
@@ -146,9 +147,9 @@ class Client:
             PurchaseNotAllowedError: it could buy, and was not sent.
             AdapterError: the code of the target itself failed.
 
-        A Region that is none of the target's is one of the account's own: only the signature names it.
+        A Region that is none of the target's may be one of the account's own: only the signature names it.
         """
-        sending = _Sending(account, region, change, self._prefix)
+        sending = _Sending(account, region, change, self._prefix, only_signed_for=region not in self._clients)
         token = _sending.set(sending)
         try:
             client = self._clients.get(region, self._clients[self._target.region])
@@ -224,7 +225,7 @@ def _apply_change(params: dict[str, Any], **_: object) -> None:
     """Change a serialized request before it is signed, as the attempt says."""
     sending = _sending.get()
     params["headers"].update(sending.account.headers)
-    if sending.account.regions:
+    if sending.only_signed_for:
         params["context"].setdefault("signing", {})["region"] = sending.region
     if sending.change.is_plain:
         return

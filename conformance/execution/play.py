@@ -87,6 +87,7 @@ class Play:
                 self._play_step(number, step)
             except NotPlayableError as reason:
                 self._skipped.append((number, str(reason)))
+        self._look_elsewhere()
         return Trace(
             tuple(self._calls),
             self._case,
@@ -156,6 +157,14 @@ class Play:
         arns = [text_of(reservation, "reservationArn") for reservation in before or ()]
         self._known[place].update(arns)
         self._references.note_past(place, arns)
+
+    def _look_elsewhere(self) -> None:
+        """Learn what else an account holds that could purchase nothing."""
+        offerings = self._references.offerings
+        for account in self._accounts:
+            if self._in_use.elsewhere.may_be_in_the_way(account, self._calls, offerings):
+                used = {place.region for place in self._known if place.account == account.id}
+                self._before |= self._in_use.elsewhere.held(self._clock, account, used)
 
     def _define(self, account: Account, region: str, offerings: tuple[OfferingTerms, ...]) -> tuple[Wire, ...]:
         if Capability.SEED in self._can:

@@ -8,6 +8,7 @@ from conformance.cases.case import Case
 from conformance.cases.later import LEAP_CYCLE_YEARS, not_before
 from conformance.cases.resolution import NotPlayableError
 from conformance.execution.calls import Caller
+from conformance.execution.elsewhere import Elsewhere
 from conformance.spec.calendar import parse_timestamp
 from conformance.spec.outcomes import Wire
 from conformance.spec.service import Operation
@@ -28,6 +29,7 @@ class TargetInUse:
         self.target, self.caller = target, caller
         self.missing: frozenset[Operation] = frozenset()
         self.wall_clock = WallClock()
+        self.elsewhere = Elsewhere(target, caller)
         self._has_past: dict[str, bool] = {}
         self.stays_processing = False
         self._used_until: datetime | None = None

@@ -22,6 +22,8 @@ from tests.meta.emulator.right import RightEmulator
 
 PAST = datetime(2010, 1, 31, 12, tzinfo=UTC)
 """When the reservations of an account with a past began: before any time to which a clock is likely to be set."""
+FAR_AWAY = "il-central-1"
+"""A Region that no case uses."""
 
 
 class PastBase(RightEmulator):
@@ -144,6 +146,17 @@ class SomeAccountsActive(PastBase):
 
     def remember(self, region: Region, start: datetime, name: str) -> None:
         super().remember(region, self.now(region.account).replace(microsecond=0), name)
+
+
+class ActiveInAFarRegion(SomeAccountsActive):
+    """Has an ACTIVE reservation of two accounts in three in a far Region, which is in the way in every Region."""
+
+    def has_past(self, region: Region) -> bool:
+        return region.name == FAR_AWAY and not super().has_past(region)
+
+    def rivals(self, purchase: Purchase) -> list[Reservation]:
+        far = self.region_of(purchase.region.account, FAR_AWAY)
+        return [*super().rivals(purchase), *far.reservations.values()]
 
 
 class ProcessingUntilTheEnd(RightEmulator):

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from conformance.report import choices_page, rules_page
 from conformance.report.tests_of_rules import made_for
 from conformance.rules import RULES
+from conformance.rules.choices import CHOICES
 from conformance.rules.registry import Premise, Rule, rule
 from conformance.spec.demands import Cause
 
@@ -155,3 +157,11 @@ def test_the_time_is_read_in_one_place(path: Path) -> None:
 def test_files_can_be_read_at_one_sitting(path: Path) -> None:
     """No file is longer than 400 lines."""
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+
+
+def test_the_page_of_rules_is_the_registrys() -> None:
+    """docs/rules.md and docs/choices.md are what `make rules` writes."""
+    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert page == rules_page.page(RULES.values()), "docs/rules.md is stale: make rules"
+    page = (ROOT / "docs" / "choices.md").read_text(encoding="utf-8")
+    assert page == choices_page.page(CHOICES.values()), "docs/choices.md is stale: make rules"

@@ -13,10 +13,8 @@ from pathlib import Path
 import pytest
 
 from conformance import __version__
-from conformance.report import choices_page, rules_page
 from conformance.results.verdicts import Verdict
 from conformance.rules import RULES, Level
-from conformance.rules.choices import CHOICES
 from tests.meta.cli.commands import ROOT, Judged, free_port, judge, plain_environment, run_suite
 from tests.meta.emulator import RightEmulator, Served, serve
 from tests.meta.emulator.mutants import MUTANTS
@@ -248,11 +246,3 @@ def test_the_plain_pytest_command(tmp_path: Path) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert (tmp_path / "report.json").exists()
     assert "tests/conformance/test_end.py" in ended.stdout
-
-
-def test_the_page_of_rules_is_the_registrys() -> None:
-    """docs/rules.md and docs/choices.md are what `make rules` writes."""
-    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    assert page == rules_page.page(RULES.values()), "docs/rules.md is stale: make rules"
-    page = (ROOT / "docs" / "choices.md").read_text(encoding="utf-8")
-    assert page == choices_page.page(CHOICES.values()), "docs/choices.md is stale: make rules"
