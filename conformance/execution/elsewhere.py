@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Mapping
 
 from conformance.execution.calls import Caller
 from conformance.execution.trace import Call
+from conformance.spec.demands import Strength
 from conformance.spec.model import permitted
 from conformance.spec.outcomes import Refused, Wire, is_held
 from conformance.spec.reading import read
@@ -28,15 +29,12 @@ _WITH_MOST_REGIONS = "ec2"
 
 
 class Elsewhere:
-    """What a target's accounts hold in the Regions that no case uses.
-
-    Once something was found, only the Regions in which it was are asked.
-    """
+    """What a target's accounts hold in the Regions that no case uses."""
 
     def __init__(self, target: Target, caller: Caller) -> None:
         self._target, self._caller = target, caller
         self._looks_in_vain = 0
-        self._regions: list[str] = []
+        self._regions: set[str] = set()
 
     def may_be_in_the_way(
         self, account: Account, calls: Iterable[Call], offerings: Mapping[Place, tuple[Wire, ...]]
@@ -52,24 +50,39 @@ class Elsewhere:
         fresh = State()
         for place, of_place in offerings.items():
             fresh = fresh.with_offerings(place, of_place)
-        must_succeed = False
+        is_one_right = False
         for call in calls:
             reading = read(call.request, self._target.accounts)
             if reading.operation is Operation.PURCHASE_OFFERING and reading.place.account == account.id:
                 if not isinstance(call.outcome, Refused):
                     return False
-                must_succeed = must_succeed or permitted(fresh, reading, call.now).must_succeed
-        return must_succeed
+                demands = permitted(fresh, reading, call.now).demands
+                is_one_right = is_one_right or all(demand.strength is Strength.MAY for demand in demands)
+        return is_one_right
 
     def held(self, clock: TargetClock, account: Account, used: Container[str]) -> dict[Place, tuple[Wire, ...]]:
-        """The reservations that the account holds in Regions which are not among those `used`."""
-        if not self._regions and self._looks_in_vain >= _MOST_LOOKS_IN_VAIN:
-            return {}
+        """The reservations that an account which could purchase nothing holds in Regions that are not `used`."""
+        found = self.held_where_others_do(clock, account, used)
+        if found or self._looks_in_vain >= _MOST_LOOKS_IN_VAIN:
+            return found
+        regions = plain_session().get_available_regions(_WITH_MOST_REGIONS)
+        found = self._held_in(regions, clock, account, used)
+        self._looks_in_vain += not found
+        self._regions |= {place.region for place in found}
+        return found
+
+    def held_where_others_do(
+        self, clock: TargetClock, account: Account, used: Container[str]
+    ) -> dict[Place, tuple[Wire, ...]]:
+        """The same, in the Regions alone where accounts before it held something: mostly nothing, and not asked for."""
+        return self._held_in(sorted(self._regions), clock, account, used)
+
+    def _held_in(
+        self, regions: Iterable[str], clock: TargetClock, account: Account, used: Container[str]
+    ) -> dict[Place, tuple[Wire, ...]]:
         found: dict[Place, tuple[Wire, ...]] = {}
-        for region in self._regions or plain_session().get_available_regions(_WITH_MOST_REGIONS):
+        for region in regions:
             listed = () if region in used else self._caller.reservations(clock, account, region) or ()
             if any(map(is_held, listed)):
                 found[Place(account.id, region)] = listed
-        self._looks_in_vain += not found
-        self._regions = self._regions or [place.region for place in found]
         return found

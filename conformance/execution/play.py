@@ -131,6 +131,10 @@ class Play:
         for tries_left in reversed(range(_MOST_ACCOUNTS_TRIED if may_exchange else 1)):
             for account, place in self._accounts.places():
                 self._look_at(account, place)
+            if may_exchange:
+                for account in self._accounts:
+                    used = self._regions_of(account)
+                    self._before |= self._in_use.elsewhere.held_where_others_do(self._clock, account, used)
             held = {place.account for place, before in self._before.items() if any(map(is_held, before or ()))}
             if not held or not tries_left:
                 return
@@ -163,8 +167,10 @@ class Play:
         offerings = self._references.offerings
         for account in self._accounts:
             if self._in_use.elsewhere.may_be_in_the_way(account, self._calls, offerings):
-                used = {place.region for place in self._known if place.account == account.id}
-                self._before |= self._in_use.elsewhere.held(self._clock, account, used)
+                self._before |= self._in_use.elsewhere.held(self._clock, account, self._regions_of(account))
+
+    def _regions_of(self, account: Account) -> set[str]:
+        return {place.region for place in self._known if place.account == account.id}
 
     def _define(self, account: Account, region: str, offerings: tuple[OfferingTerms, ...]) -> tuple[Wire, ...]:
         if Capability.SEED in self._can:
