@@ -168,9 +168,15 @@ class Caller:
                 return retry_loop.result(Lost("the answer of a concurrent purchase was lost"))
         return retry_loop.result(retry_loop.unsettled())
 
-    def reservations(self, clock: TargetClock, account: Account, region: str) -> tuple[Wire, ...] | None:
-        """Every reservation that ListReservations shows; None where it does not answer."""
-        return self._whole_list(clock, "reservations", Asked(Operation.LIST_RESERVATIONS, account, region, {}))
+    def reservations(
+        self, clock: TargetClock, account: Account, region: str, max_results: str | None = None
+    ) -> tuple[Wire, ...] | None:
+        """Every reservation that ListReservations shows, in pages of this size; None where it does not answer."""
+        size = {} if max_results is None else {"MaxResults": max_results}
+        asked = Asked(Operation.LIST_RESERVATIONS, account, region, size)
+        return (
+            self._read_pages(clock, "reservations", asked) if size else self._whole_list(clock, "reservations", asked)
+        )
 
     def offerings(self, clock: TargetClock, account: Account, region: str) -> tuple[Wire, ...] | None:
         """Every offering that ListOfferings shows; None where it does not answer."""

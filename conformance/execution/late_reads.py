@@ -18,7 +18,8 @@ from conformance.targets.clocks import TargetClock
 class LateReads:
     """The reads of one account's reservations in one Region.
 
-    The `first` of the two reads is made before the other, which may be what makes the first show them at all.
+    The `first` of the two reads is made before the other, which may be what makes the first show them at all. A list
+    is read in pages of `max_results`, as it was before: one whose pages are wrong does not catch up.
     """
 
     caller: Caller
@@ -26,6 +27,7 @@ class LateReads:
     account: Account
     region: str
     first: Operation = Operation.LIST_RESERVATIONS
+    max_results: str | None = None
 
     def catch_up_with(self, arns: Set[str]) -> bool:
         """Whether they come to show these reservations while they are waited for; several in a row must agree."""
@@ -64,5 +66,5 @@ class LateReads:
         return not any(isinstance(one.outcome, Refused) for one in described)
 
     def _list(self, arns: Set[str]) -> bool:
-        listed = self.caller.reservations(self.clock, self.account, self.region)
+        listed = self.caller.reservations(self.clock, self.account, self.region, self.max_results)
         return listed is None or arns <= {text_of(item, "reservationArn") for item in listed}

@@ -258,10 +258,12 @@ class Play:
         waiting = Waiting(settling.patience, SETTLING_PAUSE)
         for again in itertools.count():
             calls = list(self._calls_of_step(number, step, self._parameters(step)))
-            is_last = again >= _LEAST_LATE_READS and waiting.is_over
-            if is_last or not self._visibility.is_late(self._clock, account, place, calls):
-                if again and not is_last:
+            if not self._visibility.is_late(self._clock, account, place, calls):
+                if again:
                     settling.caught_up(waiting.elapsed)
+                return calls
+            if again >= _LEAST_LATE_READS and waiting.is_over:
+                settling.did_not_catch_up()
                 return calls
             # Other reads show it by now; this very one may come from a cache.
             waiting.pause()

@@ -16,6 +16,7 @@ AGREEING = 3
 """How many reads in a row must show a purchase, as one of several replicas may lag."""
 
 _MOST_FAILURES = 2
+_MOST_FAILURES_OF_LATE_READS = 4
 _MOST_DOUBTS = 5
 
 
@@ -33,14 +34,15 @@ class Settling:
 
     @property
     def patience(self) -> float:
-        """Seconds for which reads are made again that do not show what was purchased.
+        """Seconds after a purchase for which reads are made again that do not show it.
 
-        Reads that twice did not catch up, and never did, are wrong rather than late, and are not waited for.
+        Reads that twice did not catch up, and never did, are wrong rather than late, and are not waited for; so are
+        those that often did not, though they did at other times.
         """
         with self._lock:
             if self._given is not None:
                 return self._given
-            is_hopeless = self._failures >= _MOST_FAILURES and not self._longest
+            is_hopeless = self._failures >= (_MOST_FAILURES_OF_LATE_READS if self._longest else _MOST_FAILURES)
             return 0.0 if is_hopeless else max(FOUND_OUT_WITHIN, 3 * self._longest)
 
     @property
@@ -79,7 +81,7 @@ class Settling:
     def caught_up(self, seconds: float) -> None:
         """Reads showed a purchase after so long, and not before."""
         with self._lock:
-            self._longest = max(self._longest, seconds, 0.001)
+            self._longest = min(max(self._longest, seconds, 0.001), FOUND_OUT_WITHIN)
 
     def did_not_catch_up(self) -> None:
         """Reads did not show a purchase while they were waited for."""

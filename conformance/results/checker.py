@@ -34,6 +34,9 @@ _MORE_EXAMPLES = 12
 _CONCURRENT_TRIES = 5
 """How often a case with concurrent calls is played to see its failure again."""
 
+_LONGEST_SIMPLIFYING = 20.0
+"""Seconds, in real time, for which simpler cases of one failure are tried: on a slow target few of them."""
+
 
 @dataclass(repr=False)
 class Checker:
@@ -227,8 +230,11 @@ class Checker:
                 result.failures = [*others, marked_as(failure, alike)]
 
     def _simplified(self, violation: Violation) -> Violation:
+        began = monotonic()
+
         def shown_by(case: Case) -> Violation | None:
-            permitted = self.allowance.permits(case, first=False, failed=True)
+            in_time = monotonic() - began < _LONGEST_SIMPLIFYING
+            permitted = in_time and self.allowance.permits(case, first=False, failed=True)
             return self._shown_by(case, violation) if permitted else None
 
         case = violation.trace.case

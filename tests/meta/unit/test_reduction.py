@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from conformance.cases.case import (
@@ -9,13 +11,19 @@ from conformance.cases.case import (
     DescribeReservation,
     EndOf,
     ListOfferings,
+    MonthStart,
     Purchase,
     ReservationArn,
     SetClock,
     TokenOf,
+    Written,
 )
 from conformance.cases.reduction import MOST_TRIES, reduce_case, simpler_cases
+from conformance.results.checker import Checker
+from conformance.rules import start_window
 from strategies import KINDS, sequence
+from tests.meta.emulator.mutants.start_window import NoLowerBound
+from tests.meta.tools.in_process import InProcess, driver_on
 
 WHOLE = sequence([*KINDS])
 
@@ -66,3 +74,22 @@ def test_what_refers_to_a_step_goes_with_it() -> None:
 def test_nothing_is_left_of_nothing() -> None:
     """A case of one step has no simpler one without steps."""
     assert all(simpler.steps for simpler in simpler_cases(Case(steps=(Purchase(name="another"),))))
+
+
+def _requests_to_simplify(seconds_a_look: float, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many requests the simpler cases of a failure take, where the clock goes on by so much at each look."""
+    looks = itertools.count()
+    monkeypatch.setattr("conformance.results.checker.monotonic", lambda: next(looks) * seconds_a_look)
+    target, rule = InProcess(NoLowerBound()), start_window.before_lower_bound
+    checker = Checker(driver_on(target), (rule,))
+    looks_around = [ListOfferings(max_results=str(size)) for size in range(1, 9)]
+    checker(Case(steps=(*looks_around, Purchase(start=Written(MonthStart(seconds=-1))))))
+    before = target.count
+    checker.simplify()
+    assert checker.results[rule.id].failures
+    return target.count - before
+
+
+def test_simpler_cases_are_tried_for_seconds_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a target where a case takes long it is seen once more, and few simpler ones are tried."""
+    assert 0 < _requests_to_simplify(15.0, monkeypatch) < _requests_to_simplify(0.0, monkeypatch)

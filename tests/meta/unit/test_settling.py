@@ -18,6 +18,7 @@ from conformance.cases.case import (
     Purchase,
     ReservationArn,
 )
+from conformance.clock import monotonic
 from conformance.execution.calls import Caller
 from conformance.execution.driver import Driver
 from conformance.execution.progress import Progress
@@ -35,6 +36,7 @@ from conformance.targets.capabilities import Capability
 from tests.meta.emulator import Request, Response, RightEmulator
 from tests.meta.emulator.messages import CutConnection, Refusal, Region, Reservation
 from tests.meta.emulator.messages import Purchase as Purchased
+from tests.meta.emulator.reading import Item
 from tests.meta.tools.in_process import InProcess, caller_on, violations
 
 ONE = Case(
@@ -304,6 +306,43 @@ def test_patience_follows_what_was_found() -> None:
     wrong.did_not_catch_up()
     assert wrong.patience == 0
     assert Settling(7.0).patience == 7
+
+
+def test_patience_does_not_grow_by_itself() -> None:
+    """However long reads seemed to lag, they are waited for three times two seconds; and not at all if that is vain."""
+    settling = Settling()
+    settling.caught_up(60.0)
+    assert settling.patience == 6
+    for _ in range(3):
+        settling.did_not_catch_up()
+        assert settling.patience == 6
+    settling.did_not_catch_up()
+    assert settling.patience == 0
+
+
+def test_what_was_purchased_long_ago_must_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read that does not show a reservation is late within two seconds after its purchase, and wrong from then on."""
+    target = InProcess(LateLists())
+    case = Case(steps=(Purchase(), ListReservations(whole=True)))
+    assert violations(follow(_driver(target).play(case))) == {}
+    monkeypatch.setattr("conformance.execution.visibility.monotonic", lambda: monotonic() - 2.5)
+    assert "reservation/list-agrees" in violations(follow(_driver(target).play(case)))
+
+
+class LosesShortPages(RightEmulator):
+    """Loses the last item of every walk in pages of one; wrong."""
+
+    def page(self, request: Request, region: Region, kind: str, items: list[Item]) -> tuple[list[Item], str | None]:
+        is_short = self.page_size(self.query_of(request)) == 1
+        return super().page(request, region, kind, items[:-1] if is_short else items)
+
+
+def test_a_list_is_read_again_in_the_same_pages() -> None:
+    """A walk in short pages that loses an item is wrong, and not late because another one shows all."""
+    driver = _driver(InProcess(LosesShortPages()))
+    case = Case(steps=(Purchase(), ListReservations(whole=True, max_results="1")))
+    assert "reservation/list-agrees" in violations(follow(driver.play(case)))
+    assert not driver.caller.settling.lags
 
 
 class AlwaysProcessing(RightEmulator):
