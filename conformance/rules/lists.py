@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from conformance.rules.comparison import differences
 from conformance.rules.history import History
@@ -194,10 +194,17 @@ def _problem_of(pagination: Pagination, held: tuple[str, ...]) -> str:
     if twice:
         return f"listed {twice[0]} {shown[twice[0]]} times over {len(pagination.pages)} pages"
     missing = [one for one in held if one not in shown]
-    # What a single page leaves out, though it has room, is for the rules on what the lists hold.
+    # What one page with room leaves out is for the rules on what the lists hold, as is a list of other offerings.
     asked = page_size(pagination.pages[0].reading.max_results) or DEFAULT_PAGE
     roomy = len(pagination.pages) == 1 and shown.total() < min(asked, DEFAULT_PAGE)
-    return f"left out {missing[0]} over {len(pagination.pages)} pages" if missing and not roomy else ""
+    is_lost = missing and not roomy and not _shows_other_offerings(pagination, held)
+    return f"left out {missing[0]} over {len(pagination.pages)} pages" if is_lost else ""
+
+
+def _shows_other_offerings(pagination: Pagination, held: Collection[str]) -> bool:
+    """Whether it is a list of offerings with some that the account does not have."""
+    is_of_offerings = pagination.operation is Operation.LIST_OFFERINGS
+    return is_of_offerings and not set(held).issuperset(_arns(pagination.operation, pagination.items()))
 
 
 def _never_given(history: History) -> Iterator[RecordedCall]:
@@ -311,9 +318,11 @@ def _may_be_hidden(one: RecordedCall, history: History) -> bool:
 def _listed_as_defined(pagination: Pagination) -> Iterator[Finding]:
     offerings = pagination.pages[-1].before.offerings_of(pagination.place)
     listed = {text_of(item, "offeringArn"): item for item in pagination.items()}
+    in_pages = pagination.is_full or len(offerings.by_arn) > DEFAULT_PAGE or len(pagination.pages) > 1
+    may_be_lost = in_pages and not _shows_other_offerings(pagination, offerings.by_arn)
     for arn, defined in offerings.by_arn.items() if offerings.complete else ():
         item = listed.get(arn)
-        if item is None and (pagination.is_full or len(offerings.by_arn) > DEFAULT_PAGE or len(pagination.pages) > 1):
+        if item is None and may_be_lost:
             continue  # lost between pages, which is the matter of lists/pages-cover-once
         changed = differences(defined, item, tuple(OFFERING_MEMBERS)) if item is not None else ""
         problem = f"listed an offering otherwise than defined: {changed}" if changed else ""

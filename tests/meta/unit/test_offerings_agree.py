@@ -38,3 +38,11 @@ def test_a_list_that_ends_too_early(asked: str, rule: object) -> None:
     cut = call(list_offerings({"maxResults": asked}), listed(both[0], name="offerings"))
     judged = history(cut, offerings={HERE: both}, defined=True)
     assert [one for one in (offerings_agree, pages_cover_once) if problems(one, judged)] == [rule]
+
+
+@pytest.mark.parametrize("asked", ["1", "2", "5"])
+def test_a_list_of_other_offerings(asked: str) -> None:
+    """Where offerings are listed that the account does not have, the pages are not why its own are left out."""
+    of_somebody_else = call(list_offerings({"maxResults": asked}), listed(offering(7), name="offerings"))
+    judged = history(of_somebody_else, offerings={HERE: [offering(0), offering(1)]}, defined=True)
+    assert [one for one in (offerings_agree, pages_cover_once) if problems(one, judged)] == [offerings_agree]
