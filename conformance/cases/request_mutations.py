@@ -342,6 +342,9 @@ REQUESTS: Mapping[str, RequestMutation] = {
     "a plus sign after the path": RequestMutation(_with_path(lambda path: path + "+")),
     "an escaped NUL after the path": RequestMutation(_with_path(lambda path: path + "%00")),
     "bytes that are no UTF-8 after the path": RequestMutation(_with_path(lambda path: path + "%FF%C0")),
+    "a percent sign after the path": RequestMutation(_with_path(lambda path: path + "%")),
+    "a bad escape after the path": RequestMutation(_with_path(lambda path: path + "%zz")),
+    "a bad escape in the query": RequestMutation(_in_query("x=%zz&y=%")),
     "maxResults in a header": _elsewhere(_in_headers(maxResults="1", MaxResults="1")),
 }
 """Name to mutation; those of bodies are for PurchaseOffering."""

@@ -28,7 +28,7 @@ _PATHS: Mapping[tuple[str, str, bool], Operation] = {
     ("GET", "reservations", True): Operation.DESCRIBE_RESERVATION,
     ("GET", "reservations", False): Operation.LIST_RESERVATIONS,
 }
-_DELIMITERS = re.compile(r"[;,=+$&!'()*@\[\]|\\^`{}<>\"\s]")
+_DELIMITERS = re.compile(r"[;,=+$&!'()*@\[\]|\\^`{}<>\"\s]|%(?![0-9A-Fa-f]{2})")
 _MEMBERS = ("reservationName", "start")
 _QUERY = ("maxResults", "nextToken")
 _ELSEWHERE = frozenset({"reservationname", "start", "offeringarn", "reservationarn", "maxresults", "nexttoken"})
@@ -42,10 +42,11 @@ class Reading:
     """A request as a server reads it.
 
     `operation` is None where the service model has none at that method and path. `arn` is None where the path has
-    bytes that are not UTF-8; `bare_delimiters` tells of others than colons that an SDK would have encoded. `name` and
-    `start` are the JSON values of the body's members, or ABSENT. `unknown` tells of members or query parameters that
-    the model does not have, `in_other_case` of members that it has in another case; whether a server then refuses is
-    left open. `is_rewritten` tells of JSON with white space or escapes that no SDK writes, and that mean the same.
+    bytes that are not UTF-8; `bare_delimiters` tells of others than colons that an SDK would have encoded, and of
+    percent signs that begin no escape. `name` and `start` are the JSON values of the body's members, or ABSENT.
+    `unknown` tells of members or query parameters that the model does not have, `in_other_case` of members that it has
+    in another case; whether a server then refuses is left open. `is_rewritten` tells of JSON with white space or
+    escapes that no SDK writes, and that mean the same.
     """
 
     place: Place

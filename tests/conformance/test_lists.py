@@ -146,7 +146,10 @@ def test_max_results_of_reservations(check: Checker, case: Case) -> None:
     check(case)
 
 
-_ODD_QUERIES = ("an unknown query parameter", "a page size twice", "a query parameter that is no UTF-8")
+_ODD_QUERIES = (
+    *("an unknown query parameter", "a page size twice", "a query parameter that is no UTF-8"),
+    "a bad escape in the query",
+)
 
 
 def _odd_queries(names: Iterable[str]) -> Case:
@@ -158,7 +161,7 @@ def _odd_queries(names: Iterable[str]) -> Case:
 @examples([_odd_queries(_ODD_QUERIES)])
 @given(case=st.sampled_from(_ODD_QUERIES).map(lambda name: _odd_queries([name])))
 def test_odd_queries(check: Checker, case: Case) -> None:
-    """Parameters that nobody knows, that stand twice, or that are not UTF-8 draw no server fault from the lists."""
+    """Parameters that are unknown, that stand twice, or that cannot be decoded draw no server fault from the lists."""
     check(case)
 
 

@@ -50,6 +50,7 @@ def _describe(offering: OfferingArn | UnknownArn | LiteralArn) -> Case:
     return Case(steps=(DescribeOffering(offering=offering),))
 
 
+_BAD_ESCAPES = ("a percent sign after the path", "a bad escape after the path")
 DEEP = ("nested too deep", "an unknown member nested too deep")
 
 
@@ -62,7 +63,12 @@ def test_bodies_nested_deep(check: Checker, case: Case) -> None:
 
 
 @checks(server_faults.no_server_fault, operations={Operation.DESCRIBE_OFFERING, Operation.DESCRIBE_RESERVATION})
-@examples([_describe(UnknownArn()), _describe(LiteralArn("%00")), _describe(LiteralArn("a/b"))])
+@examples(
+    [
+        *(_describe(UnknownArn()), _describe(LiteralArn("%00")), _describe(LiteralArn("a/b"))),
+        Case(steps=tuple(DescribeOffering(mutation=name) for name in _BAD_ESCAPES)),
+    ]
+)
 @given(
     case=(arbitrary_arns() | malformed_arns()).map(
         lambda arn: Case(steps=(DescribeOffering(offering=arn), DescribeReservation(reservation=arn)))

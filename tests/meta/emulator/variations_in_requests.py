@@ -207,6 +207,15 @@ class OtherPathsPlainlyNotFound(OtherPathsBase):
         return Response(404, {"Content-Type": "text/html; charset=utf-8"}, body)
 
 
+class BadEscapesAreNoRequest(RightEmulator):
+    """Answers 400 in plain text to a request line with a percent sign that begins no escape, as Go's server does."""
+
+    def handle(self, request: Request) -> Response:
+        if re.search("%(?![0-9A-Fa-f]{2})", f"{request.path} {request.query}"):
+            return Response(400, {"Content-Type": "text/plain; charset=utf-8"}, b"400 Bad Request")
+        return super().handle(request)
+
+
 class OtherPathsForbidden(OtherPathsBase):
     """Answers 403 to a path of no operation, as API gateways do."""
 

@@ -171,7 +171,7 @@ def of_paths(observer: Observer, arn: str) -> Iterator[Any]:
     others += [[f"{arn}0"], [arn, "0"], [arn.upper()], [f" {arn} "], ["arn"], [fields[-1]], [*fields[:3], OTHER_REGION]]
     for other in others:
         yield observer.ask("GET", f"/v1/offerings/{quote(':'.join(other), safe='')}")
-    for path in (quote(arn, safe=":"), quote(arn, safe="/"), f"{quote(arn, safe='')}%2F1/2", "", "x/y/z"):
+    for path in (quote(arn, safe=":"), quote(arn, safe="/"), f"{quote(arn, safe='')}%2F1/2", "", "x/y/z", "%zz"):
         yield observer.ask("GET", f"/v1/offerings/{path}")
     yield observer.ask("PUT", "/v2/offerings")
     yield observer.ask("GET", "/v1/reservations/x%2Fy")

@@ -114,6 +114,17 @@ def test_a_page_size_that_stands_twice(query: str, size: str | None) -> None:
     assert reading.unknown == (query.count("maxResults") > 1)
 
 
+@pytest.mark.parametrize("tail", ["%", "%zz", "%2", ";x=1", "=1"])
+def test_a_path_that_no_sdk_writes(tail: str) -> None:
+    """Where an HTTP server may refuse the path before any service reads it, any 4xx is permitted."""
+    path = f"/v1/offerings/{quote(OFFERING, safe='')}{tail}"
+    asked = read(Request("GET", path, {"Authorization": SCOPE}), AccountMapping())
+    allowed = permitted(fresh(), asked, at(NOW))
+    assert not asked.is_plain
+    assert allowed.may_succeed
+    assert allowed.exceptions() == ANY_CLIENT_ERROR
+
+
 def test_which_exceptions_an_unknown_offering_draws() -> None:
     """Formed as the target's own NotFound alone; with another version of UUID BadRequest is as right."""
     strict = permitted(fresh(), purchase(arn=OTHER), at(NOW))

@@ -96,6 +96,11 @@ class Play:
         self._ask("GET", f"/v1/offerings/{self._offering(arn)}")
         return self
 
+    def show_offering_at(self, segment: str) -> Self:
+        """Describe an offering by a segment of the path, as it is."""
+        self._ask("GET", f"/v1/offerings/{segment}")
+        return self
+
     def page(
         self,
         kind: str = "reservations",

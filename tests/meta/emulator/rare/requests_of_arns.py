@@ -28,6 +28,23 @@ def described_with(play: Play, tail: str) -> Play:
     return play.at(NOW).show_offering(play.offering_arn() + tail)
 
 
+def described_at(play: Play, tail: str) -> Play:
+    """Describe an offering with something after its ARN in the path, as it is."""
+    return play.at(NOW).show_offering_at(quote(play.offering_arn(), safe="") + tail)
+
+
+@shown_by(lambda play: described_at(play, "%zz"))
+class BadEscapesFail(RightEmulator):
+    """Fails on a percent sign in the path that begins no escape."""
+
+    breaks = FAULT
+
+    def decode_arn(self, segment: str) -> str:
+        if re.search("%(?![0-9A-Fa-f]{2})", segment):
+            raise ValueError(segment)
+        return super().decode_arn(segment)
+
+
 class CutArn(RightEmulator):
     """Cuts an ARN at a sign; a base of mutants, and no mutant itself."""
 
