@@ -14,9 +14,9 @@ from conformance.results.verdicts import proven_failures
 from tests.meta.tools.recorded_play import Kept, as_cassette, as_cloudtrail, as_har, as_lookup_events
 
 
-def judge(*files: Path, complete: bool = False, **options: Any) -> Judgement:
-    """What the files come to."""
-    judgement = Judgement(complete)
+def judge(*files: Path, complete: bool = False, settle: float = 0.0, **options: Any) -> Judgement:
+    """What the files come to, where reads lag for so many seconds."""
+    judgement = Judgement(complete, settle=settle)
     for session in Recordings(files, **options).sessions():
         judgement.judge(session)
     judgement.finish()

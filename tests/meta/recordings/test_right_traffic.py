@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from conformance.rules import RULES, Level
 from tests.meta.emulator.right import RightEmulator
 from tests.meta.emulator.variations import VARIATIONS
+from tests.meta.emulator.variations_in_time import LagBase, ReadsFromACache
 from tests.meta.recordings.judging import FORMS, judge, problems, write
 from tests.meta.recordings.sessions import Action, actions, play
 
@@ -51,6 +52,7 @@ ACTIVE_BEFORE = frozenset({"some-accounts-active", "active-in-a-far-region"})
 def test_permitted_variations(name: str) -> None:
     """What the documents leave open, a server may do in any permitted way."""
     kind = VARIATIONS[name]
+    settle = 5.0 if issubclass(kind, (LagBase, ReadsFromACache)) else 0.0
 
     @_SLOW
     @given(actions(), st.randoms(use_true_random=False))
@@ -58,8 +60,8 @@ def test_permitted_variations(name: str) -> None:
         made = play(kind(), session)
         kept = [one for one in made.kept if random.random() < 0.7]  # type: ignore[attr-defined]
         with tempfile.TemporaryDirectory() as folder:
-            whole = judge(write(Path(folder), made.kept), complete=name not in ACTIVE_BEFORE)
-            part = judge(write(Path(folder), kept))
+            whole = judge(write(Path(folder), made.kept), complete=name not in ACTIVE_BEFORE, settle=settle)
+            part = judge(write(Path(folder), kept), settle=settle)
         for judgement in (whole, part):
             wrong = {rule for rule in problems(judgement) if RULES[rule].level is Level.MUST}
             assert wrong == set(), {rule: problems(judgement)[rule] for rule in wrong}
