@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from conformance.plugin.interrupt import Interrupt
 
 
+@pytest.mark.skipif(sys.gettrace() is not None, reason="what traces the lines, as coverage does, needs lines")
 def test_an_interrupt_where_python_knows_no_line_can_be_shown() -> None:
     """An interrupt that comes where Python knows no line is shown from the nearest place that has one."""
     with pytest.raises(KeyboardInterrupt) as raised:
