@@ -150,7 +150,8 @@ def pages_cover_once(history: History) -> Iterator[Finding]:
         held = pagination.pages[0].held
         if not pagination.is_undisturbed or held is None or not (pagination.is_whole or _is_endless(pagination)):
             continue
-        problem = _problem_of(pagination, held)
+        is_of_others = _may_be_held_to_definitions(history, pagination) and _shows_other_offerings(pagination, held)
+        problem = _problem_of(pagination, held, may_leave_out=is_of_others)
         premise = Premise.OFFERINGS_LISTED if pagination.operation is Operation.LIST_OFFERINGS else Premise.HISTORY
         expected = "every item once, then no NextToken"
         yield Finding(_kind_of(pagination), pagination.pages[-1], problem, expected, depends_on=frozenset({premise}))
@@ -185,7 +186,7 @@ def _kind_of(pagination: Pagination) -> str:
     return "pages of one" if pagination.pages[0].reading.max_results == "1" else "several pages"
 
 
-def _problem_of(pagination: Pagination, held: tuple[str, ...]) -> str:
+def _problem_of(pagination: Pagination, held: tuple[str, ...], *, may_leave_out: bool) -> str:
     items = LISTS[pagination.operation]
     shown = Counter(_arns(pagination.operation, pagination.items()))
     if not pagination.is_whole:
@@ -193,18 +194,23 @@ def _problem_of(pagination: Pagination, held: tuple[str, ...]) -> str:
     twice = [one for one, times in shown.items() if times > 1]
     if twice:
         return f"listed {twice[0]} {shown[twice[0]]} times over {len(pagination.pages)} pages"
-    missing = [one for one in held if one not in shown]
-    # What one page with room leaves out is for the rules on what the lists hold, as is a list of other offerings.
+    missing = [one for one in held if one not in shown and not may_leave_out]
+    # What a single page leaves out, though it has room, is for the rules on what the lists hold.
     asked = page_size(pagination.pages[0].reading.max_results) or DEFAULT_PAGE
     roomy = len(pagination.pages) == 1 and shown.total() < min(asked, DEFAULT_PAGE)
-    is_lost = missing and not roomy and not _shows_other_offerings(pagination, held)
-    return f"left out {missing[0]} over {len(pagination.pages)} pages" if is_lost else ""
+    return f"left out {missing[0]} over {len(pagination.pages)} pages" if missing and not roomy else ""
 
 
 def _shows_other_offerings(pagination: Pagination, held: Collection[str]) -> bool:
-    """Whether it is a list of offerings with some that the account does not have."""
+    """Whether a list has offerings that the account does not have: why it leaves out others is no matter of pages."""
+    return not set(held).issuperset(_arns(pagination.operation, pagination.items()))
+
+
+def _may_be_held_to_definitions(history: History, pagination: Pagination) -> bool:
+    """Whether it is a list of offerings that lists/offerings-agree compares with the definitions."""
+    last = pagination.pages[-1]
     is_of_offerings = pagination.operation is Operation.LIST_OFFERINGS
-    return is_of_offerings and not set(held).issuperset(_arns(pagination.operation, pagination.items()))
+    return is_of_offerings and history.trace.defined and last.is_free and last.before.offerings_of(last.place).complete
 
 
 def _never_given(history: History) -> Iterator[RecordedCall]:
@@ -293,7 +299,7 @@ def default_page(history: History) -> Iterator[Finding]:
 def offerings_agree(history: History) -> Iterator[Finding]:
     """While no reservation is there: lists against definitions, descriptions against what was listed or defined."""
     for pagination in history.whole_paginations(Operation.LIST_OFFERINGS):
-        if history.trace.defined and pagination.pages[-1].is_free:
+        if _may_be_held_to_definitions(history, pagination):
             yield from _listed_as_defined(pagination)
     for one in history.of(Operation.DESCRIBE_OFFERING):
         known = one.offering
@@ -320,7 +326,7 @@ def _listed_as_defined(pagination: Pagination) -> Iterator[Finding]:
     listed = {text_of(item, "offeringArn"): item for item in pagination.items()}
     in_pages = pagination.is_full or len(offerings.by_arn) > DEFAULT_PAGE or len(pagination.pages) > 1
     may_be_lost = in_pages and not _shows_other_offerings(pagination, offerings.by_arn)
-    for arn, defined in offerings.by_arn.items() if offerings.complete else ():
+    for arn, defined in offerings.by_arn.items():
         item = listed.get(arn)
         if item is None and may_be_lost:
             continue  # lost between pages, which is the matter of lists/pages-cover-once

@@ -46,3 +46,10 @@ def test_a_list_of_other_offerings(asked: str) -> None:
     of_somebody_else = call(list_offerings({"maxResults": asked}), listed(offering(7), name="offerings"))
     judged = history(of_somebody_else, offerings={HERE: [offering(0), offering(1)]}, defined=True)
     assert [one for one in (offerings_agree, pages_cover_once) if problems(one, judged)] == [offerings_agree]
+
+
+def test_a_list_of_other_offerings_where_none_was_defined() -> None:
+    """Where nobody defined the offerings, a full page that leaves out a known one stays a matter of the pages."""
+    of_somebody_else = call(list_offerings({"maxResults": "1"}), listed(offering(7), name="offerings"))
+    judged = history(of_somebody_else, offerings={HERE: [offering(0), offering(1)]}, defined=False)
+    assert problems(pages_cover_once, judged)
